@@ -1,0 +1,54 @@
+"""The one place where what a person typed is read, checked, shown and masked.
+
+A form field, a JSON value and a cell of an imported sheet go through the same functions: `read_…`
+gives the value as it is stored, None for nothing, or raises BadValue with a sentence; `show_…`
+writes it for the eye, and what is shown can be read again; `mask_…` shows only a part. What a
+person at the counter would understand is accepted; what they would have to ask about is refused.
+
+Search keys for names are in `app.core.values.pinyin`, apart because its tables are large.
+"""
+
+from app.core.values.bad import BadValue
+from app.core.values.capital import capital_amount
+from app.core.values.choice import read_choice, read_yes_no
+from app.core.values.dates import read_date, read_instant, show_date, show_instant
+from app.core.values.identity import (
+    mask_identity,
+    read_credit_code,
+    read_id_number,
+    read_identity_card,
+    read_passport,
+)
+from app.core.values.money import MOST_FEN, read_fen, read_money, show_money
+from app.core.values.numbers import read_decimal, read_integer
+from app.core.values.phone import mask_phone, read_phone, show_phone
+from app.core.values.text import clean_text, mask_text
+from app.core.values.typed import half_width
+
+__all__ = [
+    "MOST_FEN",
+    "BadValue",
+    "capital_amount",
+    "clean_text",
+    "half_width",
+    "mask_identity",
+    "mask_phone",
+    "mask_text",
+    "read_choice",
+    "read_credit_code",
+    "read_date",
+    "read_decimal",
+    "read_fen",
+    "read_id_number",
+    "read_identity_card",
+    "read_instant",
+    "read_integer",
+    "read_money",
+    "read_passport",
+    "read_phone",
+    "read_yes_no",
+    "show_date",
+    "show_instant",
+    "show_money",
+    "show_phone",
+]
