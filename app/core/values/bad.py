@@ -4,15 +4,15 @@ from app.core.words import Say, say
 
 
 class BadValue(ValueError):  # noqa: N818 (reads as a sentence where it is raised)
-    """A value that would have to be asked about: `message` says what is wrong and what is wanted.
+    """A value that would have to be asked about: `sentence` says what is wrong and what is wanted.
 
-    It is a ValueError, so a form shows it at its field as it stands. The message never repeats
+    It is a ValueError, so a form shows it at its field as it stands. It never repeats
     the value: it is kept in logs and fault lists, where a phone or an identity number must not be.
     """
 
-    def __init__(self, message: Say) -> None:
-        self.message = message
-        super().__init__(message)
+    def __init__(self, sentence: Say) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
 
 
 UNREADABLE = say("看不明白这个值，请重新填写。", "This value can't be read; please enter it again.")

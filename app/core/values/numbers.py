@@ -17,7 +17,7 @@ _NOT_A_COUNT = say("请填写整数，如 12。", "Please enter a whole number, 
 _NOT_A_MEASURE = say("请填写数字，如 89.3。", "Please enter a number, such as 89.3.")
 
 
-def read_integer(raw: object, *, minimum: int, maximum: int) -> int | None:
+def read_integer(raw: object, minimum: int, maximum: int) -> int | None:
     """A whole number, both bounds allowed; None when empty. Raises BadValue."""
     text = typed(raw)
     if not text:
@@ -30,10 +30,10 @@ def read_integer(raw: object, *, minimum: int, maximum: int) -> int | None:
 
 def read_decimal(
     raw: object,
-    *,
     places: int,
     minimum: Decimal | int,
     maximum: Decimal | int,
+    *,
     units: Collection[str] = AREA_UNITS,
 ) -> Decimal | None:
     """A number with exactly `places` decimals, bounds allowed: `89.3㎡` -> Decimal("89.30").

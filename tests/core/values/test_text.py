@@ -98,7 +98,7 @@ def test_a_joiner_counts_only_between_two_pictures():
 def test_the_place_is_counted_over_the_emoji_before_it():
     with pytest.raises(BadValue) as refused:
         clean_text(f"{FAMILY}\x00", 40)
-    assert refused.value.message.facts["place"] == len(FAMILY) + 1
+    assert refused.value.sentence.facts["place"] == len(FAMILY) + 1
 
 
 def test_lines_and_tabs_are_for_remarks_only():
