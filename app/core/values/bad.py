@@ -6,8 +6,8 @@ from app.core.words import Say, say
 class BadValue(ValueError):  # noqa: N818 (reads as a sentence where it is raised)
     """A value that would have to be asked about: `sentence` says what is wrong and what is wanted.
 
-    It is a ValueError, so a form shows it at its field as it stands. It never repeats
-    the value: it is kept in logs and fault lists, where a phone or an identity number must not be.
+    It is a ValueError, so a form shows it at its field as it stands. It may end up in logs and
+    fault lists, so it never repeats what was typed, but for a day that is not in the calendar.
     """
 
     def __init__(self, sentence: Say) -> None:
