@@ -1,0 +1,144 @@
+"""How a table declares its columns: one line each, with the word in both languages.
+
+    name: Mapped[str] = text("姓名", 32)
+    amount_fen: Mapped[int] = money("金额", en="Amount")
+    unit_id: Mapped[int] = ref("unit", "房屋")
+
+The English word is the identifier spelled out, unless `en=` gives a better one.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Integer, Numeric, String
+from sqlalchemy import Date as SqlDate
+from sqlalchemy import Text as SqlText
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import MappedColumn, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from app.core import crypt, kinds
+from app.core.words import Words, spelled_out
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """Aware instants in and out; UTC in the database. A naive one is a mistake."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must be aware")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[str]):
+    """Text encrypted at rest, bound to its table and column."""
+
+    impl = SqlText
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else crypt.encrypt(value, self.purpose)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else crypt.decrypt(value, self.purpose)
+
+
+def column(
+    sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = None, **options: Any
+) -> MappedColumn[Any]:
+    """A column of `kind`, called `zh`; `help` is a `say` shown below the form field."""
+    foreign = options.pop("foreign", None)
+    info = {"kind": kind, "zh": zh, "en": en, "help": help}
+    args = (sql, foreign) if foreign is not None else (sql,)
+    return mapped_column(*args, info=info, **options)
+
+
+def text(zh: str, size: int = 64, **options: Any) -> MappedColumn[Any]:
+    return column(String(size), kinds.Text(size=size), zh, **options)
+
+
+def long_text(zh: str, size: int = 2000, **options: Any) -> MappedColumn[Any]:
+    return column(SqlText, kinds.LongText(size=size), zh, **options)
+
+
+def address(zh: str, size: int = 120, **options: Any) -> MappedColumn[Any]:
+    return column(String(size), kinds.Address(size=size), zh, **options)
+
+
+def phone(zh: str, **options: Any) -> MappedColumn[Any]:
+    return column(String(20), kinds.Phone(), zh, **options)
+
+
+def id_number(
+    zh: str, purpose: str, id_kind: str | None = "identity_card", **options: Any
+) -> MappedColumn[Any]:
+    """Encrypted; `purpose` is "table.column". Keep a `blind()` column beside it to find it."""
+    return column(Sealed(purpose), kinds.IdNumber(id_kind=id_kind), zh, **options)
+
+
+def blind(**options: Any) -> MappedColumn[Any]:
+    """The keyed hash of an encrypted neighbour; never shown."""
+    return mapped_column(String(64), info={"kind": None}, **options)
+
+
+def credit_code(zh: str, **options: Any) -> MappedColumn[Any]:
+    return column(String(18), kinds.CreditCode(), zh, **options)
+
+
+def money(zh: str, **options: Any) -> MappedColumn[Any]:
+    """Fen."""
+    return column(BigInteger, kinds.Money(), zh, **options)
+
+
+def on_date(zh: str, **options: Any) -> MappedColumn[Any]:
+    return column(SqlDate, kinds.Date(), zh, **options)
+
+
+def instant(zh: str, **options: Any) -> MappedColumn[Any]:
+    return column(UtcInstant, kinds.Instant(), zh, **options)
+
+
+def integer(zh: str, minimum: int = 0, maximum: int = 2_147_483_647, **o: Any) -> MappedColumn[Any]:
+    return column(Integer, kinds.Integer(minimum=minimum, maximum=maximum), zh, **o)
+
+
+def number(zh: str, digits: int = 10, places: int = 2, **options: Any) -> MappedColumn[Any]:
+    return column(Numeric(digits, places), kinds.Number(places=places), zh, **options)
+
+
+def yes_no(zh: str, **options: Any) -> MappedColumn[Any]:
+    return column(Boolean, kinds.YesNo(), zh, default=options.pop("default", False), **options)
+
+
+def choice(zh: str, words: type[Words], **options: Any) -> MappedColumn[Any]:
+    return column(String(32), kinds.Choice(words=words), zh, **options)
+
+
+def ref(
+    table: str, zh: str, *, only: tuple[tuple[str, str], ...] = (), **options: Any
+) -> MappedColumn[Any]:
+    """A foreign key; its name ends in `_id`, and people and the API know it without."""
+    options.setdefault("index", not options.get("unique"))
+    ondelete = options.pop("ondelete", None)
+    key = ForeignKey(f"{table}.id", ondelete=ondelete)
+    return column(Integer, kinds.Relation(table=table, only=only), zh, foreign=key, **options)
+
+
+def english(name: str, given: str) -> str:
+    """`budget_fen` -> `Budget`, `unit_id` -> `Unit`, unless a word was given."""
+    return given or spelled_out(name.removesuffix("_id").removesuffix("_fen"))

@@ -1,0 +1,58 @@
+"""Identity numbers at rest: AES-GCM under a key that lives outside the database.
+
+A blind index (a keyed hash) finds an exact number without decrypting any.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_VERSION = b"\x01"
+_keys: dict[str, bytes] = {}
+
+
+def load_key(path: Path) -> None:
+    """Take the 32-byte key from `path`; made there at the first start, readable by us only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another worker was first
+            pass
+        else:
+            with os.fdopen(handle, "wb") as file:
+                file.write(base64.b64encode(os.urandom(32)))
+    _use(base64.b64decode(path.read_bytes()))
+
+
+def _use(secret: bytes) -> None:
+    if len(secret) != 32:
+        raise ValueError("the data key must be 32 bytes")
+    _keys["cipher"] = hmac.digest(secret, b"guanjia cipher", hashlib.sha256)
+    _keys["index"] = hmac.digest(secret, b"guanjia index", hashlib.sha256)
+
+
+def encrypt(text: str, purpose: str) -> str:
+    """`purpose` (table and column) is bound in: a ciphertext moved elsewhere does not open."""
+    nonce = os.urandom(12)
+    sealed = AESGCM(_keys["cipher"]).encrypt(nonce, text.encode(), purpose.encode())
+    return base64.b64encode(_VERSION + nonce + sealed).decode()
+
+
+def decrypt(stored: str, purpose: str) -> str:
+    raw = base64.b64decode(stored)
+    return AESGCM(_keys["cipher"]).decrypt(raw[1:13], raw[13:], purpose.encode()).decode()
+
+
+def blind_index(text: str) -> str:
+    """The same number always gives the same 64 hex digits; without the key nobody can tell."""
+    return hmac.new(_keys["index"], text.encode(), hashlib.sha256).hexdigest()
+
+
+def keyed_digest(text: str) -> str:
+    """For tokens in public links: can't be guessed, needs no table."""
+    return hmac.new(_keys["index"], b"link:" + text.encode(), hashlib.sha256).hexdigest()[:32]

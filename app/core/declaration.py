@@ -1,0 +1,151 @@
+"""What a register 登记簿 declares: everything about the pages of one table, in one place.
+
+    class LeadRegister(Register):
+        model = Lead
+        rows = {**all_rows("account_manager"), "designer": mine("designer_id")}
+        list_columns = "number customer_name phone state designer"
+        form_columns = "customer_name phone estate_name budget_fen source"
+        search = "number customer_name phone"
+        filters = "state source designer"
+
+From it come the list, the form, the record's page, the verbs' dialogs, import, export and
+the API, all under one name of permission: the table's.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask_appbuilder import BaseView
+
+from app.core import gate
+from app.core.record import SYSTEM, Field, Record, fields, word_for
+from app.core.words import Say, say
+
+
+class Declaration(BaseView):
+    """Names are given in one string, or as a list. Defaults show everything sensible."""
+
+    model: ClassVar[type[Record]]
+    #: role -> scope (see core/gate.py); a role that is missing sees no row
+    rows: ClassVar[gate.Scopes] = {}
+    list_columns: ClassVar[str] = ""
+    #: what may be typed when a row is entered, and when it is edited
+    form_columns: ClassVar[str] = ""
+    edit_columns: ClassVar[str] = ""
+    show_columns: ClassVar[str] = ""
+    search: ClassVar[str] = ""
+    filters: ClassVar[str] = ""
+    #: columns a list starts sorted by; a minus sign is newest or largest first
+    order: ClassVar[str] = "-id"
+    #: registers shown on a record's page: "transfer_slip.lead" = its rows whose lead is this
+    related: ClassVar[str] = ""
+    icon: ClassVar[str] = "table"
+    label: ClassVar[Say | None] = None
+    #: states in which a row may be edited; empty: always
+    editable_in: ClassVar[str] = ""
+    #: columns whose value may be asked as an import key (upsert), and their header words
+    import_columns: ClassVar[str] = ""
+    import_words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    #: False for tables whose rows only verbs make
+    entered_by_hand: ClassVar[bool] = True
+
+    def __init_subclass__(cls) -> None:
+        if "model" not in vars(cls):
+            return
+        table = cls.model.__tablename__
+        cls.route_base = f"/{table}"
+        cls.class_permission_name = table
+        cls.endpoint = table
+        gate.declare(table, cls.rows)
+        _registers[table] = cls
+
+    # --- what the declaration means ---------------------------------------------------------
+
+    @classmethod
+    def table(cls) -> str:
+        return cls.model.__tablename__
+
+    @classmethod
+    def word(cls) -> Say:
+        return word_for(cls.model)
+
+    @classmethod
+    def title(cls) -> Say:
+        return cls.label or cls.word()
+
+    @classmethod
+    def fields(cls) -> dict[str, Field]:
+        return fields(cls.model)
+
+    @classmethod
+    def listed(cls) -> list[str]:
+        return names(cls.list_columns) or [name for name in cls.shown() if name not in SYSTEM]
+
+    @classmethod
+    def shown(cls) -> list[str]:
+        own = names(cls.show_columns)
+        return own or [name for name in cls.fields() if name not in ("id", "version")]
+
+    @classmethod
+    def typed_in(cls) -> list[str]:
+        if not cls.entered_by_hand:
+            return []
+        return names(cls.form_columns) or [n for n, f in cls.fields().items() if not f.by_system]
+
+    @classmethod
+    def edited(cls) -> list[str]:
+        return names(cls.edit_columns) or cls.typed_in()
+
+    @classmethod
+    def searched(cls) -> list[str]:
+        return names(cls.search) or [cls.model.__label__]
+
+    @classmethod
+    def filtered(cls) -> list[str]:
+        return names(cls.filters) or [name for name in cls.listed() if name in cls.fields()]
+
+    @classmethod
+    def imported(cls) -> list[str]:
+        return names(cls.import_columns)
+
+    # --- what a domain may refine ------------------------------------------------------------
+
+    @classmethod
+    def before_create(cls, row: Any, act: Any) -> None:
+        """Checks and first touches before a new row is stored; may raise Faulty or NotAllowed."""
+
+    @classmethod
+    def after_create(cls, row: Any, act: Any) -> None:
+        """What comes with a new row, in its transaction (documents made from a checklist)."""
+
+    @classmethod
+    def before_edit(cls, row: Any, act: Any) -> None:
+        """Last touches on an edited row, in its transaction."""
+
+    @classmethod
+    def blockers_to_edit(cls, row: Any, act: Any) -> list[Any]:
+        """Why this row may not be edited now; the state is asked already (`editable_in`)."""
+        return []
+
+    @classmethod
+    def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
+        """Further parts of the record's page: (template, context) pairs, such as a checklist."""
+        return []
+
+
+def names(given: str) -> list[str]:
+    return given.split() if isinstance(given, str) else list(given)
+
+
+_registers: dict[str, type[Declaration]] = {}
+
+
+def register_of(table: str) -> type[Declaration] | None:
+    return _registers.get(table)
+
+
+def all_registers() -> Mapping[str, type[Declaration]]:
+    return _registers
+
+
+ENTERED = say("登记", "Enter")

@@ -1,0 +1,135 @@
+"""The one gate for rows: which rows of a table a person may reach.
+
+Every ORM statement of every session passes here. A table that declares no scope for a
+person's roles shows that person nothing: default deny. The house itself (`here.as_house`)
+sees everything; rules are asked in its name, rows are named in the person's.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, event, false, inspect, or_, select, true
+from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from app.core import here
+from app.core.here import Person
+from app.core.kinds import Relation
+from app.core.record import Record, fields, table_named
+
+#: a scope answers which rows of `model` (or an alias of it) this person may reach
+Scope = Callable[[Any, Person], ColumnElement[bool]]
+Scopes = Mapping[str, Scope]
+
+ALL_ROWS = true()
+_scopes: dict[str, Scopes] = {}
+
+
+def declare(table: str, rows: Scopes) -> None:
+    """`rows`: role -> scope. A person with several roles sees the union."""
+    _scopes[table] = rows
+
+
+def declared() -> Mapping[str, Scopes]:
+    return _scopes
+
+
+def everything(model: Any, person: Person) -> ColumnElement[bool]:
+    return ALL_ROWS
+
+
+def mine(*columns: str) -> Scope:
+    """Rows in which one of the columns names the person: `mine("designer_id", "created_by_id")`."""
+
+    def scope(model: Any, person: Person) -> ColumnElement[bool]:
+        if person.staff_id is None:
+            return false()
+        return or_(*(getattr(model, column) == person.staff_id for column in columns))
+
+    return scope
+
+
+def through(relation: str) -> Scope:
+    """A child is seen by whoever sees its parent: `through("lead")`."""
+
+    def scope(model: Any, person: Person) -> ColumnElement[bool]:
+        parent = _parent_table(inspect(model).mapper.class_, relation)
+        return seen_by(parent, person, getattr(model, f"{relation}_id"))
+
+    return scope
+
+
+def _parent_table(model: type[Record], relation: str) -> type[Record]:
+    parent = table_named(cast(Relation, fields(model)[relation].kind).table)
+    assert parent is not None, f"{model.__tablename__}.{relation} leads nowhere"
+    return parent
+
+
+def seen_by(parent: type[Record], person: Person, key: Any) -> ColumnElement[bool]:
+    """That the row of `parent` with this id is one the person may reach."""
+    other = aliased(parent)
+    criterion = criterion_for(parent, person, other)
+    if criterion is ALL_ROWS:
+        return ALL_ROWS
+    return key.in_(select(other.id).where(criterion))
+
+
+def any_of(*scopes: Scope) -> Scope:
+    def scope(model: Any, person: Person) -> ColumnElement[bool]:
+        criteria = [each(model, person) for each in scopes]
+        return ALL_ROWS if any(each is ALL_ROWS for each in criteria) else or_(*criteria)
+
+    return scope
+
+
+def all_rows(*roles: str) -> dict[str, Scope]:
+    """The common case: these roles see every row."""
+    return dict.fromkeys(roles, everything)
+
+
+def criterion_for(model: type[Record], person: Person, entity: Any = None) -> ColumnElement[bool]:
+    """What has to hold of a row for this person to reach it."""
+    scopes = _scopes.get(model.__tablename__, {})
+    granted = [scopes[role] for role in sorted(person.roles) if role in scopes]
+    if not granted:
+        return false()
+    target = entity if entity is not None else model
+    criteria = [scope(target, person) for scope in granted]
+    return ALL_ROWS if any(each is ALL_ROWS for each in criteria) else or_(*criteria)
+
+
+def _tables_in(statement: Any) -> set[type[Record]]:
+    found: set[type[Record]] = set()
+    for element in visitors.iterate(statement):
+        parent = getattr(element, "_annotations", {}).get("parententity")
+        mapper = getattr(parent, "mapper", None)
+        if mapper is not None and issubclass(mapper.class_, Record):
+            found.add(mapper.class_)
+    return found
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _pass_the_gate(state: ORMExecuteState) -> None:
+    if here.sees_everything() or not (state.is_select or state.is_update or state.is_delete):
+        return
+    if state.is_column_load or state.execution_options.get("gate") == "open":
+        return  # a refresh of a row already reached
+    person = here.me()
+    tables = _tables_in(state.statement)
+    tables |= {m.class_ for m in state.all_mappers if issubclass(m.class_, Record)}
+    for model in tables:
+        criterion = criterion_for(model, person)
+        if criterion is ALL_ROWS:
+            continue
+        state.statement = state.statement.options(
+            with_loader_criteria(model, criterion, include_aliases=True)
+        )
+
+
+def reachable(session: Session, model: type[Record], ids: list[int], **options: Any) -> list[Any]:
+    """The rows with these ids that the acting person may reach, in the order asked for."""
+    query = select(model).where(model.id.in_(ids)).execution_options(populate_existing=True)
+    if options.get("lock"):
+        query = query.with_for_update(of=model).order_by(model.id)
+    found = {row.id: row for row in session.execute(query).scalars()}
+    return [found[each] for each in ids if each in found]

@@ -1,0 +1,107 @@
+"""Who is at the screen, and what time it is in the house. The only clock and the only "me"."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_zone = {"house": ZoneInfo("Asia/Shanghai")}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever acts, as plain values: read once a request, then never the database's row.
+
+    `roles` are names of `security/roles.py`; `staff_id` is None for an account that belongs
+    to no member of staff; `sign_in_id` is the server's record of this session or token.
+    """
+
+    user_id: int | None
+    name: str
+    username: str = ""
+    staff_id: int | None = None
+    department_id: int | None = None
+    department_kind: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    language: str = "zh"
+    address: str = ""
+    sign_in_id: int | None = None
+    must_change_password: bool = False
+    by_token: bool = False
+
+
+NOBODY = Person(user_id=None, name="")
+HOUSE = Person(user_id=None, name="管家", username="house")
+
+_person: ContextVar[Person] = ContextVar("person", default=NOBODY)
+_whole_sight: ContextVar[bool] = ContextVar("whole_sight", default=False)
+
+
+def me() -> Person:
+    """The person who is acting; `NOBODY` before sign-in; `HOUSE` for the house's own work."""
+    return _person.get()
+
+
+@contextmanager
+def acting_as(person: Person) -> Iterator[Person]:
+    token = _person.set(person)
+    try:
+        yield person
+    finally:
+        _person.reset(token)
+
+
+def enter(person: Person) -> None:
+    """The person of this request, until `leave`."""
+    _person.set(person)
+
+
+def leave() -> None:
+    _person.set(NOBODY)
+
+
+@contextmanager
+def as_house() -> Iterator[Person]:
+    """The house itself: sees every row. For rules that must know the whole truth,
+    for release and for the demo company; never for what a person named or will be shown."""
+    with acting_as(HOUSE):
+        yield HOUSE
+
+
+@contextmanager
+def in_whole_sight() -> Iterator[None]:
+    """The person acts on, but the rules see every row: a cap counts what others did, too."""
+    token = _whole_sight.set(True)
+    try:
+        yield
+    finally:
+        _whole_sight.reset(token)
+
+
+def sees_everything() -> bool:
+    return _whole_sight.get() or _person.get() is HOUSE
+
+
+def now() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The date on the house's wall."""
+    return now().astimezone(house_zone()).date()
+
+
+def house_zone() -> ZoneInfo:
+    return _zone["house"]
+
+
+def in_house_time(instant: datetime) -> datetime:
+    return instant.astimezone(house_zone())
+
+
+def set_house_zone(name: str) -> None:
+    """Set at start from `GUANJIA_TIMEZONE`."""
+    _zone["house"] = ZoneInfo(name)

@@ -1,0 +1,275 @@
+"""The journal 操作日志: who did what, when, from where, before and after.
+
+It is written by the session itself just before each commit, so no change of a record can
+go round it: the rows that a transaction changed, under the act that changed them. Entries
+are chained by hash in the order of their ids; triggers refuse changes to them.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask_appbuilder import Model
+from sqlalchemy import JSON, Index, Integer, String, event, insert, inspect, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core import here, kinds
+from app.core.columns import UtcInstant
+from app.core.record import Field, Record, fields
+
+SAVED = "save"
+
+
+class JournalEntry(Model):
+    """One act upon one row (or upon none: a sign-in, an export). Never changed, never removed
+    but by the named retention command."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = (
+        Index("ix_journal_entry_row", "table_name", "row_id", "id"),
+        Index("ix_journal_entry_staff", "staff_id", "id"),
+        Index("ix_journal_entry_verb", "verb", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    act: Mapped[str] = mapped_column(String(32), index=True)
+    at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
+    user_id: Mapped[int | None] = mapped_column(Integer)
+    staff_id: Mapped[int | None] = mapped_column(Integer)
+    who: Mapped[str] = mapped_column(String(64), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    verb: Mapped[str] = mapped_column(String(48))
+    table_name: Mapped[str] = mapped_column(String(48), default="")
+    row_id: Mapped[int | None] = mapped_column(Integer)
+    row_label: Mapped[str] = mapped_column(String(120), default="")
+    result: Mapped[str] = mapped_column(String(16), default="done")
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    note: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class JournalHead(Model):
+    """The one row that every writer locks: the last id and hash, and what was trimmed."""
+
+    __tablename__ = "journal_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last_id: Mapped[int] = mapped_column(default=0)
+    last_hash: Mapped[str] = mapped_column(String(64), default="")
+    trim_before: Mapped[datetime | None] = mapped_column(UtcInstant)
+    trimmed_hash: Mapped[str] = mapped_column(String(64), default="")
+
+
+@dataclass
+class Change:
+    row: Record
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    deleted: bool = False
+
+
+@dataclass
+class Pending:
+    """What a session has to journal at its next commit."""
+
+    verb: str = SAVED
+    subject: Record | None = None
+    note: dict[str, Any] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    extra: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _pending(session: Session) -> Pending:
+    pending = session.info.get("journal")
+    if pending is None:
+        pending = session.info["journal"] = Pending()
+    return pending
+
+
+def describe(session: Session, verb: str, subject: Record | None = None, **note: Any) -> None:
+    """Say what the session's next commit is: the verb, its record, and what else to keep."""
+    pending = _pending(session)
+    pending.verb, pending.subject = verb, subject
+    pending.note.update(note)
+
+
+def add(
+    session: Session, verb: str, *, table: str = "", row_id: int | None = None, label: str = "",
+    result: str = "done", **note: Any,
+) -> None:  # fmt: skip
+    """An entry of its own, for what changes no record: a refusal, a reveal, an export."""
+    _pending(session).extra.append(
+        {"verb": verb, "table_name": table, "row_id": row_id, "row_label": label[:120],
+         "result": result, "note": note or None}
+    )  # fmt: skip
+
+
+# --- what changed -------------------------------------------------------------------------
+
+
+def _kept(spot: Field, value: Any) -> Any:
+    """A value as the journal keeps it. Identity numbers stay sealed."""
+    if value is None or isinstance(value, bool | int | str) and not isinstance(spot.kind, kinds.IdNumber):
+        return value if not isinstance(value, str) else str(value)
+    if isinstance(spot.kind, kinds.IdNumber):
+        from app.core import crypt
+
+        return {"sealed": crypt.encrypt(value, "journal")}
+    return spot.kind.to_json(value) if not spot.many else [each.id for each in value]
+
+
+def _created(row: Record) -> Change:
+    state = inspect(row).dict
+    after = {f.name: _kept(f, state[f.attribute]) for f in fields(type(row)).values() if f.attribute in state}
+    return Change(row, None, after)
+
+
+def _changed(row: Record) -> Change | None:
+    before, after = {}, {}
+    state = inspect(row)
+    for spot in fields(type(row)).values():
+        if spot.name in ("updated_at",):
+            continue
+        history = state.attrs[spot.attribute].history
+        if not history.has_changes():
+            continue
+        old = history.deleted if spot.many else (history.deleted[0] if history.deleted else None)
+        new = history.added if spot.many else (history.added[0] if history.added else None)
+        before[spot.name], after[spot.name] = _kept(spot, old), _kept(spot, new)
+    return Change(row, before, after) if after else None
+
+
+@event.listens_for(Session, "after_flush")
+def _collect(session: Session, *_: Any) -> None:
+    found: list[Change | None] = [_created(row) for row in session.new if isinstance(row, Record)]
+    found += [_changed(row) for row in session.dirty if isinstance(row, Record)]
+    found += [
+        Change(row, _created(row).after, None, deleted=True)
+        for row in session.deleted
+        if isinstance(row, Record)
+    ]
+    changes = [change for change in found if change is not None]
+    if changes:
+        _pending(session).changes += changes
+
+
+@event.listens_for(Session, "after_rollback")
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, *_: Any) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("journal", None)
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    pending = session.info.pop("journal", None)
+    if pending is None or not (pending.changes or pending.extra or pending.subject is not None):
+        return
+    append(session, list(_entries(pending)))
+
+
+def _entries(pending: Pending) -> Iterator[dict[str, Any]]:
+    told = False
+    for change in _merged(pending.changes):
+        is_subject = pending.subject is None or change.row is pending.subject
+        told = told or change.row is pending.subject
+        yield {
+            "verb": "delete" if change.deleted else pending.verb,
+            "table_name": change.row.__tablename__,
+            "row_id": change.row.id,
+            "row_label": str(change.row)[:120],
+            "before": change.before,
+            "after": change.after,
+            "note": (pending.note or None) if is_subject else None,
+        }
+    if pending.subject is not None and not told:
+        yield {
+            "verb": pending.verb, "table_name": pending.subject.__tablename__,
+            "row_id": pending.subject.id, "row_label": str(pending.subject)[:120],
+            "note": pending.note or None,
+        }  # fmt: skip
+    yield from pending.extra
+
+
+def _merged(changes: list[Change]) -> list[Change]:
+    """Several flushes of one transaction are one change of a row."""
+    merged: dict[int, Change] = {}
+    for change in changes:
+        earlier = merged.get(id(change.row))
+        if earlier is None:
+            merged[id(change.row)] = change
+            continue
+        earlier.deleted = change.deleted
+        if earlier.before is not None and change.before is not None:
+            earlier.before = {**change.before, **earlier.before}
+        if earlier.after is not None and change.after is not None:
+            earlier.after = {**earlier.after, **change.after}
+    return list(merged.values())
+
+
+# --- the chain ----------------------------------------------------------------------------
+
+
+def append(session: Session, entries: list[dict[str, Any]]) -> None:
+    """Chain and write the entries, under the lock of the head; the caller commits."""
+    if not entries:
+        return
+    head = session.execute(
+        select(JournalHead).where(JournalHead.id == 1).with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()  # fmt: skip
+    person, act, at = here.me(), uuid4().hex, here.now()
+    last_id, last_hash = head.last_id, head.last_hash
+    rows = []
+    for entry in entries:
+        last_id += 1
+        row = {
+            "id": last_id, "act": act, "at": at, "user_id": person.user_id,
+            "staff_id": person.staff_id, "who": person.name[:64], "address": person.address[:45],
+            "table_name": "", "row_id": None, "row_label": "", "result": "done",
+            "before": None, "after": None, "note": None, **entry, "prev_hash": last_hash,
+        }  # fmt: skip
+        row["hash"] = last_hash = digest(row)
+        rows.append(row)
+    connection = session.connection()
+    connection.execute(insert(JournalEntry.__table__), rows)
+    connection.execute(
+        update(JournalHead.__table__)
+        .where(JournalHead.__table__.c.id == 1)
+        .values(last_id=last_id, last_hash=last_hash)
+    )
+    session.expire(head)
+
+
+def digest(row: dict[str, Any]) -> str:
+    """The hash of an entry: of everything in it and of the hash before it."""
+    kept = {key: value for key, value in row.items() if key not in ("hash", "at")}
+    kept["at"] = row["at"].isoformat()
+    text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_broken(session: Session) -> int | None:
+    """The id of the first entry that does not fit the chain; None when all is well."""
+    head = session.execute(
+        select(JournalHead).execution_options(populate_existing=True)
+    ).scalar_one()
+    last_hash, last_id = head.trimmed_hash, None
+    columns = [column for column in JournalEntry.__table__.c]
+    for found in session.execute(select(*columns).order_by(columns[0]).execution_options(yield_per=1000)):
+        row = dict(found._mapping)
+        if row["prev_hash"] != last_hash or digest(row) != row["hash"]:
+            return int(row["id"])
+        last_hash, last_id = row["hash"], row["id"]
+    if last_id is not None and (last_id != head.last_id or last_hash != head.last_hash):
+        return int(head.last_id)
+    return None

@@ -1,0 +1,176 @@
+"""Reading rows for people: only the columns they may see, relations as id and label.
+
+Pages, API, exports and dialogs never hand out a table's row itself, but a `Seen`: plain
+values that have passed the gate for rows and the table for columns.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core.here import Person, me
+from app.core.kinds import Relation
+from app.core.record import Field, Record, fields, table_named
+from app.core.rights import HIDDEN, MASKED, OWN, READ, WRITE, level
+
+
+@dataclass(frozen=True)
+class Link:
+    """A related row: its id and what it is called; the label is None when out of scope."""
+
+    id: int
+    label: str | None
+    table: str
+
+    def as_json(self) -> dict[str, Any] | None:
+        return {"id": self.id, "label": self.label} if self.label is not None else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field as one person sees it."""
+
+    field: Field
+    level: str
+
+    @property
+    def name(self) -> str:
+        return self.field.name
+
+    @property
+    def clear(self) -> bool:
+        """Whether every value is seen in full; only then may one filter or sort by it."""
+        return self.level in (READ, WRITE)
+
+
+class Seen:
+    """One row as one person sees it."""
+
+    __slots__ = ("columns", "id", "values", "version", "own")
+
+    def __init__(self, columns: Sequence[Column], row: Any, own: bool) -> None:
+        self.id: int = row.id
+        self.version: int = row.version
+        self.columns = {column.name: column for column in columns}
+        self.own = own
+        self.values = {column.name: self._value(column, row) for column in columns if not column.field.many}
+
+    def _value(self, column: Column, row: Any) -> Any:
+        spot = column.field
+        if spot.is_relation:
+            key = getattr(row, spot.attribute)
+            label = getattr(row, f"{spot.attribute}__label")
+            assert isinstance(spot.kind, Relation)
+            return None if key is None else Link(key, label, spot.kind.table)
+        return getattr(row, spot.attribute)
+
+    def is_masked(self, name: str) -> bool:
+        column = self.columns[name]
+        if column.level.startswith(OWN):
+            return not self.own
+        return column.level == MASKED
+
+    def shown(self, name: str) -> str:
+        """The value in words, masked when it has to be."""
+        value, spot = self.values.get(name), self.columns[name].field
+        if value is None:
+            return ""
+        if isinstance(value, Link):
+            return value.label or ""
+        if spot.many:
+            return "、".join(link.label or "" for link in value)
+        return spot.kind.mask(value) if self.is_masked(name) else spot.kind.show(value)
+
+    def json(self, name: str) -> Any:
+        value, spot = self.values.get(name), self.columns[name].field
+        if value is None:
+            return None
+        if isinstance(value, Link):
+            return value.as_json()
+        if spot.many:
+            return [link.as_json() for link in value]
+        return spot.kind.mask(value) if self.is_masked(name) else spot.kind.to_json(value)
+
+    def typed(self, name: str) -> str:
+        value, spot = self.values.get(name), self.columns[name].field
+        if value is None or self.is_masked(name):
+            return ""
+        return str(value.id) if isinstance(value, Link) else spot.kind.typed(value)
+
+
+def columns_for(model: type[Record], wanted: Iterable[str], person: Person | None = None) -> list[Column]:
+    """The wanted fields that the person may see at all, in that order."""
+    person, known, table = person or me(), fields(model), model.__tablename__
+    found = [Column(known[name], level(person, table, name)) for name in wanted if name in known]
+    return [column for column in found if column.level != HIDDEN]
+
+
+def query_for(model: type[Record], columns: Sequence[Column]) -> Select[Any]:
+    """One statement for rows with their relations' labels; the gate adds the scope."""
+    chosen: list[Any] = [model.id, model.version]
+    joins: list[tuple[Any, Any]] = []
+    for column in columns:
+        spot = column.field
+        if spot.many or spot.attribute in ("id", "version"):
+            continue
+        attribute = getattr(model, spot.attribute)
+        chosen.append(attribute)
+        if isinstance(spot.kind, Relation):
+            target = aliased(table_named(spot.kind.table))
+            chosen.append(getattr(target, target_label(spot.kind)).label(f"{spot.attribute}__label"))
+            joins.append((target, attribute == target.id))
+    chosen += [getattr(model, name) for name in own_columns(columns) if name not in {c.key for c in chosen if hasattr(c, "key")}]
+    query = select(*chosen).select_from(model)
+    for target, condition in joins:
+        query = query.outerjoin(target, condition)
+    return query
+
+
+def target_label(kind: Relation) -> str:
+    target = table_named(kind.table)
+    assert target is not None, kind.table
+    return target.__label__
+
+
+def own_columns(columns: Iterable[Column]) -> list[str]:
+    """Columns that decide whether a row is one's own, where a mask depends on it."""
+    return sorted({part for c in columns if c.level.startswith(OWN) for part in c.level[len(OWN):].split(",")})
+
+
+def seen_rows(columns: Sequence[Column], rows: Iterable[Any], person: Person | None = None) -> list[Seen]:
+    person, own = person or me(), own_columns(columns)
+    return [
+        Seen(columns, row, any(getattr(row, name) == person.staff_id for name in own) if own else False)
+        for row in rows
+    ]
+
+
+def read_one(session: Session, model: type[Record], row_id: int, wanted: Iterable[str]) -> Seen | None:
+    """The row as the person may see it, many-relations included; None when out of reach."""
+    columns = columns_for(model, wanted)
+    query = query_for(model, columns).where(model.id == row_id)
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    seen = seen_rows(columns, [row])[0]
+    for column in columns:
+        if column.field.many:
+            seen.values[column.name] = many_links(session, model, row_id, column.field)
+    return seen
+
+
+def many_links(session: Session, model: type[Record], row_id: int, spot: Field) -> list[Link]:
+    assert isinstance(spot.kind, Relation)
+    target = table_named(spot.kind.table)
+    assert target is not None
+    query = (
+        select(target.id, getattr(target, target.__label__))
+        .select_from(model)
+        .join(getattr(model, spot.attribute))
+        .where(model.id == row_id)
+        .order_by(target.id)
+    )
+    return [Link(key, str(label), spot.kind.table) for key, label in session.execute(query)]

@@ -1,0 +1,149 @@
+"""The base of every table: one row that a person keeps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any, ClassVar
+
+from flask_appbuilder import Model
+from sqlalchemy import ForeignKey, event, inspect
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+
+import app.extensions  # noqa: F401  (names every constraint, before the first table is mapped)
+from app.core import here, kinds
+from app.core.columns import UtcInstant, english, instant
+from app.core.words import Say
+
+SYSTEM = frozenset({"id", "version", "created_at", "created_by", "updated_at", "number", "state"})
+
+
+class Record(Model):
+    """`__zh__`/`__en__`: what a row is called. `__label__`: the column others know it by.
+    `__series__`: the prefix of its document number (`SG`), empty when it has none."""
+
+    __abstract__ = True
+    # FAB's Model says extend_existing, which silently merges two tables of one name.
+    __table_args__: Any = ()
+    __zh__: ClassVar[str] = ""
+    __en__: ClassVar[str] = ""
+    __label__: ClassVar[str] = "number"
+    __series__: ClassVar[str] = ""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = instant("登记时间", default=here.now)
+    created_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("staff.id", use_alter=True),
+        default=lambda: here.me().staff_id,
+        info={"kind": kinds.Relation(table="staff"), "zh": "登记人", "en": "Entered by"},
+    )
+    updated_at: Mapped[datetime] = instant("更新时间", default=here.now, onupdate=here.now)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Every table counts its changes: a stale save raises instead of overwriting."""
+        return {"version_id_col": cls.__table__.c.version}
+
+    def before_save(self, session: Session) -> None:
+        """Derived columns are brought up to date here, before each flush."""
+
+    def faults(self) -> dict[str, Say]:
+        """What is wrong with the row as a whole: column name -> sentence. Checked for form,
+        API and import alike; pure, on values already read."""
+        return {}
+
+    def __str__(self) -> str:
+        return str(getattr(self, type(self).__label__, "") or self.id)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column as people and the API know it: relations without their `_id`."""
+
+    name: str
+    attribute: str
+    kind: kinds.Kind
+    label: Say
+    required: bool
+    by_system: bool
+    help: Say | None = None
+    many: bool = False
+
+    @property
+    def is_relation(self) -> bool:
+        return isinstance(self.kind, kinds.Relation)
+
+
+@cache
+def fields(model: type[Record]) -> dict[str, Field]:
+    """Every field of a table, in the order it is declared, system columns last."""
+    mapper = inspect(model)
+    found = [_column_field(attribute) for attribute in mapper.column_attrs]
+    found += [_many_field(relation) for relation in mapper.relationships if relation.info]
+    named = {field.name: field for field in found if field is not None}
+    return {name: named[name] for name in sorted(named, key=lambda n: n in SYSTEM - {"number", "state"})}
+
+
+def _column_field(attribute: Any) -> Field | None:
+    column = attribute.columns[0]
+    info = column.info or {}
+    kind = info.get("kind")
+    if kind is None and column.name in ("id", "version"):
+        kind = kinds.Integer()
+        info = {"zh": "内部编号" if column.name == "id" else "版本", "en": ""}
+    if kind is None:
+        return None
+    name = attribute.key.removesuffix("_id") if isinstance(kind, kinds.Relation) else attribute.key
+    return Field(
+        name=name,
+        attribute=attribute.key,
+        kind=kind,
+        label=Say(info.get("zh") or name, english(name, info.get("en", ""))),
+        required=not column.nullable and column.default is None,
+        by_system=name in SYSTEM or bool(info.get("by_verb")),
+        help=info.get("help"),
+    )
+
+
+def _many_field(relation: Any) -> Field | None:
+    info = relation.info
+    if not isinstance(info.get("kind"), kinds.Relation):
+        return None
+    return Field(
+        name=relation.key,
+        attribute=relation.key,
+        kind=info["kind"],
+        label=Say(info["zh"], english(relation.key, info.get("en", ""))),
+        required=False,
+        by_system=bool(info.get("by_verb")),
+        help=info.get("help"),
+        many=True,
+    )
+
+
+def table_named(name: str) -> type[Record] | None:
+    """The model of a table's public name, or None."""
+    for mapper in Record.registry.mappers:
+        if issubclass(mapper.class_, Record) and mapper.class_.__tablename__ == name:
+            return mapper.class_
+    return None
+
+
+def word_for(model: type[Record]) -> Say:
+    """What one row of the table is called."""
+    return Say(model.__zh__ or model.__tablename__, english(model.__tablename__, model.__en__))
+
+
+def all_tables() -> Sequence[type[Record]]:
+    return [m.class_ for m in Record.registry.mappers if issubclass(m.class_, Record)]
+
+
+@event.listens_for(Session, "before_flush")
+def _bring_up_to_date(session: Session, *_: Any) -> None:
+    for row in [*session.new, *session.dirty]:
+        if isinstance(row, Record):
+            row.before_save(session)
+
+
+__all__ = ["Field", "Record", "UtcInstant", "all_tables", "date", "fields", "table_named", "word_for"]

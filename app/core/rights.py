@@ -1,0 +1,46 @@
+"""Which verbs a person has: asked everywhere, answered from the roles, which are code.
+
+`core` knows no role. The tables of roles and of masked columns are handed in once, by
+`app/security`, when the application is made.
+"""
+
+from collections.abc import Callable, Mapping
+
+from app.core.here import HOUSE, Person
+
+#: role -> table -> verbs; "read", "add", "edit", "delete", "export", "import", "reveal" and the verbs
+Roles = Mapping[str, Mapping[str, frozenset[str]]]
+
+_roles: dict[str, Mapping[str, frozenset[str]]] = {}
+
+WRITE, READ, MASKED, HIDDEN = "write", "read", "masked", "hidden"
+#: "own:designer_id,claimant_id": in full on rows in which one of these is the person, else masked
+OWN = "own:"
+
+ColumnRule = Callable[[Person, str, str], str]
+_column_rule: list[ColumnRule] = []
+
+
+def install(roles: Roles, column_rule: ColumnRule) -> None:
+    """Called once, by `security`."""
+    _roles.clear()
+    _roles.update(roles)
+    _column_rule[:] = [column_rule]
+
+
+def may(person: Person, verb: str, table: str) -> bool:
+    """Whether any of the person's roles has this verb on this table."""
+    if person is HOUSE:
+        return True
+    return any(verb in _roles.get(role, {}).get(table, ()) for role in person.roles)
+
+
+def verbs_allowed(person: Person, table: str) -> set[str]:
+    return {verb for role in person.roles for verb in _roles.get(role, {}).get(table, ())}
+
+
+def level(person: Person, table: str, column: str) -> str:
+    """What a person may do with a column: "write", "read", "masked" or "hidden"."""
+    if person is HOUSE:
+        return WRITE
+    return _column_rule[0](person, table, column)

@@ -1,0 +1,234 @@
+"""The one way in which a verb is done: behind the button, the bulk bar, the API, the command line.
+
+Right, then the row in the person's scope and locked, then its version, its parameters, its
+state and every rule; then the move, the change, the journal: one transaction, all or nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core import gate, here, journal, once
+from app.core.answers import Conflict, Faulty, Forbidden, NotFound
+from app.core.blockers import Blocker, NotAllowed
+from app.core.constraints import MISSING
+from app.core.kinds import BadValue, Relation
+from app.core.record import Record, table_named
+from app.core.rights import may
+from app.core.verbs import Act, Ask, Verb
+from app.core.words import Say, say
+from app.core.writing import write
+
+NOBODY_AT_THE_DESK = say(
+    "您的账号没有对应的员工,不能办理业务。", "Your account belongs to no member of staff."
+)
+
+
+@dataclass
+class Outcome:
+    """What a verb led to: the record to be shown, as the API tells it."""
+
+    table: str
+    id: int
+    number: str | None
+    state: str | None
+    version: int
+    also: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "table": self.table, "number": self.number,
+            "state": self.state, "version": self.version, **self.also,
+        }  # fmt: skip
+
+
+def run(
+    session: Session,
+    verb: Verb,
+    ids: Sequence[int],
+    given: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    token: str | None = None,
+    from_json: bool = False,
+) -> Outcome:
+    """Do the verb on the row (or, for a verb on many, on the rows).
+
+    Raises Forbidden, NotFound, Conflict, Faulty, NotAllowed or Busy; then nothing changed,
+    and a refusal by the rules is in the journal.
+    """
+    person = here.me()
+    if not may(person, verb.name, verb.table):
+        _keep_refusal(session, verb, ids, "forbidden")
+        raise Forbidden()
+    if person.staff_id is None:
+        raise Forbidden(NOBODY_AT_THE_DESK)
+    key = f"{person.user_id}:{verb.table}.{verb.name}:{token}"[:80] if token else None
+    try:
+        return write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json))
+    except NotAllowed as refused:
+        _keep_refusal(session, verb, ids, "refused", [each.rule for each in refused.blockers])
+        raise
+
+
+def _carry_out(
+    session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any],
+    version: int | None, key: str | None, from_json: bool,
+) -> Outcome:  # fmt: skip
+    if key and (earlier := once.answer_of(session, key)):
+        return Outcome(**earlier)
+    act = Act(session, here.me())
+    row = _rows(session, verb, ids, lock=True)
+    if version is not None and isinstance(row, Record) and row.version != version:
+        raise Conflict(yours=version, theirs=row.version)
+    params = read_params(session, verb, given, from_json=from_json)
+    with here.in_whole_sight():
+        verb.lock(row, act, **params)
+        blockers = ask_all(verb, row, act, params)
+    if blockers:
+        raise NotAllowed(blockers)
+    outcome = _move(verb, row, act, params)
+    if key:
+        once.keep(session, key, vars(outcome))
+    return outcome
+
+
+def _move(verb: Verb, row: Any, act: Act, params: dict[str, Any]) -> Outcome:
+    subject = row if isinstance(row, Record) else None
+    journal.describe(act.db, verb.name, subject, **({"given": noted(verb, params)} if params else {}))
+    with here.in_whole_sight():
+        state = verb.next_state(row, act, **params)
+    with here.in_whole_sight():
+        made = verb.do(row, act, **params)
+        if state is not None and subject is not None:
+            subject.state = state
+        if subject is not None:
+            subject.updated_at = act.at
+        act.db.flush()
+    shown = made or subject
+    if shown is not None and subject is None:
+        journal.describe(act.db, verb.name, shown)
+    return _outcome(verb, shown)
+
+
+def _outcome(verb: Verb, shown: Any) -> Outcome:
+    if shown is None:
+        return Outcome(verb.table, 0, None, None, 0)
+    return Outcome(
+        shown.__tablename__, shown.id, getattr(shown, "number", None),
+        getattr(shown, "state", None), shown.version,
+    )  # fmt: skip
+
+
+def _rows(session: Session, verb: Verb, ids: Sequence[int], *, lock: bool) -> Any:
+    """The row of a verb, or the rows of a verb on many, as the person may reach them."""
+    model = table_named(verb.table)
+    assert model is not None
+    found = gate.reachable(session, model, list(ids), lock=lock)
+    if len(found) != len(set(ids)) or not found:
+        raise NotFound()
+    return found if verb.many else found[0]
+
+
+def ask_all(verb: Verb, row: Any, act: Act, params: Mapping[str, Any]) -> list[Blocker]:
+    """The state first, then every rule; each reason once."""
+    blockers = list(verb.state_blockers(row)) if isinstance(row, Record) else []
+    for each in verb.blockers(row, act, **params):
+        if each not in blockers and not (each.rule == "wrong_state" and blockers):
+            blockers.append(each)
+    return blockers
+
+
+def would(session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Would it go through, and if not, why: the state and every rule that can be asked
+    with the parameters given so far. Changes nothing."""
+    person = here.me()
+    if not may(person, verb.name, verb.table):
+        raise Forbidden()
+    row = _rows(session, verb, ids, lock=False)
+    act = Act(session, person)
+    params: dict[str, Any] = dict.fromkeys(verb.asks)
+    if given:
+        params |= read_params(session, verb, given, partial=True)
+    with here.in_whole_sight(), session.no_autoflush:
+        blockers = ask_all(verb, row, act, params)
+        choices = verb.choices(row, act)
+    return {"allowed": not blockers, "blockers": blockers, "choices": choices}
+
+
+# --- parameters ---------------------------------------------------------------------------
+
+
+def read_params(
+    session: Session, verb: Verb, given: Mapping[str, Any], *, partial: bool = False, from_json: bool = False
+) -> dict[str, Any]:
+    """Every parameter read by its kind; relations become rows within the person's scope."""
+    unknown = set(given) - set(verb.asks) if from_json else set()
+    faults: dict[str, Say | str] = {name: say("没有这个字段。", "There is no such field.") for name in unknown}
+    params: dict[str, Any] = {}
+    for name, each in verb.asks.items():
+        try:
+            params[name] = _read_param(session, each, given.get(name), from_json)
+        except BadValue as bad:
+            faults[name] = bad.sentence
+        else:
+            if each.required and not partial and params[name] in (None, "", []):
+                faults[name] = MISSING
+    if faults:
+        raise Faulty(faults)
+    return params
+
+
+def _read_param(session: Session, each: Ask, raw: Any, from_json: bool) -> Any:
+    value = each.kind.read_json(raw) if from_json else each.kind.read(raw)
+    if not isinstance(each.kind, Relation) or value in (None, []):
+        return value
+    return named_rows(session, each.kind, value)
+
+
+def named_rows(session: Session, kind: Relation, value: Any) -> Any:
+    """The row (or rows) that a person named by id: it has to be theirs to see."""
+    model = table_named(kind.table)
+    assert model is not None
+    ids = value if kind.many else [value]
+    found = gate.reachable(session, model, ids)
+    if len(found) != len(set(ids)) or not all(_fits(row, kind) for row in found):
+        raise BadValue(say("没有这一项可选。", "There is no such choice."))
+    return found if kind.many else found[0]
+
+
+def _fits(row: Any, kind: Relation) -> bool:
+    return all(str(getattr(row, column)) == wanted for column, wanted in kind.only)
+
+
+def noted(verb: Verb, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters as the journal keeps them."""
+    kept: dict[str, Any] = {}
+    for name, value in params.items():
+        kind = verb.asks[name].kind
+        if isinstance(value, list):
+            kept[name] = [each.id for each in value]
+        elif isinstance(value, Record):
+            kept[name] = value.id
+        elif kind.personal:
+            kept[name] = kind.mask(value)
+        else:
+            kept[name] = kind.to_json(value)
+    return kept
+
+
+def _keep_refusal(
+    session: Session, verb: Verb, ids: Sequence[int], result: str, rules: Sequence[str] = ()
+) -> None:
+    row_id = ids[0] if ids else None
+    write(
+        session,
+        lambda: journal.add(
+            session, verb.name, table=verb.table, row_id=row_id, result=result, rules=list(rules)
+        ),
+    )
+
+
+__all__ = ["Outcome", "ask_all", "read_params", "run", "would"]

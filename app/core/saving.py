@@ -1,0 +1,233 @@
+"""Entering and editing a row by hand: one write path for the form, the API and the import.
+
+Only columns the register lets be typed and the person may write; each read by its kind; then
+the row as a whole; then one transaction. States, numbers and stamps are never among them.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import gate, here, journal
+from app.core.answers import Conflict, Faulty, Forbidden, NotFound
+from app.core.blockers import Blocker, NotAllowed
+from app.core.constraints import IN_USE, MISSING
+from app.core.crypt import blind_index
+from app.core.kinds import BadValue, IdNumber, Relation
+from app.core.reading import columns_for, read_one
+from app.core.record import Field, Record
+from app.core.declaration import Declaration
+from app.core.rights import HIDDEN, MASKED, OWN, level, may
+from app.core.runner import named_rows
+from app.core.verbs import Act
+from app.core.words import Say, say
+from app.core.writing import write
+
+UNKNOWN = say("没有这个字段,或不能由人工填写。", "There is no such field, or it is not typed by hand.")
+
+
+def writable(register: type[Declaration], *, editing: bool) -> list[Field]:
+    """The fields this person may type, in the form's order."""
+    known = register.fields()
+    wanted = register.edited() if editing else register.typed_in()
+    person, table = here.me(), register.table()
+    return [known[name] for name in wanted if level(person, table, name) != HIDDEN]
+
+
+def read_values(
+    session: Session, spots: Iterable[Field], given: Mapping[str, Any], *, from_json: bool, partial: bool
+) -> dict[str, Any]:
+    """field name -> value; raises Faulty with every fault at once. With `partial`, fields that
+    are not given are left alone."""
+    spots = list(spots)
+    faults: dict[str, Say | str] = {}
+    if from_json:
+        faults = {name: UNKNOWN for name in set(given) - {spot.name for spot in spots} - {"version"}}
+    values: dict[str, Any] = {}
+    for spot in spots:
+        if partial and spot.name not in given:
+            continue
+        try:
+            values[spot.name] = _read(session, spot, given.get(spot.name), from_json)
+        except BadValue as bad:
+            faults[spot.name] = bad.sentence
+        else:
+            if spot.required and values[spot.name] in (None, ""):
+                faults[spot.name] = MISSING
+    if faults:
+        raise Faulty(faults)
+    return values
+
+
+def _read(session: Session, spot: Field, raw: Any, from_json: bool) -> Any:
+    value = spot.kind.read_json(raw) if from_json else spot.kind.read(raw)
+    if not isinstance(spot.kind, Relation) or value in (None, []):
+        return value
+    rows = named_rows(session, spot.kind, value)
+    return rows if spot.many else rows.id
+
+
+def put(row: Record, spots: Mapping[str, Field], values: Mapping[str, Any]) -> None:
+    """Set the values, keeping the blind index of a sealed column beside it."""
+    for name, value in values.items():
+        attribute = spots[name].attribute
+        setattr(row, attribute, value)
+        if isinstance(spots[name].kind, IdNumber) and hasattr(row, f"{attribute}_key"):
+            setattr(row, f"{attribute}_key", blind_index(value) if value else None)
+
+
+def create(session: Session, register: type[Declaration], given: Mapping[str, Any], *, from_json: bool = False) -> int:
+    """Enter a new row; answers its id. Raises Forbidden, Faulty or NotAllowed."""
+    person = here.me()
+    if not (may(person, "add", register.table()) and register.entered_by_hand):
+        raise Forbidden()
+    return write(session, lambda: _create(session, register, given, from_json))
+
+
+def _create(session: Session, register: type[Declaration], given: Mapping[str, Any], from_json: bool) -> int:
+    act = Act(session, here.me())
+    spots = writable(register, editing=False)
+    values = read_values(session, spots, given, from_json=from_json, partial=False)
+    row = register.model()
+    put(row, register.fields(), {k: v for k, v in values.items() if v not in (None, [])})
+    _as_a_whole(row)
+    with here.in_whole_sight():
+        register.before_create(row, act)
+        if row.__series__ and not getattr(row, "number", None):
+            row.number = act.number(row.__series__)  # type: ignore[attr-defined]
+        journal.describe(session, "add", row)
+        session.add(row)
+        session.flush()
+        register.after_create(row, act)
+        session.flush()
+    _still_within_reach(session, row)
+    return row.id
+
+
+def _as_a_whole(row: Record) -> None:
+    faults = row.faults()
+    if faults:
+        raise Faulty(faults)
+
+
+def _still_within_reach(session: Session, row: Record) -> None:
+    """A row can't be entered into, or moved to, where its writer may not reach."""
+    if not gate.reachable(session, type(row), [row.id]):
+        raise Forbidden(say("这样登记后您将看不到它,不予保存。", "Saved like this it would be out of your scope."))
+
+
+def edit(
+    session: Session, register: type[Declaration], row_id: int, given: Mapping[str, Any],
+    *, version: int | None = None, from_json: bool = False,
+) -> None:  # fmt: skip
+    """Change a row's typed columns; fields that are not given stay."""
+    if not (may(here.me(), "edit", register.table()) and register.entered_by_hand):
+        raise Forbidden()
+    write(session, lambda: _edit(session, register, row_id, given, version, from_json))
+
+
+def _edit(
+    session: Session, register: type[Declaration], row_id: int, given: Mapping[str, Any],
+    version: int | None, from_json: bool,
+) -> None:  # fmt: skip
+    act = Act(session, here.me())
+    found = gate.reachable(session, register.model, [row_id], lock=True)
+    if not found:
+        raise NotFound()
+    row = found[0]
+    spots = writable(register, editing=True)
+    given = _without_untouched_masks(register, given)
+    values = read_values(session, spots, given, from_json=from_json, partial=True)
+    if version is not None and row.version != version:
+        raise Conflict(yours=version, theirs=row.version, values=_current(session, register, row_id))
+    refused = edit_blockers(register, row, act)
+    if refused:
+        raise NotAllowed(refused)
+    with here.in_whole_sight():
+        put(row, register.fields(), values)
+        _as_a_whole(row)
+        register.before_edit(row, act)
+        journal.describe(session, "edit", row)
+        session.flush()
+    session.expire_all()
+    _still_within_reach(session, row)
+
+
+def _without_untouched_masks(register: type[Declaration], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A masked field comes back from the form empty, or as it was shown: then it is left alone."""
+    person, table = here.me(), register.table()
+    kept = {}
+    for name, raw in given.items():
+        rule = level(person, table, name)
+        hidden_part = rule == MASKED or rule.startswith(OWN)
+        if hidden_part and (raw in (None, "") or "*" in str(raw)):
+            continue
+        kept[name] = raw
+    return kept
+
+
+def _current(session: Session, register: type[Declaration], row_id: int) -> dict[str, Any]:
+    seen = read_one(session, register.model, row_id, register.shown())
+    return {name: seen.json(name) for name in seen.columns} if seen else {}
+
+
+def edit_blockers(register: type[Declaration], row: Any, act: Act) -> list[Blocker]:
+    """Why the row may not be edited now: its state, and what its domain says."""
+    allowed = register.editable_in.split()
+    if allowed and row.state not in allowed:
+        words = type(row).__table__.c.state.info["kind"].words
+        listed = "、".join(str(words(each).label) for each in allowed)
+        return [
+            Blocker(
+                "wrong_state", "",
+                say("当前状态为「{now}」,不能修改。", "It is “{now}” now and can't be edited.", now=words(row.state).label),
+                say("只有「{states}」时可以修改。", "It can be edited only while: {states}.", states=listed),
+            )
+        ]  # fmt: skip
+    with here.in_whole_sight():
+        return list(register.blockers_to_edit(row, act))
+
+
+def delete(session: Session, register: type[Declaration], row_id: int, *, version: int | None = None) -> None:
+    """Only for rows nothing refers to and nobody acted on (drafts, catalogue slips)."""
+    if not may(here.me(), "delete", register.table()):
+        raise Forbidden()
+
+    def work() -> None:
+        found = gate.reachable(session, register.model, [row_id], lock=True)
+        if not found:
+            raise NotFound()
+        row = found[0]
+        if version is not None and row.version != version:
+            raise Conflict(yours=version, theirs=row.version)
+        refused = edit_blockers(register, row, Act(session, here.me()))
+        if refused:
+            raise NotAllowed(refused)
+        journal.describe(session, "delete", row)
+        session.delete(row)
+
+    write(session, work)
+
+
+def options(session: Session, spot: Field, text: str, limit: int = 20) -> list[dict[str, Any]]:
+    """What a relation's typeahead offers: rows in reach whose label contains the text."""
+    kind = spot.kind
+    assert isinstance(kind, Relation)
+    from app.core.record import table_named
+
+    target = table_named(kind.table)
+    assert target is not None
+    label = getattr(target, target.__label__)
+    query = select(target.id, label).order_by(label, target.id).limit(limit)
+    if text:
+        query = query.where(label.icontains(text[:64], autoescape=True))
+    for column, wanted in kind.only:
+        query = query.where(getattr(target, column) == wanted)
+    return [{"id": key, "label": str(name)} for key, name in session.execute(query)]
+
+
+__all__ = [
+    "IN_USE", "columns_for", "create", "delete", "edit", "edit_blockers", "options", "writable",
+]  # fmt: skip

@@ -1,0 +1,165 @@
+"""A verb 办理: one change of state by one person. One class per verb, one runner for all.
+
+    class Reject(Verb):
+        \"\"\"R-3.1.5: an application that can't be granted.\"\"\"
+        table, label, moves = "renovation_application", say("驳回", "Reject"), APPLICATION_MOVES
+        reason = ask(LongText(size=500), "原因")
+
+        def blockers(self, row, act, reason=None): ...   # optional: what the rule book says
+        def do(self, row, act, reason): ...              # optional: what changes besides the state
+
+The class name spelled `snake_case` is the verb's name everywhere: right, API path, command
+line, journal. `moves` maps verb names to `Move`; the runner asks the state, sets the new one.
+A verb never commits, flashes or reads the request; the button, the bulk bar, the API and the
+command line all go through `core/runner.py`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from app.core import here, kinds
+from app.core.blockers import Blocker
+from app.core.here import Person
+from app.core.moves import Move, wrong_state
+from app.core.record import Record
+from app.core.words import Say, Words, spelled_out
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One parameter of a verb: read by its kind, asked for in the verb's dialog."""
+
+    kind: kinds.Kind
+    label: Say
+    required: bool = True
+    help: Say | None = None
+    name: str = ""
+
+
+def ask(
+    kind: kinds.Kind, zh: str, en: str = "", *, required: bool = True, help: Say | None = None
+) -> Any:
+    return Ask(kind, Say(zh, en), required, help)
+
+
+def reason(zh: str = "原因", en: str = "Reason") -> Any:
+    """Why: required of every verb that refuses, stops, voids or takes back."""
+    return ask(kinds.LongText(size=500), zh, en)
+
+
+@dataclass
+class Act:
+    """One verb being done: by whom, when, and what it may ask of the house."""
+
+    db: Session
+    person: Person
+    at: datetime = field(default_factory=here.now)
+
+    @property
+    def today(self) -> date:
+        return here.in_house_time(self.at).date()
+
+    @property
+    def by_id(self) -> int:
+        """The member of staff who acts. The runner has made sure that there is one."""
+        assert self.person.staff_id is not None
+        return self.person.staff_id
+
+    def policy(self, name: str, *, on: date | None = None, estate_id: int | None = None) -> Any:
+        """The number of the rule book in force on a day (today unless given)."""
+        from app.core.policy import in_force
+
+        return in_force(self.db, name, on or self.today, estate_id)
+
+    def number(self, series: str) -> str:
+        """The next number of a document: unique, without gaps, in this transaction."""
+        from app.core.numbering import next_number
+
+        return next_number(self.db, series, self.today.year)
+
+
+class Verb:
+    """See the module's docstring. `many`: takes a list of rows and no single one.
+    `creates`: is done on the table, with no row (`POST /api/v1/charge/take_payment`)."""
+
+    table: ClassVar[str]
+    name: ClassVar[str]
+    label: ClassVar[Say]
+    moves: ClassVar[Mapping[str, Move]] = {}
+    clause: ClassVar[str] = ""
+    asks: ClassVar[Mapping[str, Ask]] = {}
+    many: ClassVar[bool] = False
+    danger: ClassVar[bool] = False
+    icon: ClassVar[str] = "check"
+    #: the verb's dialog page, when the plain one does not do (the dispatch board)
+    template: ClassVar[str] = "verb.html"
+
+    def __init_subclass__(cls) -> None:
+        if "table" not in vars(cls):
+            return  # a shared base of several verbs
+        cls.name = vars(cls).get("name") or re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        found = {
+            key: each for base in reversed(cls.__mro__) for key, each in vars(base).items() if isinstance(each, Ask)
+        }
+        cls.asks = {key: _named(key, each) for key, each in found.items()}
+        _verbs.setdefault(cls.table, {})[cls.name] = cls()
+
+    @property
+    def move(self) -> Move | None:
+        return self.moves.get(self.name)
+
+    def state_blockers(self, row: Any) -> list[Blocker]:
+        if self.move is None:
+            return []
+        state_words = type(next(iter(self.move.start)))
+        return wrong_state(self.move, state_words(row.state), self.clause)
+
+    def lock(self, row: Any, act: Act, **params: Any) -> None:
+        """Locks what the rules count, before they count it."""
+
+    def blockers(self, row: Any, act: Act, **params: Any) -> Sequence[Blocker]:
+        """Every reason why not. Also asked before the parameters are known: those not yet
+        given are missing from `params`, so give them defaults of None."""
+        return []
+
+    def choices(self, row: Any, act: Act) -> dict[str, Any]:
+        """What may be chosen for the parameters, as plain JSON values, with reasons."""
+        return {}
+
+    def defaults(self, row: Any, act: Act) -> dict[str, Any]:
+        """What the dialog proposes for the parameters."""
+        return {}
+
+    def next_state(self, row: Any, act: Act, **params: Any) -> Words | None:
+        """Where it leads; the table of moves knows, unless it depends on the row."""
+        return self.move.end if self.move else None
+
+    def do(self, row: Any, act: Act, **params: Any) -> Record | None:
+        """Make the change. May answer the record to be shown (a new receipt)."""
+        return None
+
+
+def _named(key: str, each: Ask) -> Ask:
+    label = each.label if each.label.en else Say(each.label.zh, spelled_out(key))
+    return Ask(each.kind, label, each.required, each.help, key)
+
+
+_verbs: dict[str, dict[str, Verb]] = {}
+
+
+def verbs_of(table: str) -> Mapping[str, Verb]:
+    """Every verb of a table by name, in the order they are written."""
+    return _verbs.get(table, {})
+
+
+def verb_named(table: str, name: str) -> Verb | None:
+    return _verbs.get(table, {}).get(name)
+
+
+def all_verbs() -> list[Verb]:
+    return [verb for verbs in _verbs.values() for verb in verbs.values()]

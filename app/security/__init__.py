@@ -1,0 +1,1 @@
+"""Who may: roles, the columns they see, sign-in, sessions, accounts."""

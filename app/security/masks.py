@@ -1,0 +1,64 @@
+"""Which columns a role sees in full, in part, or not at all. The only such list in the house.
+
+A column of a personal kind (a phone, an identity number, a home address) is masked for every
+role that is not named here; every other column of a table one may read is seen in full.
+Pages, forms, filters, sorting, search, API, exports, histories and papers all ask `level`.
+"""
+
+from app.core.here import Person
+from app.core.record import fields, table_named
+from app.core.rights import HIDDEN, MASKED, OWN, READ, WRITE, may
+
+#: "table.column" -> role -> level; of several roles the one that shows most counts
+COLUMNS: dict[str, dict[str, str]] = {
+    "staff.phone": {"human_resources": READ, "general_manager": READ},
+    "lead.phone": {
+        "account_manager": READ, "account_assistant": READ,
+        "designer": f"{OWN}designer_id", "salesperson": f"{OWN}claimant_id,created_by_id",
+    },
+    "lead.address": {
+        "account_manager": READ, "account_assistant": READ, "front_desk": READ,
+        "marketing_manager": READ, "store_manager": READ, "design_manager": READ,
+        "designer": f"{OWN}designer_id", "salesperson": f"{OWN}claimant_id,created_by_id",
+    },
+    "renovation_application.applicant_phone": {
+        "renovation_clerk": READ, "service_manager": READ, "cashier": READ,
+    },
+    "renovation_application.site_manager_phone": {
+        "renovation_clerk": READ, "service_manager": READ, "engineer": READ,
+    },
+    "renovation_application.applicant_id_number": {
+        "cashier": HIDDEN, "gate": HIDDEN, "engineer": HIDDEN,
+    },
+    "owner.id_number": {"cashier": HIDDEN},
+    "owner.phone": {"service_manager": READ},
+    "contractor.phone": {"renovation_clerk": READ, "service_manager": READ},
+}  # fmt: skip
+
+_BY_HOW_MUCH = {HIDDEN: 0, MASKED: 1, OWN: 2, READ: 3, WRITE: 4}
+
+
+def level_of(person: Person, table: str, column: str) -> str:
+    """"write", "read", "own:…", "masked" or "hidden"."""
+    if not may(person, "read", table) and not may(person, "add", table):
+        return HIDDEN
+    named = COLUMNS.get(f"{table}.{column}", {})
+    usual = MASKED if _is_personal(table, column) else READ
+    of_roles = [
+        named.get(role, usual) for role in person.roles if may(_only(person, role), "read", table)
+    ]
+    return max(of_roles or [usual], key=_how_much)
+
+
+def _how_much(rule: str) -> int:
+    return _BY_HOW_MUCH[OWN if rule.startswith(OWN) else rule]
+
+
+def _only(person: Person, role: str) -> Person:
+    return Person(user_id=person.user_id, name="", roles=frozenset({role}))
+
+
+def _is_personal(table: str, column: str) -> bool:
+    model = table_named(table)
+    spot = fields(model).get(column) if model else None
+    return spot is not None and spot.kind.personal

@@ -1,0 +1,162 @@
+"""Who may do what: role -> table -> verbs. The only such list in the house.
+
+"read" opens the list and the record, "add" and "edit" the form, "export" and "import" the
+files, "reveal" one masked value; everything else is a verb by its own name. Which rows of a
+table a role reaches is declared with the register; which columns, in `masks.py`.
+"""
+
+from collections.abc import Mapping
+
+from app.core.here import Person
+from app.core.words import Words
+
+
+class Role(Words):
+    """The eighteen roles of the requirements."""
+
+    ADMIN = "admin", "系统管理员", "Administrator"
+    GENERAL_MANAGER = "general_manager", "总经理"
+    SERVICE_MANAGER = "service_manager", "客服经理"
+    RENOVATION_CLERK = "renovation_clerk", "装修管理员"
+    SERVICE_CLERK = "service_clerk", "物业客服"
+    CASHIER = "cashier", "收费员"
+    GATE = "gate", "门岗"
+    ENGINEER = "engineer", "工程部"
+    ACCOUNT_MANAGER = "account_manager", "客户经理"
+    ACCOUNT_ASSISTANT = "account_assistant", "客户助理"
+    FRONT_DESK = "front_desk", "前台文员"
+    SALESPERSON = "salesperson", "业务员"
+    MARKETING_MANAGER = "marketing_manager", "市场部经理"
+    STORE_MANAGER = "store_manager", "店面经理"
+    DESIGN_MANAGER = "design_manager", "设计部经理"
+    DESIGNER = "designer", "设计师"
+    HUMAN_RESOURCES = "human_resources", "人力资源"
+    AUDITOR = "auditor", "审计"
+
+
+Rights = dict[str, str]
+
+
+def _on(tables: str, verbs: str) -> Rights:
+    """The same verbs on several tables."""
+    return dict.fromkeys(tables.split(), verbs)
+
+
+DIRECTORY = "department staff"
+HOMES = "estate building unit"
+HOUSEHOLDS = "owner ownership resident"
+BUILDERS = "contractor credential worker skill_certificate"
+PAPERS = "application_document agreement undertaking notice_receipt drawing"
+RENOVATION = f"scope_item renovation_application {PAPERS} permit"
+MONEY = "charge receipt"
+LEADS = "lead claim transfer_slip dispatch decline_request closure contract"
+CALENDAR = "champion season"
+EVERYTHING = f"{DIRECTORY} delegation {HOMES} {HOUSEHOLDS} {BUILDERS} {RENOVATION} {MONEY} {LEADS} {CALENDAR}"
+
+#: what everyone who is signed in may look up
+COMMON: Rights = _on(DIRECTORY, "read")
+
+_PAPERWORK: Rights = {
+    "application_document": "read edit check uncheck",
+    "agreement": "read sign",
+    "undertaking": "read sign",
+    "notice_receipt": "read sign",
+    "drawing": "read add edit sign archive_copy",
+}
+_CLERK: Rights = {
+    **_on(HOMES, "read"), **_on(HOUSEHOLDS, "read"), "scope_item": "read",
+    "contractor": "read add edit", **_on("credential worker skill_certificate", "read add edit"),
+    "renovation_application": "read add edit submit cancel issue_permit stop resume extend"
+    " request_acceptance accept fail_acceptance settle",
+    **_PAPERWORK, "permit": "read print", "charge": "read", "receipt": "read print",
+}  # fmt: skip
+
+RIGHTS: dict[str, Rights] = {
+    Role.ADMIN: {
+        **_on(EVERYTHING, "read"),
+        **_on("department delegation", "read add edit"), "staff": "read add edit import reveal",
+        **_on("estate building unit", "read add edit import"), "scope_item": "read add edit",
+        "owner": "read reveal", "lead": "read reveal", "contractor": "read reveal",
+        "renovation_application": "read reveal", "resident": "read reveal", "worker": "read reveal",
+        **_on(CALENDAR, "read add edit"), "policy": "read add edit", "user": "read manage",
+        "journal": "read",
+    },
+    Role.GENERAL_MANAGER: {
+        **_on(EVERYTHING, "read export"), "lead": "read export reopen", "permit": "read export print",
+        "receipt": "read export print", "transfer_slip": "read export print",
+        "policy": "read", "journal": "read",
+    },
+    Role.SERVICE_MANAGER: {
+        **_CLERK, **_on(f"{HOMES} {HOUSEHOLDS}", "read add edit export import"),
+        "contractor": "read add edit export import suspend bar restore",
+        **_on("credential worker skill_certificate", "read add edit export"),
+        **{table: f"{verbs} export" for table, verbs in _PAPERWORK.items()},
+        "renovation_application": _CLERK["renovation_application"]
+        + " approve send_back reject export reveal",
+        "permit": "read print revoke export", "charge": "read export",
+        "receipt": "read print export void", "delegation": "read add edit revoke", "policy": "read",
+    },
+    Role.RENOVATION_CLERK: _CLERK,
+    Role.SERVICE_CLERK: {
+        **_on(HOMES, "read"), **_on(HOUSEHOLDS, "read add edit"), **_on(RENOVATION, "read"),
+    },
+    Role.CASHIER: {
+        **_on(HOMES, "read"), "owner": "read", "renovation_application": "read", "permit": "read",
+        "charge": "read add void take_payment export", "receipt": "read print void export",
+    },
+    Role.GATE: {"unit": "read", "permit": "read"},
+    Role.ENGINEER: {**_on(HOMES, "read"), **_on(RENOVATION, "read"), **_on(BUILDERS, "read")},
+    Role.ACCOUNT_MANAGER: {
+        "lead": "read add edit export import claim decide_claim dispatch reassign propose_invalid"
+        " measure sign_contract withdraw_contract",
+        **_on("claim dispatch closure contract champion season", "read export"),
+        "transfer_slip": "read print export", "decline_request": "read decide export",
+        "champion": "read add edit export", "season": "read add edit export",
+    },
+    Role.ACCOUNT_ASSISTANT: {
+        "lead": "read edit propose_dead", **_on("claim transfer_slip dispatch closure contract", "read"),
+    },
+    Role.FRONT_DESK: {"lead": "read add edit claim", "claim": "read"},
+    Role.SALESPERSON: {
+        "lead": "read add edit claim", "claim": "read", "transfer_slip": "read add edit void print",
+        "dispatch": "read",
+    },
+    Role.MARKETING_MANAGER: {
+        "lead": "read add edit export import claim", "claim": "read export", "dispatch": "read export",
+        "transfer_slip": "read export print sign_market void", "delegation": "read add edit revoke",
+    },
+    Role.STORE_MANAGER: {
+        **_on("lead claim dispatch contract", "read"), "transfer_slip": "read print sign_store",
+        "delegation": "read add edit revoke",
+    },
+    Role.DESIGN_MANAGER: {
+        "lead": "read confirm_invalid confirm_dead refuse_closure",
+        **_on("claim dispatch closure contract champion season", "read"),
+        "decline_request": "read agree", "delegation": "read add edit revoke",
+    },
+    Role.DESIGNER: {
+        "lead": "read measure sign_contract", "dispatch": "read request_decline", "contract": "read",
+        "decline_request": "read",
+    },
+    Role.HUMAN_RESOURCES: {
+        "department": "read add edit export", "staff": "read add edit export import leave_company reveal",
+        "delegation": "read export", "transfer_slip": "read export print copy_to_hr",
+        "contract": "read export",
+    },
+    Role.AUDITOR: {**_on(EVERYTHING, "read export"), "policy": "read", "journal": "read export"},
+}  # fmt: skip
+
+
+def table_of_rights() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """RIGHTS with what everyone has, as sets."""
+    return {
+        str(role): {
+            table: frozenset(f"{COMMON.get(table, '')} {rights.get(table, '')}".split())
+            for table in {*COMMON, *rights}
+        }
+        for role, rights in RIGHTS.items()
+    }
+
+
+def roles_of(person: Person) -> list[Role]:
+    return [role for role in Role if role in person.roles]
