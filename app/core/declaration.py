@@ -46,6 +46,8 @@ class Declaration(BaseView):
     #: columns whose value may be asked as an import key (upsert), and their header words
     import_columns: ClassVar[str] = ""
     import_words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    #: whether home tells how many there are
+    on_home: ClassVar[bool] = False
     #: False for tables whose rows only verbs make
     entered_by_hand: ClassVar[bool] = True
 

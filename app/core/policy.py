@@ -4,6 +4,7 @@ A rule never holds such a number itself. Each name is declared once by its domai
 source's figure; the admin adds dated rows; an old case keeps the numbers of its day.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Mapped, Session
 
 from app.core import kinds
 from app.core.columns import column, on_date, ref, text
+from app.core.kinds import BadValue
 from app.core.record import Record
-from app.core.words import Say
+from app.core.words import Say, say
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,25 @@ def in_force(session: Session, name: str, on: date, estate_id: int | None = None
     )
     found = session.execute(query).first()
     return default if found is None else found[0]
+
+
+def read_value(known: Declared, raw: Any) -> Any:
+    """What the admin typed, as the rule uses it: money in fen, lists as JSON. Raises BadValue."""
+    if not isinstance(raw, str):
+        return raw
+    if isinstance(known.default, list | dict):
+        return _read_json(raw, type(known.default))
+    value = known.kind.read(raw)
+    if value is None:
+        raise BadValue(say("必须填写。", "This is required."))
+    return known.kind.to_json(value)
+
+
+def _read_json(raw: str, wanted: type) -> Any:
+    try:
+        value = json.loads(raw)
+    except ValueError:
+        value = None
+    if not isinstance(value, wanted):
+        raise BadValue(say("须为 JSON,格式与原值相同。", "JSON is needed, of the same shape as before."))
+    return value

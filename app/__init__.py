@@ -1,0 +1,64 @@
+"""The application factory. Everything is wired here and nowhere else."""
+
+from typing import Any
+
+from flask import Flask
+from flask_appbuilder import AppBuilder, Model
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.core import crypt, engine, errors, here, look, rights
+from app.extensions import csrf, db, migrate
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """An app on the settings of config.py; `overrides` are for tests and tools."""
+    app = Flask(__name__)
+    app.config.from_object("config")
+    app.config.from_mapping(overrides or {})
+    _prepare_house(app)
+    db.init_app(app)
+    csrf.init_app(app)
+    with app.app_context():
+        engine.prepare(db.engine)
+        _add_views(app)
+    _add_migrations(app)
+    look.init_app(app)
+    errors.init_app(app)
+    _add_commands(app)
+    return app
+
+
+def _prepare_house(app: Flask) -> None:
+    """Clock, keys and rights: what the house needs before anyone comes in."""
+    from app.security import headers, masks, roles, secrets
+
+    here.set_house_zone(app.config["GUANJIA_TIMEZONE"])
+    crypt.load_key(app.config["GUANJIA_HOME"] / "keys" / "data.key")
+    secrets.init_app(app)
+    headers.init_app(app)
+    rights.install(roles.table_of_rights(), masks.level_of)
+    if app.config["GUANJIA_PROXIES"]:
+        hops = app.config["GUANJIA_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _add_views(app: Flask) -> None:
+    from app import models  # noqa: F401  (maps every table)
+    from app.security import sign_in
+    from app.views import add_views
+
+    builder = AppBuilder(app, db.session, update_perms=False)
+    sign_in.init_app(app)
+    add_views(builder)
+
+
+def _add_migrations(app: Flask) -> None:
+    # FAB's tables and ours live on one metadata, which is not Flask-SQLAlchemy's own.
+    db.metadatas[None] = Model.metadata
+    migrate.init_app(app, db, directory="migrations", render_as_batch=True, compare_type=True)
+
+
+def _add_commands(app: Flask) -> None:
+    from app import commands
+
+    commands.init_app(app)

@@ -1,0 +1,215 @@
+"""The command line: `flask --app run …`. The same verbs, the same refusals, as anywhere.
+
+With `--json` the answer is JSON. A refusal ends with status 1.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from app.core import here, journal
+from app.core.answers import Refusal, blocked_json
+from app.core.blockers import NotAllowed
+from app.core.declaration import register_of
+from app.core.runner import run
+from app.core.verbs import verb_named
+from app.core.words import say
+from app.extensions import db
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="answer in JSON")
+AS_USER = click.option("--as", "username", required=True, help="the user name to act as")
+
+
+def init_app(app: Flask) -> None:
+    for command in (release, demo, do, import_, export, journal_group, backup, restore):
+        app.cli.add_command(command)
+
+
+def tell(as_json: bool, answer: dict[str, Any], plain: str) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False, default=str) if as_json else plain)
+
+
+def refuse(as_json: bool, answer: dict[str, Any]) -> NoReturn:
+    tell(as_json, answer, in_words(answer))
+    sys.exit(1)
+
+
+def in_words(answer: dict[str, Any]) -> str:
+    lines = [str(answer.get("message", ""))]
+    lines += [f"- [{b['clause']}] {b['message']} {b['fix']}" for b in answer.get("blockers", [])]
+    lines += [f"- {field}: {fault}" for field, fault in answer.get("errors", {}).items()]
+    return "\n".join(line for line in lines if line)
+
+
+@contextmanager
+def acting(username: str) -> Iterator[here.Person]:
+    """As that user, with their roles and rows; an unknown or closed account is refused."""
+    from app.security.sign_in import person_named
+
+    person = person_named(db.session, username)
+    if person is None:
+        raise Refusal(say("没有这个账号,或已停用:{u}。", "No such active account: {u}.", u=username))
+    with here.acting_as(person):
+        yield person
+
+
+def answering(command: Callable[..., None]) -> Callable[..., None]:
+    """Refusals become an answer and status 1, never a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        as_json = bool(kwargs.get("as_json"))
+        try:
+            command(*args, **kwargs)
+        except NotAllowed as refused:
+            refuse(as_json, blocked_json(refused))
+        except Refusal as refused:
+            refuse(as_json, refused.as_json())
+
+    return wrapped
+
+
+@click.command("release")
+@AS_JSON
+@with_appcontext
+def release(as_json: bool) -> None:
+    """Migrations, roles, policy and catalogues, under a lock."""
+    from app.release import release as carry_out
+
+    carry_out()
+    tell(as_json, {"released": True}, str(say("已就绪。", "Released.")))
+
+
+@click.command("demo")
+@click.option("--if-empty", is_flag=True, help="do nothing when there is data already")
+@AS_JSON
+@with_appcontext
+@answering
+def demo(if_empty: bool, as_json: bool) -> None:
+    """The demo company, into an empty database only."""
+    from app.demo import load
+
+    answer = load(db.session, if_empty=if_empty)
+    tell(as_json, answer, answer["message"])
+
+
+@click.command("do")
+@click.argument("table")
+@click.argument("row_id")
+@click.argument("verb_name")
+@click.argument("given", nargs=-1)
+@AS_USER
+@AS_JSON
+@with_appcontext
+@answering
+def do(table: str, row_id: str, verb_name: str, given: tuple[str, ...], username: str, as_json: bool) -> None:
+    """Do a verb: `do lead 12 dispatch designer=7 --as account_manager`. Several ids: 3,4,5."""
+    verb = verb_named(table, verb_name)
+    if verb is None:
+        raise Refusal(say("没有这样的办理事项。", "There is no such verb."))
+    ids = [int(part) for part in row_id.split(",") if part.isdigit()]
+    params = dict(part.split("=", 1) for part in given if "=" in part)
+    with acting(username):
+        outcome = run(db.session, verb, ids, params)
+    done = outcome.as_json()
+    tell(as_json, done, str(say("已办理。", "Done.")) + f" {done['number'] or done['id']} {done['state'] or ''}")
+
+
+@click.command("import")
+@click.argument("table")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="check every row, write nothing")
+@AS_USER
+@AS_JSON
+@with_appcontext
+@answering
+def import_(table: str, file: str, dry_run: bool, username: str, as_json: bool) -> None:
+    """Import a CSV or XLSX file: all rows or none."""
+    from pathlib import Path
+
+    from app.core import importing
+
+    with acting(username):
+        answer = importing.bring_in(
+            db.session, _register(table), Path(file).name, Path(file).read_bytes(), dry_run=dry_run
+        )
+    told = answer.as_json()
+    if told["faulty"]:
+        tell(as_json, told, "\n".join(f"{f['row']} {f['column']}: {f['message']}" for f in told["faulty"]))
+        sys.exit(1)
+    tell(as_json, told, str(say("{n} 行。", "{n} rows.", n=told["good"])))
+
+
+def _register(table: str) -> Any:
+    register = register_of(table)
+    if register is None:
+        raise Refusal(say("没有这个登记簿:{t}。", "There is no such register: {t}.", t=table))
+    return register
+
+
+@click.command("export")
+@click.argument("table")
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv")
+@AS_USER
+@with_appcontext
+@answering
+def export(table: str, form: str, username: str) -> None:
+    """The register as that user may see it, to standard output."""
+    from app.core.exporting import Export
+
+    out = click.get_binary_stream("stdout")
+    with acting(username):
+        taken = Export(db.session, _register(table), {})
+        if form == "xlsx":
+            out.write(taken.xlsx().read())
+            return
+        for piece in taken.csv():
+            out.write(piece.encode())
+
+
+@click.group("journal")
+def journal_group() -> None:
+    """The journal."""
+
+
+@journal_group.command("verify")
+@AS_JSON
+@with_appcontext
+def verify(as_json: bool) -> None:
+    """Whether every entry still fits the chain; status 1 when one does not."""
+    with here.as_house():
+        broken = journal.first_broken(db.session)
+    if broken is not None:
+        refuse(as_json, {"intact": False, "entry": broken, "message": str(say("第 {n} 条日志被改动过。", "Entry {n} was tampered with.", n=broken))})
+    tell(as_json, {"intact": True}, str(say("日志完整。", "The journal is intact.")))
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False))
+@AS_JSON
+@with_appcontext
+@answering
+def backup(file: str, as_json: bool) -> None:
+    """Database, keys and scans into one file."""
+    from app.backup import backup as carry_out
+
+    tell(as_json, carry_out(file), str(say("已备份到 {f}。", "Backed up to {f}.", f=file)))
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@AS_JSON
+@with_appcontext
+@answering
+def restore(file: str, as_json: bool) -> None:
+    """A backup back into an empty place."""
+    from app.backup import restore as carry_out
+
+    tell(as_json, carry_out(file), str(say("已恢复。", "Restored.")))

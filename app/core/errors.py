@@ -1,0 +1,112 @@
+"""How a refusal is answered: in JSON for the API, on a page of ours for people.
+
+5xx is never an answer to what somebody typed: what the database refuses is a 400, what it
+can't do now a 503 with a sentence.
+"""
+
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.core import here
+from app.core.answers import Busy, Forbidden, NotFound, Refusal, TooMany, blocked_json
+from app.core.blockers import NotAllowed
+from app.core.words import Say, say
+from app.extensions import db
+
+TITLES: dict[int, Say] = {
+    400: say("请求有误", "Not understood"),
+    401: say("请先登录", "Please sign in"),
+    403: say("没有权限", "Not yours to do"),
+    404: say("没有找到", "Not found"),
+    405: say("不能这样访问", "Not this way"),
+    409: say("别人先改了", "Somebody was first"),
+    413: say("内容太大", "Too large"),
+    415: say("类型不符", "Wrong type"),
+    422: say("不予办理", "Not allowed"),
+    429: say("过于频繁", "Too many"),
+    500: say("系统出错", "Something broke"),
+    503: say("暂时无法办理", "Not right now"),
+}
+SENTENCES: dict[int, Say] = {
+    404: NotFound.plain(),
+    403: Forbidden.plain(),
+    405: say("请从页面上的按钮办理。", "Use the button on the page."),
+    413: say("上传的内容超过上限。", "What was sent is over the limit."),
+    429: TooMany.plain(),
+    500: say("系统出错,已记录。请稍后再试或联系管理员。", "It broke, and was noted. Please try again later."),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, lambda error: _refusal(Busy()))
+    app.register_error_handler(Exception, _broken)
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/") or request.path in ("/health", "/ready")
+
+
+def _answer(status: int, told: dict[str, Any]) -> Any:
+    db.session.rollback()
+    if _wants_json():
+        return jsonify(told), status
+    title = TITLES.get(status, TITLES[400])
+    bare = here.me().user_id is None
+    return render_template("error.html", status=status, title=title, told=told, bare=bare), status
+
+
+def _refusal(refused: Refusal) -> Any:
+    return _answer(refused.status, refused.as_json())
+
+
+def _not_allowed(refused: NotAllowed) -> Any:
+    return _answer(422, blocked_json(refused))
+
+
+def _stale_form(error: CSRFError) -> Any:
+    sentence = say(
+        "页面已过期,本次没有提交。请返回后刷新页面再试。",
+        "This page is too old: nothing was sent. Go back, refresh and try again.",
+    )
+    return _answer(400, {"message": str(sentence)})
+
+
+def _http(error: HTTPException) -> Any:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    status = error.code or 500
+    sentence = SENTENCES.get(status) or TITLES.get(status) or TITLES[400]
+    return _answer(status, {"message": str(sentence)})
+
+
+def _database(error: DBAPIError) -> Any:
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return _refusal(Busy())
+    if isinstance(error, DataError):
+        return _refusal(Refusal(say("有的值超出了范围。", "Some value is out of range.")))
+    return _broken(error)
+
+
+def _broken(error: Exception) -> Any:
+    from flask import current_app
+
+    # The kind and the place only: what was typed must not reach a log.
+    current_app.logger.error("%s at %s", type(error).__name__, request.endpoint, exc_info=_frames(error))
+    if current_app.config.get("TESTING_RAISES"):
+        raise error
+    return _answer(500, {"message": str(SENTENCES[500])})
+
+
+def _frames(error: Exception) -> Any:
+    """The traceback without the message, which may quote values."""
+    return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__

@@ -1,0 +1,51 @@
+"""The schema on one page: every table, by domain, in the order a newcomer should meet them."""
+
+from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
+from app.core.journal import JournalEntry, JournalHead
+from app.core.numbering import Counter
+from app.core.once import Once
+from app.core.policy import Policy
+from app.fees.models import Charge, Receipt
+from app.leads.models import (
+    Champion,
+    Claim,
+    Closure,
+    Contract,
+    DeclineRequest,
+    Dispatch,
+    Lead,
+    Season,
+    TransferSlip,
+)
+from app.owners.models import Building, Estate, Owner, Ownership, Resident, Unit
+from app.people.models import Delegation, Department, Staff
+from app.renovation.models import (
+    Agreement,
+    ApplicationDocument,
+    Drawing,
+    NoticeReceipt,
+    Permit,
+    RenovationApplication,
+    ScopeItem,
+    Undertaking,
+)
+from app.security.models import Account, SignIn
+
+__all__ = [
+    # People
+    "Department", "Staff", "Delegation",
+    # Owners
+    "Estate", "Building", "Unit", "Owner", "Ownership", "Resident",
+    # Contractors
+    "Contractor", "Credential", "Worker", "SkillCertificate",
+    # Renovation
+    "ScopeItem", "RenovationApplication", "ApplicationDocument", "Agreement", "Undertaking",
+    "NoticeReceipt", "Drawing", "Permit",
+    # Fees
+    "Charge", "Receipt",
+    # Leads
+    "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
+    "Champion", "Season",
+    # The house itself
+    "Policy", "Counter", "Once", "JournalEntry", "JournalHead", "Account", "SignIn",
+]  # fmt: skip
