@@ -1,0 +1,29 @@
+"""Migrations of the whole schema: Flask-AppBuilder's tables and ours, on one metadata."""
+
+from alembic import context
+from flask import current_app
+from flask_appbuilder import Model
+
+from app.extensions import db
+
+config = context.config
+
+
+def run() -> None:
+    """On the app's own engine; in one transaction, so a failed step leaves nothing."""
+    if context.is_offline_mode():
+        raise SystemExit("migrations need the database: offline mode is not supported")
+    with db.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Model.metadata,
+            render_as_batch=True,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+assert current_app, "run through `flask db` or `flask release`"
+run()
