@@ -11,6 +11,13 @@ from app.core.here import HOUSE, Person
 #: role -> table -> verbs; "read", "add", "edit", "delete", "export", "import", "reveal" and the verbs
 Roles = Mapping[str, Mapping[str, frozenset[str]]]
 
+#: the roles of the house; their words and rights are in `security/roles.py`
+ROLE_NAMES = (
+    "admin", "general_manager", "service_manager", "renovation_clerk", "service_clerk", "cashier",
+    "gate", "engineer", "account_manager", "account_assistant", "front_desk", "salesperson",
+    "marketing_manager", "store_manager", "design_manager", "designer", "human_resources", "auditor",
+)  # fmt: skip
+
 _roles: dict[str, Mapping[str, frozenset[str]]] = {}
 
 WRITE, READ, MASKED, HIDDEN = "write", "read", "masked", "hidden"

@@ -1,0 +1,55 @@
+"""What the house keeps about accounts and sign-ins. Tokens and passwords only as hashes."""
+
+from datetime import datetime
+
+from flask_appbuilder import Model
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import here
+from app.core.columns import Sealed, UtcInstant
+
+
+class Account(Model):
+    """What Flask-AppBuilder's user row does not know about an account."""
+
+    __tablename__ = "account"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), primary_key=True, autoincrement=False)
+    failed_count: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcInstant)
+    must_change_password: Mapped[bool] = mapped_column(default=True)
+    password_changed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    totp_secret: Mapped[str | None] = mapped_column(Sealed("account.totp_secret"))
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(String(2), default="")
+
+
+class SignIn(Model):
+    """One signed-in browser or one API token: alive until it expires, idles or is revoked."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("ix_sign_in_user", "user_id", "revoked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)
+    seen_at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)
+    expires_at: Mapped[datetime] = mapped_column(UtcInstant)
+    address: Mapped[str] = mapped_column(String(45), default="")
+    agent: Mapped[str] = mapped_column(String(200), default="")
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    revoke_reason: Mapped[str] = mapped_column(String(24), default="")
+
+
+class Attempt(Model):
+    """A failed sign-in, counted by address: limits hold over all workers."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index("ix_sign_in_attempt_address", "address", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(45))
+    at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)

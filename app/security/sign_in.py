@@ -1,0 +1,363 @@
+"""Signing in and out, and who the person of each request is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyotp
+from flask import Flask, Response, flash, jsonify, redirect, render_template, request, session, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import here, journal
+from app.core.answers import Refusal, TooMany
+from app.core.api import body, must_be_signed_in
+from app.core.doors import open_to_all, signed_in
+from app.core.words import LANGUAGES, Say, _language, language, say
+from app.core.writing import write
+from app.extensions import csrf, db
+from app.people import actions as people
+from app.people.models import Staff
+from app.security import limits, passwords, sessions
+from app.security.models import Account
+from app.security.sessions import person_named, revoke
+
+WRONG = say("用户名或密码不正确。", "The user name or the password is wrong.")
+NEEDS_CODE = say("请输入验证器上的六位数字。", "Enter the six digits of your authenticator.")
+_SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_who_is_it)
+    app.teardown_request(_good_bye)
+    app.context_processor(lambda: {"me": here.me(), "language": language()})
+    for view in (SignInView, AccountView, TokenApi):
+        app.appbuilder.add_view_no_menu(view)  # type: ignore[attr-defined]
+    if _account_ends not in people.on_leaving:
+        people.on_leaving.append(_account_ends)
+
+
+# --- each request -------------------------------------------------------------------------
+
+
+def _who_is_it() -> AnyResponse | None:
+    """The person and the language of this request; a page's unsafe request needs its token."""
+    here.leave()
+    _language.set(_wanted_language())
+    if request.endpoint in ("static", "Health.health", "Health.ready"):
+        return None
+    bearer = request.headers.get("Authorization", "")
+    if bearer.startswith("Bearer "):
+        found = sessions.person_of(db.session, bearer[7:].strip(), ("api",), _address())
+    else:
+        if request.method not in _SAFE and request.endpoint not in _WITHOUT_FORM:
+            csrf.protect()
+        token = session.get("token")
+        found = sessions.person_of(db.session, token, ("page",), _address()) if token else None
+    if found is not None:
+        here.enter(found)
+        if found.language:
+            _language.set(found.language)
+    return None
+
+
+#: sign-in by JSON: it carries its own proof, and no cookie is read
+_WITHOUT_FORM = ("TokenApi.login", "TokenApi.refresh")
+
+
+def _good_bye(_: Any) -> None:
+    here.leave()
+
+
+def _wanted_language() -> str:
+    chosen = request.args.get("_l") or session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return "en" if request.accept_languages.best_match(["zh", "en"]) == "en" else "zh"
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+# --- the proof ----------------------------------------------------------------------------
+
+
+@dataclass
+class Proof:
+    """What somebody offers to show who they are."""
+
+    username: str
+    password: str
+    code: str = ""
+
+
+def prove(proof: Proof, kinds: tuple[str, ...]) -> dict[str, str]:
+    """Tokens by kind for a right proof. The answer and its time tell nothing about accounts.
+
+    Raises TooMany for an address that tries too often, Refusal (401) otherwise.
+    """
+    if limits.too_many_from(db.session, _address()):
+        raise TooMany()
+    user, account = _account(proof.username)
+    right = passwords.fits(user.password if user and user.active else None, proof.password)
+    if not right or user is None or account is None or limits.is_locked(account) or _has_left(user):
+        _failed(proof, account)
+        raise Wrong()
+    if account.totp_secret and not _code_fits(account, proof.code):
+        if proof.code:
+            _failed(proof, account)
+        raise Wrong(NEEDS_CODE)
+    return write(db.session, lambda: _begin(user.id, kinds))
+
+
+class Wrong(Refusal):
+    status = 401
+
+    @staticmethod
+    def plain() -> Say:
+        return WRONG
+
+
+def _account(username: str) -> tuple[User | None, Account | None]:
+    query = (
+        select(User, Account)
+        .outerjoin(Account, Account.user_id == User.id)
+        .where(func.lower(User.username) == username.strip().lower()[:64])
+    )
+    found = db.session.execute(query).first()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _has_left(user: User) -> bool:
+    with here.in_whole_sight():
+        left_on = db.session.execute(select(Staff.left_on).where(Staff.user_id == user.id)).scalar()
+    return left_on is not None and left_on <= here.today()
+
+
+def _code_fits(account: Account, code: str) -> bool:
+    """A code counts once: the step it belongs to is kept."""
+    totp, step = pyotp.TOTP(account.totp_secret or ""), int(here.now().timestamp()) // 30
+    for at in (step - 1, step, step + 1):
+        if at > account.totp_last_step and pyotp.utils.strings_equal(code.strip(), totp.at(at * 30)):
+            account.totp_last_step = at
+            db.session.commit()
+            return True
+    return False
+
+
+def _begin(user_id: int, kinds: tuple[str, ...]) -> dict[str, str]:
+    account = db.session.get_one(Account, user_id)
+    limits.succeeded(account)
+    journal.add(db.session, "sign_in", row_id=user_id, table="user", kinds=list(kinds))
+    agent = request.headers.get("User-Agent", "")
+    return {kind: sessions.begin(db.session, user_id, kind, _address(), agent) for kind in kinds}
+
+
+def _failed(proof: Proof, account: Account | None) -> None:
+    user_id = account.user_id if account else None
+
+    def work() -> None:
+        known = db.session.get(Account, user_id) if user_id is not None else None
+        limits.failed(db.session, known, _address())
+        journal.add(db.session, "sign_in", table="user", row_id=user_id, result="refused")
+
+    write(db.session, work)
+
+
+# --- pages --------------------------------------------------------------------------------
+
+
+class SignInView(BaseView):
+    route_base = ""
+    class_permission_name = "sign_in"
+
+    @expose("/login/", methods=["GET", "POST"])
+    @open_to_all
+    def login(self) -> AnyResponse | str | tuple[str, int]:
+        if request.method == "GET":
+            return render_template("security/login.html", fault=None, username="", ask_code=False)
+        proof = Proof(request.form.get("username", ""), request.form.get("password", ""), request.form.get("totp", ""))
+        try:
+            token = prove(proof, ("page",))["page"]
+        except (Wrong, TooMany) as refused:
+            page = render_template(
+                "security/login.html", fault=refused.message, username=proof.username[:64],
+                ask_code=refused.message is NEEDS_CODE,
+            )  # fmt: skip
+            return page, refused.status
+        kept = session.get("language")
+        session.clear()
+        session["token"] = token
+        if kept:
+            session["language"] = kept
+        return redirect(safe_way(request.args.get("next", "")))
+
+    @expose("/logout/", methods=["POST"])
+    @open_to_all
+    def logout(self) -> AnyResponse:
+        person = here.me()
+        if person.sign_in_id is not None:
+            write(db.session, lambda: _end(person.sign_in_id))
+        session.clear()
+        return redirect(url_for("SignInView.login"))
+
+    @expose("/language/<code>", methods=["POST"])
+    @open_to_all
+    def language(self, code: str) -> AnyResponse:
+        if code in LANGUAGES:
+            session["language"] = code
+            person = here.me()
+            if person.user_id is not None:
+                write(db.session, lambda: setattr(db.session.get_one(Account, person.user_id), "language", code))
+        return redirect(safe_way(request.form.get("next", "")))
+
+
+def _end(sign_in_id: int | None) -> None:
+    revoke(db.session, reason="logout", sign_in_id=sign_in_id)
+    journal.add(db.session, "sign_out", table="user", row_id=here.me().user_id)
+
+
+def safe_way(path: str) -> str:
+    """A path of ours, or home: never another host."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    return path if ours and all(ord(sign) > 32 for sign in path) else "/"
+
+
+class AccountView(BaseView):
+    """One's own account: password, second factor, where one is signed in."""
+
+    route_base = "/account"
+    class_permission_name = "account"
+
+    @expose("/")
+    @signed_in
+    def index(self) -> str:
+        from app.security.models import SignIn
+
+        query = select(SignIn).where(
+            SignIn.user_id == here.me().user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > here.now()
+        ).order_by(SignIn.id.desc())  # fmt: skip
+        account = db.session.get(Account, here.me().user_id)
+        return render_template(
+            "security/account.html", sign_ins=list(db.session.execute(query).scalars()), account=account,
+        )  # fmt: skip
+
+    @expose("/end/<int:sign_in_id>", methods=["POST"])
+    @signed_in
+    def end(self, sign_in_id: int) -> AnyResponse:
+        write(db.session, lambda: revoke(db.session, reason="ended", user_id=here.me().user_id, sign_in_id=sign_in_id))
+        return redirect(url_for(".index"))
+
+    @expose("/password", methods=["GET", "POST"])
+    @open_to_all
+    def password(self) -> AnyResponse | str | tuple[str, int]:
+        if here.me().user_id is None:
+            return redirect(url_for("SignInView.login"))
+        if request.method == "GET":
+            return render_template("security/password.html", faults={})
+        faults = _password_faults(request.form)
+        if faults:
+            return render_template("security/password.html", faults=faults), 422
+        write(db.session, lambda: set_password(here.me().user_id or 0, request.form["new"], keep=here.me().sign_in_id))
+        flash(str(say("密码已修改，其他设备已退出。", "Password changed; other devices are signed out.")), "success")
+        return redirect("/")
+
+    @expose("/totp", methods=["GET", "POST"])
+    @signed_in
+    def totp(self) -> AnyResponse | str | tuple[str, int]:
+        """Set up the second factor: the secret is kept only once a code of it was given."""
+        account = db.session.get_one(Account, here.me().user_id)
+        secret = session.get("totp") or pyotp.random_base32()
+        session["totp"] = secret
+        if request.method == "POST":
+            if pyotp.TOTP(secret).verify(request.form.get("code", "").strip(), valid_window=1):
+                write(db.session, lambda: _keep_secret(account.user_id, secret))
+                session.pop("totp", None)
+                return redirect(url_for(".index"))
+            return render_template("security/totp.html", secret=secret, fault=NEEDS_CODE, uri=_uri(secret)), 422
+        return render_template("security/totp.html", secret=secret, fault=None, uri=_uri(secret))
+
+
+def _uri(secret: str) -> str:
+    return str(pyotp.TOTP(secret).provisioning_uri(name=here.me().username, issuer_name="Guanjia"))
+
+
+def _keep_secret(user_id: int, secret: str) -> None:
+    db.session.get_one(Account, user_id).totp_secret = secret
+    journal.add(db.session, "totp", table="user", row_id=user_id)
+
+
+def _password_faults(form: Any) -> dict[str, Say]:
+    user = db.session.get_one(User, here.me().user_id)
+    account = db.session.get_one(Account, here.me().user_id)
+    if limits.is_locked(account) or not passwords.fits(user.password, form.get("current", "")):
+        _failed(Proof(user.username, ""), account)
+        return {"current": say("当前密码不正确。", "The current password is wrong.")}
+    fault = passwords.fault_in(form.get("new", ""), user.username)
+    if fault:
+        return {"new": fault}
+    if form.get("new") == form.get("current"):
+        return {"new": say("新密码须与当前密码不同。", "Choose another than the current one.")}
+    if form.get("new") != form.get("again"):
+        return {"again": say("两次输入不一致。", "The two do not match.")}
+    return {}
+
+
+def set_password(user_id: int, password: str, *, keep: int | None = None, must_change: bool = False) -> None:
+    """Also ends every other sign-in of the user. The caller commits."""
+    db.session.get_one(User, user_id).password = passwords.kept(password)
+    account = db.session.get_one(Account, user_id)
+    account.must_change_password, account.password_changed_at = must_change, here.now()
+    limits.succeeded(account)
+    revoke(db.session, reason="password", user_id=user_id, keep=keep)
+    journal.add(db.session, "password", table="user", row_id=user_id)
+
+
+def _account_ends(session_: Any, staff: Staff) -> None:
+    """Whoever leaves the company signs in no more."""
+    if staff.user_id is None:
+        return
+    session_.get_one(User, staff.user_id).active = False
+    revoke(session_, reason="left", user_id=staff.user_id)
+
+
+# --- API ----------------------------------------------------------------------------------
+
+
+class TokenApi(BaseView):
+    """Tokens of fifteen minutes, ended by the same revocations as pages."""
+
+    route_base = "/api/v1/security"
+    class_permission_name = "security"
+
+    @expose("/login", methods=["POST"])
+    @open_to_all
+    def login(self) -> Response:
+        given = body()
+        proof = Proof(*(str(given.get(key) or "") for key in ("username", "password", "totp")))
+        kinds = ("api", "refresh") if given.get("refresh") is True else ("api",)
+        tokens = prove(proof, kinds)
+        told = {"access_token": tokens["api"]}
+        return jsonify({**told, "refresh_token": tokens["refresh"]} if "refresh" in tokens else told)
+
+    @expose("/refresh", methods=["POST"])
+    @open_to_all
+    def refresh(self) -> Response:
+        token = str(body().get("refresh_token") or request.headers.get("Authorization", "")[7:])
+        found = sessions.person_of(db.session, token, ("refresh",), _address())
+        if found is None:
+            raise Wrong(say("令牌无效或已过期。", "The token is not valid any more."))
+        user_id = found.user_id or 0
+        return jsonify({"access_token": write(db.session, lambda: _begin(user_id, ("api",)))["api"]})
+
+    @expose("/logout", methods=["POST"])
+    @open_to_all
+    def logout(self) -> Response:
+        must_be_signed_in()
+        write(db.session, lambda: _end(here.me().sign_in_id))
+        return jsonify({"message": "OK"})
+
+
+__all__ = ["init_app", "person_named", "set_password"]
