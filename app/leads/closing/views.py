@@ -1,0 +1,25 @@
+"""The register of closures: both statements side by side."""
+
+from app.core.queues import queue
+from app.core.register import Register
+from app.core.words import say
+from app.leads.closing.models import Closure
+from app.leads.scopes import CLOSURES
+
+
+class ClosureRegister(Register):
+    """Closures 跑单处理: made by a lead's verbs, filed by their own."""
+
+    model = Closure
+    rows = CLOSURES
+    list_columns = (
+        "lead kind reason state proposed_by proposed_at confirmed_by confirmed_at filed_at"
+    )
+    filters = "lead kind reason state proposed_at confirmed_at filed_at responsible"
+    search = "reason"
+    icon = "x"
+    entered_by_hand = False
+
+
+queue("closure", say("待备案的跑单", "Closures to be filed"), verb="file", state="confirmed",
+      filed_at__null="1")  # fmt: skip

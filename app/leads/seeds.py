@@ -1,0 +1,51 @@
+"""The figures that the rules of leads use, as the source gives them; the admin dates new ones."""
+
+from sqlalchemy.orm import Session
+
+from app.core import policy
+from app.core.kinds import Integer, LongText, Money, YesNo
+
+policy.declare(
+    "lead_medium_from_fen", Money(), 3_000_000,
+    "中单预算下限", "Medium tier: budget from", "R-4.2.1",
+)  # fmt: skip
+policy.declare(
+    "lead_medium_to_fen", Money(), 5_000_000,
+    "中单预算上限", "Medium tier: budget to", "R-4.2.1",
+)  # fmt: skip
+policy.declare(
+    "lead_medium_from_included", YesNo(), True,
+    "中单含下限", "Medium tier includes its lower bound", "R-4.2.1",
+)  # fmt: skip
+policy.declare(
+    "lead_medium_to_included", YesNo(), True,
+    "中单含上限", "Medium tier includes its upper bound", "R-4.2.1",
+)  # fmt: skip
+policy.declare(
+    "dispatch_in_hand_low", Integer(minimum=1), 2,
+    "淡季每人手中每周停止派单数", "In-hand stop in low season", "R-4.2.5",
+)  # fmt: skip
+policy.declare(
+    "dispatch_in_hand_high", Integer(minimum=1), 4,
+    "旺季每人手中每周停止派单数", "In-hand stop in high season", "R-4.2.5",
+)  # fmt: skip
+policy.declare(
+    "dispatch_a_day", Integer(minimum=1), 2,
+    "每人每天最多派单数", "Dispatches a day at most", "R-4.2.5",
+)  # fmt: skip
+policy.declare(
+    "dispatch_a_week", Integer(minimum=1), 6,
+    "每人每周最多派单数", "Dispatches a week at most", "R-4.2.5",
+)  # fmt: skip
+policy.declare(
+    "dispatch_slip_sources", LongText(), ["marketing", "phone_list"],
+    "须有传递单的来源", "Sources that need a transfer slip", "R-4.4.1",
+)  # fmt: skip
+policy.declare(
+    "claim_order", LongText(), [["archived", "first_contact"], ["invited"], ["named_by_customer"]],
+    "客户认定的先后", "Order of the grounds of claims", "R-4.3",
+)  # fmt: skip
+
+
+def seed(session: Session) -> None:
+    """Nothing more: seasons and champions are a company's own, and people enter them."""

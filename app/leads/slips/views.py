@@ -1,0 +1,45 @@
+"""The register of transfer slips, and the printed slip."""
+
+from app.core.answers import Faulty, Forbidden
+from app.core.queues import queue
+from app.core.register import Register
+from app.core.verbs import Act
+from app.core.words import say
+from app.leads.models import Lead
+from app.leads.rules import LeadState
+from app.leads.scopes import SLIPS
+from app.leads.slips.models import TransferSlip
+from app.leads.slips.rules import fault_of_lead
+
+
+class TransferSlipRegister(Register):
+    """Transfer slips 传递单: the salesperson fills everything but the designer."""
+
+    model = TransferSlip
+    rows = SLIPS
+    list_columns = "number lead salesperson preferred_designer designer state hr_copied_on"
+    form_columns = "lead preferred_designer remarks"
+    edit_columns = "preferred_designer remarks"
+    filters = "lead salesperson preferred_designer designer state hr_copied_on"
+    editable_in = "draft"
+    icon = "send"
+    on_home = True
+
+    @classmethod
+    def before_create(cls, row: TransferSlip, act: Act) -> None:
+        if act.person.staff_id is None:
+            raise Forbidden()
+        lead = act.db.get(Lead, row.lead_id)
+        assert lead is not None
+        fault = fault_of_lead(LeadState(lead.state))
+        if fault:
+            raise Faulty({"lead": fault})
+        row.salesperson_id = act.by_id
+
+
+queue("transfer_slip", say("传递单待市场部经理签字", "Slips for the market manager"),
+      verb="sign_market", state="draft")  # fmt: skip
+queue("transfer_slip", say("传递单待店面经理签字", "Slips for the store manager"),
+      verb="sign_store", state="market_signed")  # fmt: skip
+queue("transfer_slip", say("传递单待转人力资源", "Slips to be copied to human resources"),
+      verb="copy_to_hr", state="dispatched", hr_copied_on__null="1")  # fmt: skip

@@ -1,0 +1,102 @@
+"""The pages of leads: what a customer's register is here, the others' in their folders."""
+
+from sqlalchemy import select
+
+from app.core.answers import Faulty
+from app.core.queues import queue
+from app.core.register import Register
+from app.core.verbs import Act
+from app.core.words import say
+from app.leads import actions as actions  # a register without its verbs would be half a page
+from app.leads.claims.holding import add_claim, customer_facts
+from app.leads.claims.rules import ClaimKind
+from app.leads.claims.views import ClaimRegister
+from app.leads.closing.views import ClosureRegister
+from app.leads.declining.views import DeclineRequestRegister
+from app.leads.dispatching.views import ChampionRegister, DispatchRegister, SeasonRegister
+from app.leads.models import CUSTOMER_TAKEN, Contract, Lead
+from app.leads.rules import CLOSED
+from app.leads.scopes import CONTRACTS, LEADS
+from app.leads.slips.views import SlipPrint, TransferSlipRegister
+
+__all__ = [
+    "ChampionRegister", "ClaimRegister", "ClosureRegister", "ContractRegister",
+    "DeclineRequestRegister", "DispatchRegister", "LeadRegister", "SeasonRegister", "SlipPrint",
+    "TransferSlipRegister",
+]  # fmt: skip
+
+AUTOMATIC = "登记客户时资料完整(姓名、地址、面积、电话),自动记为第一接触。"
+
+
+class LeadRegister(Register):
+    """Leads 客户. A salesperson who enters a complete one has made the first contact."""
+
+    model = Lead
+    rows = LEADS
+    list_columns = (
+        "number customer_name phone estate_name tier source state claimant designer inquiry_on"
+    )
+    form_columns = (
+        "customer_name phone estate_name address floor_area budget_fen renovation_on source"
+        " inquiry_on show_home_on remarks"
+    )
+    search = "number customer_name phone estate_name address"
+    filters = (
+        "state source tier claimant designer estate_name budget_fen inquiry_on renovation_on"
+        " created_by"
+    )
+    editable_in = "new dispatched measured"
+    related = "transfer_slip.lead claim.lead dispatch.lead closure.lead contract.lead"
+    icon = "address-book"
+    on_home = True
+    import_columns = (
+        "customer_name phone estate_name address floor_area budget_fen renovation_on source"
+        " inquiry_on remarks"
+    )
+    import_words = {
+        "customer_name": ("客户姓名", "姓名", "客户"),
+        "phone": ("联系电话", "电话", "手机"),
+        "estate_name": ("小区", "小区名称"),
+        "address": ("装修地址", "地址"),
+        "floor_area": ("房屋面积(㎡)", "房屋面积", "面积"),
+        "budget_fen": ("预算(元)", "预算"),
+        "renovation_on": ("计划装修日期", "装修日期"),
+        "source": ("来源",),
+        "inquiry_on": ("咨询日期",),
+        "remarks": ("备注",),
+    }
+
+    @classmethod
+    def before_create(cls, row: Lead, act: Act) -> None:
+        """R-4.3.4: a customer somebody else has is taken: neither by whom nor the number."""
+        taken = select(Lead.id).where(Lead.phone == row.phone, Lead.state.not_in(CLOSED))
+        if act.db.execute(taken).first():
+            raise Faulty({"phone": CUSTOMER_TAKEN})
+
+    @classmethod
+    def after_create(cls, row: Lead, act: Act) -> None:
+        if "salesperson" in act.person.roles and customer_facts(row).complete:
+            kind = ClaimKind.FIRST_CONTACT
+            add_claim(
+                row, act, staff_id=act.by_id, kind=kind, at=act.at, evidence=AUTOMATIC
+            )
+
+
+class ContractRegister(Register):
+    """Contracts 装修合同: made and withdrawn by a lead's verbs."""
+
+    model = Contract
+    rows = CONTRACTS
+    list_columns = "number lead designer amount_fen signed_on withdrawn_on"
+    filters = "lead designer amount_fen signed_on withdrawn_on"
+    icon = "file-text"
+    entered_by_hand = False
+
+
+queue("lead", say("待派单", "To be dispatched"), verb="dispatch", state="new")
+queue("lead", say("待量房", "To be measured"), verb="measure", state="dispatched")
+queue("lead", say("待签单", "To be signed"), verb="sign_contract", state="measured")
+queue("lead", say("待确认无效单", "Invalid: to be confirmed"), verb="confirm_invalid",
+      state="invalid_proposed")  # fmt: skip
+queue("lead", say("待确认死单", "Dead: to be confirmed"), verb="confirm_dead",
+      state="dead_proposed")  # fmt: skip
