@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, false, or_, select
 from app.core import here
 from app.core.gate import Scope, Scopes, all_rows, any_of, mine, through
 from app.core.here import Person
+from app.leads.closing.models import Closure
 from app.leads.slips.rules import MARKET_MANAGER, STORE_MANAGER
 from app.leads.slips.signers import delegators_to
 from app.people.models import Staff
@@ -23,8 +24,10 @@ def entered_today(model: Any, person: Person) -> ColumnElement[bool]:
     return model.created_at >= datetime.combine(here.today(), time(), here.house_zone())
 
 
-def has_designer(model: Any, person: Person) -> ColumnElement[bool]:
-    return model.designer_id.is_not(None)
+def of_designers(model: Any, person: Person) -> ColumnElement[bool]:
+    """Leads that a designer has or had, and those that somebody proposed to close: the design
+    manager confirms that, dispatched or not (R-4.5.1)."""
+    return or_(model.designer_id.is_not(None), model.id.in_(select(Closure.lead_id)))
 
 
 def of_my_department(*columns: str) -> Scope:
@@ -56,7 +59,7 @@ LEADS: Scopes = {
     "front_desk": any_of(mine("created_by_id"), entered_today),
     "salesperson": mine("claimant_id", "created_by_id"),
     "marketing_manager": of_my_department("claimant_id", "created_by_id"),
-    "design_manager": has_designer,
+    "design_manager": of_designers,
     "designer": mine("designer_id"),
 }
 CLAIMS: Scopes = {

@@ -25,7 +25,7 @@ def delegators_to(staff_id: int, post: str, on: date) -> Select[Any]:
             Delegation.to_staff_id == staff_id,
             Delegation.starts_on <= on,
             Delegation.ends_on >= on,
-            Delegation.revoked_on.is_(None),
+            Delegation.revoked.is_(False),
             Delegation.from_staff_id.in_(holders_of(post)),
         )
         .order_by(Delegation.id)

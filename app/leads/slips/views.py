@@ -1,6 +1,11 @@
 """The register of transfer slips, and the printed slip."""
 
+from typing import Any
+
+from flask_appbuilder import BaseView, expose
+
 from app.core.answers import Faulty, Forbidden
+from app.core.doors import door
 from app.core.queues import queue
 from app.core.register import Register
 from app.core.verbs import Act
@@ -35,6 +40,21 @@ class TransferSlipRegister(Register):
         if fault:
             raise Faulty({"lead": fault})
         row.salesperson_id = act.by_id
+
+
+class SlipPrint(BaseView):
+    """The slip on paper, in two parts: one for the salesperson, one for the dispatch (R-4.4.3)."""
+
+    route_base = "/transfer_slip"
+    class_permission_name = "transfer_slip"
+    endpoint = "slip_print"
+
+    @expose("/<int:row_id>/print")
+    @door("print")
+    def print(self, row_id: int) -> Any:
+        from app.leads.documents import slip_pdf
+
+        return slip_pdf(row_id)
 
 
 queue("transfer_slip", say("传递单待市场部经理签字", "Slips for the market manager"),
