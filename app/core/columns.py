@@ -61,9 +61,10 @@ class Sealed(TypeDecorator[str]):
 def column(
     sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = None, **options: Any
 ) -> MappedColumn[Any]:
-    """A column of `kind`, called `zh`; `help` is a `say` shown below the form field."""
-    foreign = options.pop("foreign", None)
-    info = {"kind": kind, "zh": zh, "en": en, "help": help}
+    """A column of `kind`, called `zh`; `help` is a `say` shown below the form field.
+    `by_verb`: set by verbs and by the house, never typed."""
+    foreign, by_verb = options.pop("foreign", None), options.pop("by_verb", False)
+    info = {"kind": kind, "zh": zh, "en": en, "help": help, "by_verb": by_verb}
     args = (sql, foreign) if foreign is not None else (sql,)
     return mapped_column(*args, info=info, **options)
 

@@ -34,7 +34,7 @@ class Outcome:
     id: int
     number: str | None
     state: str | None
-    version: int
+    version: int = 0
     also: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -107,19 +107,23 @@ def _move(verb: Verb, row: Any, act: Act, params: dict[str, Any]) -> Outcome:
         if subject is not None:
             subject.updated_at = act.at
         act.db.flush()
-    shown = made or subject
-    if shown is not None and subject is None:
-        journal.describe(act.db, verb.name, shown)
-    return _outcome(verb, shown)
+    if made is not None and subject is None:
+        journal.describe(act.db, verb.name, made)
+    return _outcome(verb, subject, made)
 
 
-def _outcome(verb: Verb, shown: Any) -> Outcome:
+def _outcome(verb: Verb, subject: Record | None, made: Record | None) -> Outcome:
+    """The row the verb was done on; a row that was made stands beside it, under its table's name."""
+    shown = subject if subject is not None else made
     if shown is None:
         return Outcome(verb.table, 0, None, None, 0)
-    return Outcome(
-        shown.__tablename__, shown.id, getattr(shown, "number", None),
-        getattr(shown, "state", None), shown.version,
-    )  # fmt: skip
+    also = {made.__tablename__: _brief(made)} if made is not None and made is not shown else {}
+    return Outcome(shown.__tablename__, version=shown.version, also=also, **_brief(shown))
+
+
+def _brief(row: Any) -> dict[str, Any]:
+    state = getattr(row, "state", None)
+    return {"id": row.id, "number": getattr(row, "number", None), "state": None if state is None else str(state)}
 
 
 def _rows(session: Session, verb: Verb, ids: Sequence[int], *, lock: bool) -> Any:

@@ -1,8 +1,6 @@
 """Departments, staff, delegations."""
 
 from datetime import date
-from typing import TYPE_CHECKING
-
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -12,9 +10,6 @@ from app.core.record import Record
 from app.core.values.pinyin import pinyin_of
 from app.core.words import Say, say
 from app.people.rules import SHORTEST_DELEGATION_DAYS, DepartmentKind, DesignerGrade, days_covered
-
-if TYPE_CHECKING:
-    from flask_appbuilder.security.sqla.models import User
 
 
 class Department(Record):
@@ -69,7 +64,6 @@ class Staff(Record):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), unique=True)
 
     department: Mapped[Department] = relationship(foreign_keys=[department_id])
-    user: Mapped["User | None"] = relationship("User")
 
     def before_save(self, session: Session) -> None:
         self.name_pinyin, self.name_initials = (part[:120] for part in pinyin_of(self.name))

@@ -1,0 +1,84 @@
+"""What is done with money: payments taken, charges and receipts voided."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from app.core import here
+from app.core.blockers import Blocker
+from app.core.kinds import Choice
+from app.core.verbs import Act, Verb, ask, reason
+from app.core.words import say
+from app.fees.models import Charge, Receipt
+from app.fees.rules import (
+    CHARGE_MOVES,
+    RECEIPT_MOVES,
+    ChargeFacts,
+    ChargeState,
+    Method,
+    blockers_to_take_payment,
+    blockers_to_void_receipt,
+)
+
+#: which permit was issued on a receipt: the renovation domain answers (floors only go down)
+permits_on: list[Callable[[Session, Receipt], str | None]] = []
+
+
+class TakePayment(Verb):
+    """R-3.1.12: charges paid in full, together; the receipt is the proof."""
+
+    table, label, clause = "charge", say("收款", "Take payment"), "R-3.1.12"
+    many, icon = True, "coin"
+    method = ask(Choice(words=Method), "付款方式")
+
+    def blockers(self, row: Sequence[Charge], act: Act, method: str | None = None) -> Sequence[Blocker]:  # type: ignore[override]
+        return blockers_to_take_payment(
+            [ChargeFacts(each.number, ChargeState(each.state), each.payer_name) for each in row]
+        )
+
+    def do(self, row: Sequence[Charge], act: Act, method: str) -> Receipt:  # type: ignore[override]
+        receipt = Receipt(
+            number=act.number(Receipt.__series__), payer_name=row[0].payer_name, method=method,
+            amount_fen=sum(each.amount_fen for each in row), received_by_id=act.by_id, received_at=act.at,
+            charges=list(row),
+        )  # fmt: skip
+        act.db.add(receipt)
+        act.db.flush()
+        for each in row:
+            each.receipt_id, each.state = receipt.id, ChargeState.PAID
+        return receipt
+
+
+class VoidCharge(Verb):
+    """A charge that is not owed after all."""
+
+    table, name, label, moves, clause = "charge", "void", say("作废", "Void"), CHARGE_MOVES, "R-3.1.12"
+    danger, icon = True, "x"
+    reason = reason()
+
+    def do(self, row: Charge, act: Act, reason: str) -> None:  # type: ignore[override]
+        row.void_reason = reason
+
+
+class VoidReceipt(Verb):
+    """R-3.4.8: its charges are due again; refused once a permit stands on it."""
+
+    table, name, label, moves, clause = "receipt", "void", say("作废", "Void"), RECEIPT_MOVES, "R-3.4.8"
+    danger, icon = True, "x"
+    reason = reason()
+
+    def blockers(self, row: Receipt, act: Act, reason: str | None = None) -> Sequence[Blocker]:  # type: ignore[override]
+        permits = [permit for find in permits_on if (permit := find(act.db, row))]
+        return blockers_to_void_receipt(
+            permit=permits[0] if permits else None,
+            received_on=here.in_house_time(row.received_at).date(), today=act.today,
+            may_void_older="service_manager" in act.person.roles,
+        )  # fmt: skip
+
+    def do(self, row: Receipt, act: Act, reason: str) -> None:  # type: ignore[override]
+        row.void_reason, row.voided_by_id = reason, act.by_id
+        for each in row.charges:
+            if each.receipt_id == row.id:
+                each.receipt_id, each.state = None, ChargeState.DUE
+
+

@@ -1,0 +1,72 @@
+"""Charges and receipts."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy.orm import Mapped, relationship
+
+from app.core.columns import choice, instant, long_text, money, on_date, ref, text
+from app.core.kinds import Relation
+from app.core.record import Record
+from app.fees.rules import ChargeKind, ChargeState, Method, ReceiptState
+
+receipt_charge = Table(
+    "receipt_charge",
+    Record.metadata,
+    Column("receipt_id", ForeignKey("receipt.id"), primary_key=True),
+    Column("charge_id", ForeignKey("charge.id"), primary_key=True, index=True),
+)
+
+
+class Charge(Record):
+    """应收费用: an amount that somebody owes, for one thing."""
+
+    __tablename__ = "charge"
+    __zh__ = "应收费用"
+    __series__ = "FY"
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint(f"kind in {tuple(str(k) for k in ChargeKind)}", name="kind"),
+        CheckConstraint(f"state in {tuple(str(s) for s in ChargeState)}", name="state"),
+        CheckConstraint("(state in ('paid', 'refunded')) = (receipt_id is not null)", name="paid_by_a_receipt"),
+        Index("ix_charge_application_state", "application_id", "state"),
+    )
+
+    number: Mapped[str] = text("编号", 20, unique=True)
+    payer_name: Mapped[str] = text("缴费人", 64)
+    unit_id: Mapped[int | None] = ref("unit", "房屋")
+    application_id: Mapped[int | None] = ref("renovation_application", "装修申请")
+    kind: Mapped[str] = choice("费用项目", ChargeKind)
+    amount_fen: Mapped[int] = money("金额(元)", en="Amount (yuan)")
+    due_on: Mapped[date | None] = on_date("应缴日期")
+    state: Mapped[str] = choice("状态", ChargeState, default=ChargeState.DUE, index=True)
+    receipt_id: Mapped[int | None] = ref("receipt", "收据", by_verb=True)
+    void_reason: Mapped[str | None] = long_text("作废原因", 500, by_verb=True)
+
+
+class Receipt(Record):
+    """收据: that charges were paid, in full, once."""
+
+    __tablename__ = "receipt"
+    __zh__ = "收据"
+    __series__ = "SJ"
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint(f"method in {tuple(str(m) for m in Method)}", name="method"),
+        CheckConstraint("(state = 'void') = (void_reason is not null)", name="void_with_reason"),
+    )
+
+    number: Mapped[str] = text("编号", 20, unique=True)
+    payer_name: Mapped[str] = text("缴费人", 64)
+    amount_fen: Mapped[int] = money("金额(元)", en="Amount (yuan)")
+    method: Mapped[str] = choice("付款方式", Method)
+    received_by_id: Mapped[int] = ref("staff", "收款人")
+    received_at: Mapped[datetime] = instant("收款时间")
+    state: Mapped[str] = choice("状态", ReceiptState, default=ReceiptState.LIVE)
+    void_reason: Mapped[str | None] = long_text("作废原因", 500, by_verb=True)
+    voided_by_id: Mapped[int | None] = ref("staff", "作废人", by_verb=True)
+
+    charges: Mapped[list[Charge]] = relationship(
+        secondary=receipt_charge, order_by=Charge.id,
+        info={"kind": Relation(table="charge", many=True), "zh": "费用", "by_verb": True},
+    )  # fmt: skip

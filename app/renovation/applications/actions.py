@@ -1,0 +1,183 @@
+"""The life of an application, verb by verb. The permit itself is in `permits/actions.py`."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from app.core.blockers import Blocker
+from app.core.kinds import Date, LongText
+from app.core.verbs import Act, Verb, ask, reason
+from app.core.words import say
+from app.fees.models import Charge
+from app.fees.rules import ChargeState
+from app.fees.seeds import TARIFF, tariff_name
+from app.owners.models import Unit
+from app.renovation.applications.models import RenovationApplication
+from app.renovation.applications.rules import (
+    APPLICATION_MOVES,
+    WorkMode,
+    blockers_to_approve,
+    blockers_to_extend,
+    blockers_to_resume,
+    blockers_to_submit,
+)
+from app.renovation.permits.actions import permit_of, renovating, set_permit_state
+from app.renovation.permits.facts import contractor_is_active, scope_facts
+from app.renovation.permits.rules import PermitState
+
+TABLE = "renovation_application"
+
+
+class Submit(Verb):
+    """R-3.3.1: handed in for approval."""
+
+    table, label, moves, clause, icon = TABLE, say("提交", "Submit"), APPLICATION_MOVES, "R-3.3.1", "send"
+
+    def blockers(self, row: RenovationApplication, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
+        return blockers_to_submit(
+            scope=scope_facts(row), mode=WorkMode(row.work_mode), ends_on=row.ends_on, today=act.today,
+            contractor_active=contractor_is_active(row, act),
+        )  # fmt: skip
+
+
+class Approve(Verb):
+    """R-3.3.1: approved by another person; the charges of the tariff fall due (R-3.1.12)."""
+
+    table, label, moves, clause, icon = TABLE, say("批准", "Approve"), APPLICATION_MOVES, "R-3.3.1", "check"
+
+    def blockers(self, row: RenovationApplication, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
+        return blockers_to_approve(
+            entered_by_self=row.created_by_id == act.person.staff_id, scope=scope_facts(row)
+        )
+
+    def do(self, row: RenovationApplication, act: Act) -> None:  # type: ignore[override]
+        row.approved_by_id, row.state_reason = act.by_id, None
+        estate_id = act.db.execute(select(Unit.estate_id).where(Unit.id == row.unit_id)).scalar_one()
+        for kind in TARIFF:
+            amount = act.policy(tariff_name(kind), estate_id=estate_id)
+            if amount > 0:
+                act.db.add(
+                    Charge(
+                        number=act.number(Charge.__series__), payer_name=row.applicant_name, unit_id=row.unit_id,
+                        application_id=row.id, kind=kind, amount_fen=amount, due_on=act.today,
+                    )
+                )  # fmt: skip
+
+
+class _WithReason(Verb):
+    """The reason stands beside the state."""
+
+    moves, clause = APPLICATION_MOVES, "R-3.3.1"
+    reason = reason()
+
+    def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]
+        row.state_reason = reason
+
+
+class SendBack(_WithReason):
+    """To be corrected and handed in again."""
+
+    table, label, icon = TABLE, say("退回修改", "Send back"), "arrow-left"
+
+
+class Reject(_WithReason):
+    """Refused for good."""
+
+    table, label, danger, icon = TABLE, say("驳回", "Reject"), True, "x"
+
+
+class Cancel(_WithReason):
+    """Given up before any work; what is still due is not owed any more."""
+
+    table, label, danger, icon = TABLE, say("取消申请", "Cancel"), True, "ban"
+
+    def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]
+        super().do(row, act, reason)
+        due = select(Charge).where(Charge.application_id == row.id, Charge.state == ChargeState.DUE)
+        for charge in act.db.execute(due.with_for_update()).scalars():
+            charge.state, charge.void_reason = ChargeState.VOID, reason
+
+
+class Stop(_WithReason):
+    """R-3.5: work stops at once, and the permit with it."""
+
+    table, label, clause, danger, icon = TABLE, say("责令停工", "Stop the work"), "R-3.5.14", True, "player-pause"
+
+    def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]
+        super().do(row, act, reason)
+        set_permit_state(act.db, row, PermitState.STOPPED)
+
+
+class Resume(_WithReason):
+    """R-3.5: the cause is gone, work goes on."""
+
+    table, label, clause, icon = TABLE, say("恢复施工", "Resume"), "R-3.5.14", "player-play"
+
+    def blockers(self, row: RenovationApplication, act: Act, reason: str | None = None) -> Sequence[Blocker]:  # type: ignore[override]
+        permit = permit_of(act.db, row)
+        return blockers_to_resume(permit_revoked=permit is None or permit.state == PermitState.REVOKED)
+
+    def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]
+        super().do(row, act, reason)
+        set_permit_state(act.db, row, PermitState.VALID)
+
+
+class RequestAcceptance(Verb):
+    """R-3.1.5: the work is said to be done."""
+
+    table, label, moves, clause = TABLE, say("申请验收", "Ask for acceptance"), APPLICATION_MOVES, "R-3.1.5"
+    icon = "flag"
+
+
+class Accept(Verb):
+    """R-3.1.5: looked at and found right; the permit is closed."""
+
+    table, label, moves, clause, icon = TABLE, say("验收合格", "Accept"), APPLICATION_MOVES, "R-3.1.5", "check"
+
+    def do(self, row: RenovationApplication, act: Act) -> None:  # type: ignore[override]
+        set_permit_state(act.db, row, PermitState.CLOSED)
+        renovating(act.db, row, False)
+
+
+class FailAcceptance(Verb):
+    """R-3.1.5: found wanting; back to work."""
+
+    table, label, moves, clause = TABLE, say("验收不合格", "Fail the acceptance"), APPLICATION_MOVES, "R-3.1.5"
+    danger, icon = True, "x"
+    findings = ask(LongText(size=1000), "验收问题", "Findings")
+
+    def do(self, row: RenovationApplication, act: Act, findings: str) -> None:  # type: ignore[override]
+        row.state_reason = findings
+
+
+class Settle(Verb):
+    """R-3.1.5: the case is closed; what is deducted from a deposit is noted."""
+
+    table, label, moves, clause, icon = TABLE, say("结算", "Settle"), APPLICATION_MOVES, "R-3.1.5", "coin"
+    deductions = ask(LongText(size=1000), "扣款说明", "Deductions", required=False)
+
+    def do(self, row: RenovationApplication, act: Act, deductions: str | None) -> None:  # type: ignore[override]
+        row.state_reason = deductions
+
+
+class Extend(Verb):
+    """R-3.4.8: a later end, with its reason; history keeps the earlier one."""
+
+    table, label, moves, clause, icon = TABLE, say("延期", "Extend"), APPLICATION_MOVES, "R-3.4.8", "calendar"
+    valid_until = ask(Date(), "新的截止日", "New last day")
+    reason = reason()
+
+    def blockers(  # type: ignore[override]
+        self, row: RenovationApplication, act: Act, valid_until: date | None = None, reason: str | None = None
+    ) -> Sequence[Blocker]:
+        permit = permit_of(act.db, row)
+        return blockers_to_extend(current=permit.valid_until if permit else row.ends_on, wanted=valid_until, today=act.today)
+
+    def do(self, row: RenovationApplication, act: Act, valid_until: date, reason: str) -> None:  # type: ignore[override]
+        permit = permit_of(act.db, row)
+        if permit is not None:
+            permit.valid_until = valid_until
+        row.state_reason = reason
+
+

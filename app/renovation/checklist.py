@@ -1,0 +1,143 @@
+"""The checklist of a case: each thing that is needed, done or missing, and the verb that clears it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.verbs import Act
+from app.core.words import Say, say
+from app.fees.models import Charge
+from app.fees.rules import ChargeKind, ChargeState
+from app.renovation.applications.models import RenovationApplication, ScopeItem
+from app.renovation.applications.rules import WorkMode
+from app.renovation.papers.models import (
+    Agreement,
+    ApplicationDocument,
+    Drawing,
+    NoticeReceipt,
+    Undertaking,
+)
+from app.renovation.papers.rules import (
+    DocumentKind,
+    Notice,
+    Recipient,
+    missing_in,
+    missing_in_drawing,
+    parties_of,
+    recipients_of,
+)
+from app.renovation.permits.facts import document_facts, newest_drawing
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: what, whether it is done, what is missing, and where it is cleared."""
+
+    group: Say
+    label: Say
+    done: bool
+    missing: tuple[Say, ...] = ()
+    clause: str = ""
+    optional: bool = False
+    table: str = ""
+    row_id: int | None = None
+    verb: str = ""
+
+
+DOCUMENTS, SIGNATURES = say("申报资料", "Documents"), say("协议、承诺与告知", "Agreement, undertakings, notices")
+DRAWINGS, FEES = say("图纸", "Drawings"), say("费用", "Fees")
+
+
+def checklist(application: RenovationApplication, act: Act) -> list[Item]:
+    """In the order a clerk clears them."""
+    mode = WorkMode(application.work_mode)
+    return [
+        *_documents(_rows(ApplicationDocument, application, act)),
+        *_agreement(_rows(Agreement, application, act), mode),
+        *_undertakings(_rows(Undertaking, application, act), application),
+        *_notices(_rows(NoticeReceipt, application, act), mode),
+        _drawing(_rows(Drawing, application, act), mode, application),
+        *_charges(_rows(Charge, application, act)),
+    ]
+
+
+def _rows(model: Any, application: RenovationApplication, act: Act) -> list[Any]:
+    query = select(model).where(model.application_id == application.id).order_by(model.id)
+    return list(act.db.execute(query).scalars())
+
+
+def _documents(rows: list[ApplicationDocument]) -> list[Item]:
+    title_proven = any(r.alternative and not missing_in(document_facts(r)) for r in rows)
+    return [
+        Item(
+            DOCUMENTS, DocumentKind(row.kind).label, not (missing := missing_in(document_facts(row))),
+            tuple(missing), "R-3.3.1", optional=not row.required or (row.alternative and title_proven),
+            table="application_document", row_id=row.id, verb="check",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _agreement(rows: list[Agreement], mode: WorkMode) -> list[Item]:
+    return [
+        Item(
+            SIGNATURES, say("服务协议：{p}", "Service agreement: {p}", p=party.label),
+            getattr(row, f"{party}_signed_at") is not None, (say("未签字", "not signed"),), "R-3.3.5",
+            table="agreement", row_id=row.id, verb="sign",
+        )
+        for row in rows for party in parties_of(mode)
+    ]  # fmt: skip
+
+
+def _undertakings(rows: list[Undertaking], application: RenovationApplication) -> list[Item]:
+    items = {item.id: item for item in application.scope}
+    return [
+        Item(
+            SIGNATURES, say("承诺书：{i}", "Undertaking: {i}", i=_word(items[row.scope_item_id])),
+            row.signed_at is not None, (say("未签字", "not signed"),), items[row.scope_item_id].clause,
+            table="undertaking", row_id=row.id, verb="sign",
+        )
+        for row in rows if row.scope_item_id in items
+    ]  # fmt: skip
+
+
+def _word(item: ScopeItem) -> Say:
+    return Say(item.label, item.label_en or item.label)
+
+
+def _notices(rows: list[NoticeReceipt], mode: WorkMode) -> list[Item]:
+    return [
+        Item(
+            SIGNATURES, say("告知：{n}（{r}）", "Notice: {n} ({r})", n=Notice(row.notice).label, r=Recipient(row.recipient).label),
+            row.signed_at is not None, (say("未签收", "not signed for"),), "R-3.4.6",
+            table="notice_receipt", row_id=row.id, verb="sign",
+        )
+        for row in rows if row.recipient in recipients_of(mode)
+    ]  # fmt: skip
+
+
+def _drawing(rows: list[Drawing], mode: WorkMode, application: RenovationApplication) -> Item:
+    newest = newest_drawing(rows)
+    missing = tuple(missing_in_drawing(newest, mode))
+    row = max(rows, key=lambda each: each.drawing_version) if rows else None
+    label = say("审核图纸", "Reviewed drawing") if newest is None else say("审核图纸 第{v}版", "Reviewed drawing, version {v}", v=newest.version)
+    return Item(
+        DRAWINGS, label, not missing, missing, "R-3.4.7", table="drawing", row_id=row.id if row else None,
+        verb=("archive_copy" if row and len(missing) == 1 and row.archived_at is None and _signed(row, mode) else "sign") if row else "",
+    )  # fmt: skip
+
+
+def _signed(row: Drawing, mode: WorkMode) -> bool:
+    return all(getattr(row, f"{who}_signed_at") for who in recipients_of(mode))
+
+
+def _charges(rows: list[Charge]) -> list[Item]:
+    return [
+        Item(
+            FEES, ChargeKind(row.kind).label, row.state != ChargeState.DUE,
+            (say("{y} 元未缴", "{y} yuan not paid", y=f"{row.amount_fen / 100:,.2f}"),), "R-3.4.8",
+            table="charge", row_id=row.id, verb="take_payment",
+        )
+        for row in rows if row.state != ChargeState.VOID
+    ]  # fmt: skip

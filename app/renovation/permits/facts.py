@@ -1,0 +1,134 @@
+"""What decides about a permit, read from the tables: a fixed number of statements."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.contractors.models import Contractor, Credential
+from app.contractors.rules import ContractorState, CredentialKind
+from app.core.verbs import Act
+from app.core.words import Say, say
+from app.fees.models import Charge, Receipt, receipt_charge
+from app.fees.rules import ChargeKind, ChargeState, ReceiptState
+from app.renovation.applications.models import RenovationApplication, ScopeItem
+from app.renovation.applications.rules import ScopeFacts, ScopeKind, WorkMode
+from app.renovation.papers.models import (
+    Agreement,
+    ApplicationDocument,
+    Drawing,
+    NoticeReceipt,
+    Undertaking,
+)
+from app.renovation.papers.rules import (
+    DocumentFacts,
+    DocumentKind,
+    DrawingFacts,
+    Notice,
+    Recipient,
+    parties_of,
+    recipients_of,
+)
+from app.renovation.permits.rules import CaseFacts
+
+
+def scope_facts(application: RenovationApplication) -> list[ScopeFacts]:
+    return [_scope_item(item) for item in application.scope]
+
+
+def _scope_item(item: ScopeItem) -> ScopeFacts:
+    return ScopeFacts(Say(item.label, item.label_en or item.label), ScopeKind(item.kind), item.clause)
+
+
+def case_facts(application: RenovationApplication, act: Act) -> CaseFacts:
+    mode = WorkMode(application.work_mode)
+    charges = _all(act, Charge, application)
+    open_charges = [each for each in charges if each.state != ChargeState.VOID]
+    return CaseFacts(
+        starts_on=application.starts_on, ends_on=application.ends_on, mode=mode,
+        documents=[document_facts(row) for row in _all(act, ApplicationDocument, application)],
+        credentials_expired=_credentials_expired(application, act),
+        contractor_active=contractor_is_active(application, act),
+        unsigned_parties=unsigned_parties(_first(act, Agreement, application), mode),
+        unsigned_undertakings=_unsigned_undertakings(application, act),
+        unsigned_notices=unsigned_notices(_all(act, NoticeReceipt, application), mode),
+        drawing=newest_drawing(_all(act, Drawing, application)),
+        unpaid=[(ChargeKind(c.kind).label, c.amount_fen) for c in open_charges if c.state == ChargeState.DUE],
+        has_charges=bool(open_charges), scope=scope_facts(application),
+        entered_by_self=application.created_by_id == act.person.staff_id,
+    )  # fmt: skip
+
+
+def _all(act: Act, model: Any, application: RenovationApplication) -> list[Any]:
+    query = select(model).where(model.application_id == application.id).order_by(model.id)
+    return list(act.db.execute(query).scalars())
+
+
+def _first(act: Act, model: Any, application: RenovationApplication) -> Any:
+    found = _all(act, model, application)
+    return found[0] if found else None
+
+
+def document_facts(row: ApplicationDocument) -> DocumentFacts:
+    return DocumentFacts(
+        DocumentKind(row.kind), row.required, row.alternative, row.copy_kept, row.original_seen,
+        row.red_seal, row.marked_for_unit, row.valid_until,
+    )  # fmt: skip
+
+
+def contractor_is_active(application: RenovationApplication, act: Act) -> bool:
+    if application.contractor_id is None:
+        return False
+    contractor = act.db.get(Contractor, application.contractor_id)
+    return contractor is not None and contractor.state == ContractorState.ACTIVE
+
+
+def _credentials_expired(application: RenovationApplication, act: Act) -> list[tuple[Say, date]]:
+    """Kinds of which the register knows only what runs out before the works end."""
+    if application.contractor_id is None:
+        return []
+    rows = act.db.execute(select(Credential).where(Credential.contractor_id == application.contractor_id)).scalars()
+    newest: dict[str, date] = {}
+    for row in rows:
+        if row.valid_until is not None:
+            newest[row.kind] = max(row.valid_until, newest.get(row.kind, row.valid_until))
+    return [(CredentialKind(kind).label, on) for kind, on in sorted(newest.items()) if on < application.ends_on]
+
+
+def unsigned_parties(agreement: Agreement | None, mode: WorkMode) -> list[Say]:
+    return [p.label for p in parties_of(mode) if agreement is None or getattr(agreement, f"{p}_signed_at") is None]
+
+
+def _unsigned_undertakings(application: RenovationApplication, act: Act) -> list[Say]:
+    signed = {row.scope_item_id for row in _all(act, Undertaking, application) if row.signed_at}
+    needed = [item for item in application.scope if item.kind == ScopeKind.UNDERTAKING]
+    return [_scope_item(item).label for item in needed if item.id not in signed]
+
+
+def unsigned_notices(rows: list[NoticeReceipt], mode: WorkMode) -> list[Say]:
+    signed = {(row.notice, row.recipient) for row in rows if row.signed_at}
+    return [
+        say("{n}（{r}）", "{n} ({r})", n=notice.label, r=recipient.label)
+        for notice in Notice for recipient in recipients_of(mode) if (notice, recipient) not in signed
+    ]  # fmt: skip
+
+
+def newest_drawing(rows: list[Drawing]) -> DrawingFacts | None:
+    if not rows:
+        return None
+    row = max(rows, key=lambda each: each.drawing_version)
+    signed = {Recipient.APPLICANT: row.applicant_signed_at, Recipient.SITE_MANAGER: row.site_manager_signed_at}
+    by = frozenset(who for who, at in signed.items() if at is not None)
+    return DrawingFacts(row.drawing_version, by, row.archived_at is not None)
+
+
+def receipt_of(application: RenovationApplication, number: str, act: Act) -> Receipt | None:
+    """The live receipt with this number, if it covers a charge of the application."""
+    query = (
+        select(Receipt)
+        .join(receipt_charge, receipt_charge.c.receipt_id == Receipt.id)
+        .join(Charge, Charge.id == receipt_charge.c.charge_id)
+        .where(Receipt.number == number.strip(), Receipt.state == ReceiptState.LIVE, Charge.application_id == application.id)
+        .limit(1)
+    )
+    return act.db.execute(query).scalars().first()

@@ -1,0 +1,59 @@
+"""The permit on paper, and the page that anybody may check it on."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+from flask_appbuilder import BaseView, expose
+from sqlalchemy import select
+
+from app.core import gate, here
+from app.core.answers import NotFound
+from app.core.doors import door, open_to_all
+from app.core.gate import Scope
+from app.extensions import db
+from app.owners.models import Unit
+from app.renovation.permits.models import Permit
+from app.renovation.permits.papers import permit_paper
+from app.renovation.permits.rules import PermitState, is_expired
+
+
+def permit_rows(cases: dict[str, Scope]) -> dict[str, Scope]:
+    """Whoever sees cases sees permits; the gate sees those in force."""
+    return {**cases, "gate": lambda model, person: model.state == str(PermitState.VALID)}
+
+
+class PermitPrint(BaseView):
+    """施工许可 as PDF, with a QR code."""
+
+    route_base = "/permit"
+    class_permission_name = "permit"
+
+    @expose("/<int:row_id>/print")
+    @door("print")
+    def print(self, row_id: int) -> Response:
+        found = gate.reachable(db.session, Permit, [row_id])
+        if not found:
+            raise NotFound()
+        with here.in_whole_sight():
+            pdf = permit_paper(db.session, found[0], request.host_url)
+        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+class PermitCheck(BaseView):
+    """What the QR code leads to: number, unit, dates, state; nothing personal."""
+
+    route_base = "/check"
+    class_permission_name = "check"
+
+    @expose("/permit/<token>")
+    @open_to_all
+    def permit(self, token: str) -> Any:
+        with here.in_whole_sight():
+            query = select(Permit, Unit.full_name).join(Unit, Unit.id == Permit.unit_id)
+            found = db.session.execute(query.where(Permit.check_token == token[:32])).first()
+        if found is None:
+            raise NotFound()
+        permit, unit = found
+        state = PermitState(permit.state)
+        expired = is_expired(state, permit.valid_until, here.today())
+        return render_template("check.html", permit=permit, unit=unit, state=state, expired=expired)

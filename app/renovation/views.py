@@ -1,0 +1,149 @@
+"""The registers of renovation; the printed permit and its public check are in `permits/views.py`."""
+
+from typing import Any
+
+from app.core.gate import all_rows, through
+from app.core.queues import queue
+from app.core.register import Register
+from app.core.words import say
+from app.renovation.applications import actions as application_actions  # noqa: F401  (the verbs)
+from app.renovation.applications.models import RenovationApplication, ScopeItem
+from app.renovation.applications.rules import PREPARING
+from app.renovation.checklist import checklist
+from app.renovation.papers import actions as paper_actions  # noqa: F401  (the verbs)
+from app.renovation.papers.making import make_papers
+from app.renovation.papers.models import (
+    Agreement,
+    ApplicationDocument,
+    Drawing,
+    NoticeReceipt,
+    Undertaking,
+)
+from app.renovation.permits import actions as permit_actions  # noqa: F401  (the verbs)
+from app.renovation.permits.models import Permit
+from app.renovation.permits.views import PermitCheck, PermitPrint, permit_rows
+
+CASES = all_rows(
+    "admin", "general_manager", "service_manager", "renovation_clerk", "service_clerk", "cashier",
+    "engineer", "auditor",
+)  # fmt: skip
+OF_A_CASE = {role: through("application") for role in CASES}
+
+
+class RenovationApplicationRegister(Register):
+    model = RenovationApplication
+    rows = CASES
+    list_columns = "number unit applicant_name applicant_phone work_mode contractor starts_on ends_on state"
+    form_columns = (
+        "unit applicant_kind applicant_name applicant_phone applicant_id_number work_mode contractor"
+        " site_manager_name site_manager_phone starts_on ends_on scope description"
+    )
+    show_columns = (
+        "number state unit applicant_kind applicant_name applicant_phone applicant_id_number work_mode"
+        " contractor site_manager_name site_manager_phone starts_on ends_on scope description"
+        " approved_by state_reason created_by created_at updated_at"
+    )
+    search = "number applicant_name applicant_phone"
+    filters = "state unit work_mode applicant_kind contractor starts_on ends_on"
+    related = (
+        "permit.application charge.application application_document.application drawing.application"
+        " undertaking.application notice_receipt.application agreement.application"
+    )
+    editable_in = "draft"
+    icon = "clipboard-list"
+    on_home = True
+
+    @classmethod
+    def after_create(cls, row: Any, act: Any) -> None:
+        make_papers(row, act)
+
+    @classmethod
+    def before_edit(cls, row: Any, act: Any) -> None:
+        make_papers(row, act)
+
+    @classmethod
+    def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
+        if row.state not in PREPARING:
+            return []
+        items = checklist(row, act)
+        left = sum(1 for item in items if not item.done and not item.optional)
+        return [("renovation/checklist.html", {"items": items, "left": left, "application_id": row.id})]
+
+
+class ScopeItemRegister(Register):
+    model = ScopeItem
+    rows = CASES
+    list_columns = "code label kind clause"
+    search = "label code"
+    filters = "kind"
+    order = "id"
+    icon = "list-details"
+
+
+class ApplicationDocumentRegister(Register):
+    model = ApplicationDocument
+    rows = OF_A_CASE
+    list_columns = "application kind required copy_kept original_seen red_seal marked_for_unit valid_until checked_by"
+    search = "id"
+    filters = "application kind required"
+    order = "id"
+    icon = "file"
+    entered_by_hand = False
+
+
+class AgreementRegister(Register):
+    model = Agreement
+    rows = OF_A_CASE
+    list_columns = "application applicant_signer contractor_signer property_signer"
+    search = "id"
+    filters = "application"
+    icon = "file-text"
+    entered_by_hand = False
+
+
+class UndertakingRegister(Register):
+    model = Undertaking
+    rows = OF_A_CASE
+    list_columns = "application scope_item signer_name signed_at"
+    search = "signer_name"
+    filters = "application scope_item signed_at"
+    icon = "file-text"
+    entered_by_hand = False
+
+
+class NoticeReceiptRegister(Register):
+    model = NoticeReceipt
+    rows = OF_A_CASE
+    list_columns = "application notice recipient signer_name signed_at"
+    search = "signer_name"
+    filters = "application notice recipient signed_at"
+    icon = "file-text"
+    entered_by_hand = False
+
+
+class DrawingRegister(Register):
+    model = Drawing
+    rows = OF_A_CASE
+    list_columns = "application drawing_version remarks applicant_signed_at site_manager_signed_at archived_at"
+    form_columns = "application drawing_version remarks"
+    search = "remarks"
+    filters = "application drawing_version"
+    icon = "file"
+
+
+class PermitRegister(Register):
+    model = Permit
+    rows = permit_rows(CASES)
+    list_columns = "number unit application issued_by issued_at valid_from valid_until state"
+    search = "number"
+    filters = "state unit valid_until valid_from issued_by"
+    icon = "shield-check"
+    entered_by_hand = False
+    on_home = True
+
+
+queue("renovation_application", say("待审批的装修申请", "Applications to approve"), verb="approve", state="submitted")
+queue("renovation_application", say("待发证的装修申请", "Permits to issue"), verb="issue_permit", state="approved")
+queue("renovation_application", say("待验收", "Waiting for acceptance"), verb="accept", state="awaiting_acceptance")
+
+__all__ = ["PermitCheck", "PermitPrint"]
