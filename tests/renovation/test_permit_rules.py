@@ -26,6 +26,7 @@ LICENCE = DocumentFacts(
 )
 PAINTING = ScopeFacts(say("涂饰", "Painting"), ScopeKind.ORDINARY, "R-3.3.1")
 CELLAR = ScopeFacts(say("开挖地下室", "Digging a cellar"), ScopeKind.PROHIBITED, "R-3.5.5")
+QUALIFICATION = say("资质证书", "Qualification")
 DRAWING = DrawingFacts(2, frozenset(Recipient), archived=True)
 READY = CaseFacts(
     starts_on=STARTS, ends_on=ENDS, mode=WorkMode.CONTRACTOR, documents=(CARD, LICENCE),
@@ -47,7 +48,7 @@ def test_a_case_with_nothing_missing_gets_its_permit():
 ONE_THING_WRONG = [
     ("documents_incomplete", {"documents": (replace(CARD, original_seen=False), LICENCE)}, "身份证"),
     ("credential_expired", {"documents": (CARD, replace(LICENCE, valid_until=ENDS - DAY))}, "营业执照"),
-    ("credential_expired", {"credentials_expired": ((say("资质证书", "Qualification"), ENDS - DAY),)}, "资质证书"),
+    ("credential_expired", {"credentials_expired": ((QUALIFICATION, ENDS - DAY),)}, "资质证书"),
     ("contractor_not_active", {"contractor_active": False}, "装修企业"),
     ("agreement_unsigned", {"unsigned_parties": (say("物业公司", "Property company"),)}, "物业公司"),
     ("undertaking_unsigned", {"unsigned_undertakings": (say("拆除防护栏", "Safety rails"),)}, "拆除防护栏"),
