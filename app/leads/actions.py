@@ -54,7 +54,7 @@ class Measure(Verb):
     def defaults(self, row: Lead, act: Act) -> dict[str, Any]:
         return {"on": act.today}
 
-    def do(self, row: Lead, act: Act, on: date, **params: Any) -> None:
+    def do(self, row: Lead, act: Act, on: date) -> None:  # type: ignore[override]
         row.measured_on = on
 
 
@@ -78,13 +78,15 @@ class SignContract(Verb):
     def defaults(self, row: Lead, act: Act) -> dict[str, Any]:
         return {"on": act.today}
 
-    def do(self, row: Lead, act: Act, amount_fen: int, on: date, **params: Any) -> None:
-        act.db.add(
-            Contract(
-                number=act.number(Contract.__series__), lead_id=row.id,
-                designer_id=row.designer_id, amount_fen=amount_fen, signed_on=on,
-            )
+    def do(  # type: ignore[override]
+        self, row: Lead, act: Act, amount_fen: int, on: date
+    ) -> Contract:
+        made = Contract(
+            number=act.number(Contract.__series__), lead_id=row.id,
+            designer_id=row.designer_id, amount_fen=amount_fen, signed_on=on,
         )  # fmt: skip
+        act.db.add(made)
+        return made
 
 
 class WithdrawContract(Verb):
@@ -107,10 +109,13 @@ class WithdrawContract(Verb):
     def defaults(self, row: Lead, act: Act) -> dict[str, Any]:
         return {"on": act.today}
 
-    def do(self, row: Lead, act: Act, reason: str, on: date, **params: Any) -> None:
+    def do(  # type: ignore[override]
+        self, row: Lead, act: Act, reason: str, on: date
+    ) -> Contract:
         contract = live_contract(act, row)
         assert contract is not None
         contract.withdrawn_on, contract.withdraw_reason = on, reason
+        return contract
 
 
 def live_contract(act: Act, row: Lead) -> Contract | None:

@@ -14,10 +14,10 @@ from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-import app.leads.seeds  # noqa: F401  (declares the figures)
-import app.leads.views  # noqa: F401  (declares the registers and the verbs)
-import app.core.numbering  # noqa: F401  (maps the counters)
-import app.owners.models  # noqa: F401  (a policy may be an estate's)
+import app.core.numbering
+import app.leads.seeds
+import app.leads.views
+import app.owners.models
 import app.people.views  # noqa: F401  (everybody may look up staff)
 from app.core import engine as manners
 from app.core import here, rights, saving

@@ -96,7 +96,7 @@ def test_a_first_contact_needs_a_complete_lead_by_verb_and_by_phone(office):
     assert office.refused("lead", lead, "claim", "account_manager", **params) == ["facts_missing"]
     params["kind"] = "invited"
     made = office.do("lead", lead, "claim", "account_manager", **params)
-    assert (made.table, made.number) == ("claim", "RD-2026-000001")
+    assert made.also["claim"]["number"] == "RD-2026-000001"
     assert office.row("lead", lead).claimant_id == office.staff("account_manager")
 
 
@@ -116,7 +116,7 @@ def test_a_claim_does_not_lie_ahead(office, lead):
     params = {"kind": "invited", "evidence": "短信"}
     claim = ("lead", lead, "claim", "salesperson")
     assert office.refused(*claim, at="2026-11-16T09:01", **params) == ["in_future"]
-    assert office.do(*claim, at="2026-11-16T09:00", **params).table == "claim"
+    assert "claim" in office.do(*claim, at="2026-11-16T09:00", **params).also
 
 
 def test_a_dispute_is_decided_and_the_decision_kept(office, lead):

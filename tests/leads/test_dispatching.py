@@ -16,7 +16,7 @@ def test_a_dispatch_gives_the_lead_to_the_designer(office):
     assert isinstance(outcome, Outcome)
     assert (outcome.id, outcome.state) == (lead, "dispatched")
     made = office.rows("dispatch", lead_id=lead)[0]
-    assert made.number == "PD-2026-000001"
+    assert outcome.also["dispatch"]["number"] == made.number == "PD-2026-000001"
     assert (made.designer_id, made.by_id) == (office.staff("director"), office.staff("account_manager"))
     assert office.row("lead", lead).designer_id == office.staff("director")
 

@@ -87,7 +87,10 @@ def test_a_phone_is_on_one_live_lead_and_free_again_when_that_is_closed(office):
 
 
 def test_a_lead_is_measured_and_signed_and_the_contract_has_a_number(office, measured):
-    office.do("lead", measured, "sign_contract", "director", amount_fen=4_200_000, on="2026-11-16")
+    signed = office.do(
+        "lead", measured, "sign_contract", "director", amount_fen=4_200_000, on="2026-11-16"
+    )
+    assert signed.also["contract"]["number"] == "HT-2026-000001"
     contract = office.rows("contract", lead_id=measured)[0]
     assert (contract.number, contract.amount_fen) == ("HT-2026-000001", 4_200_000)
     assert contract.designer_id == office.staff("director")

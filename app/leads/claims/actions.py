@@ -55,9 +55,9 @@ class ClaimLead(Verb):
     def defaults(self, row: "Lead", act: Act) -> dict[str, Any]:
         return {"at": act.at}
 
-    def do(
+    def do(  # type: ignore[override]
         self, row: "Lead", act: Act, kind: ClaimKind, at: datetime, evidence: str,
-        staff: Staff | None = None, **params: Any,
+        staff: Staff | None = None,
     ) -> Claim:  # fmt: skip
         staff_id = staff.id if staff else act.by_id
         return add_claim(row, act, staff_id=staff_id, kind=kind, at=at, evidence=evidence)
@@ -93,9 +93,12 @@ class DecideClaim(Verb):
             else {"id": won.claim.id, "staff": won.claim.staff_id, "reason": str(won.reason)},
         }
 
-    def do(self, row: "Lead", act: Act, claim: Claim, reason: str, **params: Any) -> None:
+    def do(  # type: ignore[override]
+        self, row: "Lead", act: Act, claim: Claim, reason: str
+    ) -> Claim:
         claim.decided_at, claim.decided_by_id, claim.decision_reason = act.at, act.by_id, reason
         settle(row, act)
+        return claim
 
 
 def _told(claim: Claim) -> dict[str, Any]:

@@ -42,15 +42,15 @@ class Proposing(Verb):
         words = self.asks["reason"].kind.words  # type: ignore[attr-defined]
         return {"reason": [{"id": str(each), "label": str(each.label)} for each in words]}
 
-    def do(
-        self, row: "Lead", act: Act, reason: Words, customer_words: str, **params: Any
-    ) -> None:
-        act.db.add(
-            Closure(
-                lead_id=row.id, kind=self.kind, reason=reason, from_state=row.state,
-                proposed_by_id=act.by_id, proposed_at=act.at, customer_words=customer_words,
-            )
+    def do(  # type: ignore[override]
+        self, row: "Lead", act: Act, reason: Words, customer_words: str
+    ) -> Closure:
+        made = Closure(
+            lead_id=row.id, kind=self.kind, reason=reason, from_state=row.state,
+            proposed_by_id=act.by_id, proposed_at=act.at, customer_words=customer_words,
         )  # fmt: skip
+        act.db.add(made)
+        return made
 
 
 class ProposeInvalid(Proposing):
@@ -85,15 +85,16 @@ class Confirming(Verb):
             proposed_by=closure.proposed_by_id, confirmed_by=act.by_id, clause=self.clause
         )
 
-    def do(
-        self, row: "Lead", act: Act, customer_words: str, designer_words: str, **params: Any
-    ) -> None:
+    def do(  # type: ignore[override]
+        self, row: "Lead", act: Act, customer_words: str, designer_words: str
+    ) -> Closure:
         closure = closure_in(act, row, ClosureState.PROPOSED)
         assert closure is not None
         closure.confirmed_by_id, closure.confirmed_at = act.by_id, act.at
         closure.confirmed_words, closure.designer_words = customer_words, designer_words
         closure.state = ClosureState.CONFIRMED
-        end(row, act, EndKind.CLOSED, str(ClosureKind(closure.kind).label))
+        end(row, act, EndKind.CLOSED, ClosureKind(closure.kind).label.zh)
+        return closure
 
 
 class ConfirmInvalid(Confirming):
@@ -118,7 +119,7 @@ class RefuseClosure(Verb):
     def next_state(self, row: "Lead", act: Act, **params: Any) -> Words | None:
         return _came_from(closure_in(act, row, ClosureState.PROPOSED))
 
-    def do(self, row: "Lead", act: Act, reason: str, **params: Any) -> None:
+    def do(self, row: "Lead", act: Act, reason: str) -> None:  # type: ignore[override]
         closure = closure_in(act, row, ClosureState.PROPOSED)
         assert closure is not None
         closure.state, closure.refuse_reason = ClosureState.REFUSED, reason
@@ -142,7 +143,7 @@ class Reopen(Verb):
     def next_state(self, row: "Lead", act: Act, **params: Any) -> Words | None:
         return _came_from(closure_in(act, row, ClosureState.CONFIRMED))
 
-    def do(self, row: "Lead", act: Act, reason: str, **params: Any) -> None:
+    def do(self, row: "Lead", act: Act, reason: str) -> None:  # type: ignore[override]
         closure = closure_in(act, row, ClosureState.CONFIRMED)
         assert closure is not None
         closure.state, closure.reopen_reason = ClosureState.REOPENED, reason
@@ -161,9 +162,9 @@ class File(Verb):
     def blockers(self, row: Closure, act: Act, **params: Any) -> list[Blocker]:
         return blockers_to_file(is_filed=row.filed_at is not None)
 
-    def do(
+    def do(  # type: ignore[override]
         self, row: Closure, act: Act, cause: str, responsible: Staff | None = None,
-        penalty: str | None = None, **params: Any,
+        penalty: str | None = None,
     ) -> None:  # fmt: skip
         row.cause, row.penalty, row.filed_at = cause, penalty, act.at
         row.responsible_id = responsible.id if responsible else None

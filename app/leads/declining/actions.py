@@ -44,7 +44,9 @@ class RequestDecline(Verb):
             has_open_request=act.db.execute(open_one).first() is not None,
         )
 
-    def do(self, row: Dispatch, act: Act, reason: str, **params: Any) -> DeclineRequest:
+    def do(  # type: ignore[override]
+        self, row: Dispatch, act: Act, reason: str
+    ) -> DeclineRequest:
         made = DeclineRequest(dispatch_id=row.id, asked_by_id=act.by_id, reason=reason)
         act.db.add(made)
         return made
@@ -73,9 +75,9 @@ class Decide(Verb):
         named = designer.id if designer else None
         return blockers + _blockers_of_successor(row, act, decision, named)
 
-    def do(
+    def do(  # type: ignore[override]
         self, row: DeclineRequest, act: Act, decision: Decision, reason: str,
-        designer: Staff | None = None, **params: Any,
+        designer: Staff | None = None,
     ) -> None:  # fmt: skip
         row.decision, row.decision_reason = decision, reason
         row.designer_id = designer.id if designer else None

@@ -44,7 +44,9 @@ class Giving(Verb):
     moves = LEAD_MOVES
     designer = ask(Relation(table="staff"), "设计师")
 
-    def lock(self, row: "Lead", act: Act, designer: Staff, **params: Any) -> None:
+    def lock(  # type: ignore[override]
+        self, row: "Lead", act: Act, designer: Staff, **params: Any
+    ) -> None:
         lock_load(act, designer.id)
 
     def blockers(
@@ -70,8 +72,8 @@ class DispatchLead(Giving):
     name = "dispatch"
     table, label = "lead", say("派单", "Dispatch")
 
-    def do(self, row: "Lead", act: Act, designer: Staff, **params: Any) -> None:
-        give(row, designer.id, act)
+    def do(self, row: "Lead", act: Act, designer: Staff) -> Dispatch:  # type: ignore[override]
+        return give(row, designer.id, act)
 
 
 class Reassign(Giving):
@@ -80,8 +82,10 @@ class Reassign(Giving):
     table, label = "lead", say("改派", "Reassign")
     reason = reason()
 
-    def do(self, row: "Lead", act: Act, designer: Staff, reason: str, **params: Any) -> None:
-        hand_over(row, designer.id, act, reason)
+    def do(  # type: ignore[override]
+        self, row: "Lead", act: Act, designer: Staff, reason: str
+    ) -> Dispatch:
+        return hand_over(row, designer.id, act, reason)
 
 
 def lock_load(act: Act, staff_id: int) -> None:

@@ -124,7 +124,7 @@ def _statement(day: date, whom: ColumnElement[bool]) -> Select[Any]:
     )  # fmt: skip
 
 
-def _counts(day: date) -> Select[Any]:
+def _counts(day: date) -> Select[int, int, int, int]:
     """Per designer: given today, given this week, and still held of this week's."""
     monday, sunday = week_of(day)
     counted = or_(Dispatch.end_kind.is_(None), Dispatch.end_kind != EndKind.REASSIGNED)

@@ -77,7 +77,7 @@ class VoidSlip(Verb):
     danger = True
     reason = reason()
 
-    def do(self, row: TransferSlip, act: Act, reason: str, **params: Any) -> None:
+    def do(self, row: TransferSlip, act: Act, reason: str) -> None:  # type: ignore[override]
         row.void_reason = reason
 
 
