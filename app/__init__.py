@@ -43,7 +43,7 @@ def _prepare_house(app: Flask) -> None:
 
 
 def _add_views(app: Flask) -> None:
-    from app import models  # noqa: F401  (maps every table)
+    from app import models, seeds  # noqa: F401  (maps every table, declares every figure)
     from app.security import sign_in
     from app.views import add_views
 

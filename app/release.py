@@ -15,18 +15,12 @@ from flask_migrate import upgrade
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.contractors import seeds as contractor_seeds
 from app.core import here, policy
 from app.core.policy import Policy
 from app.extensions import db
-from app.fees import seeds as fee_seeds
-from app.leads import seeds as lead_seeds
-from app.owners import seeds as owner_seeds
-from app.people import seeds as people_seeds
-from app.renovation import seeds as renovation_seeds
+from app.seeds import SEEDS
 from app.security.roles import Role
 
-SEEDS = (people_seeds, owner_seeds, contractor_seeds, fee_seeds, renovation_seeds, lead_seeds)
 ALWAYS = date(2000, 1, 1)
 _LOCK = 7_202_611
 

@@ -34,7 +34,7 @@ class Record(Model):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = instant("登记时间", default=here.now)
     created_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("staff.id", use_alter=True),
+        ForeignKey("staff.id"),
         default=lambda: here.me().staff_id,
         info={"kind": kinds.Relation(table="staff"), "zh": "登记人", "en": "Entered by"},
     )

@@ -4,12 +4,17 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from app.core import here
 from app.core.columns import choice, column, long_text, on_date, phone, ref, text, yes_no
 from app.core.kinds import Relation
 from app.core.record import Record
 from app.core.values.pinyin import pinyin_of
 from app.core.words import Say, say
 from app.people.rules import SHORTEST_DELEGATION_DAYS, DepartmentKind, DesignerGrade, days_covered
+
+
+def _later(name: str) -> ForeignKey:
+    return ForeignKey("staff.id", use_alter=True, name=name)
 
 
 class Department(Record):
@@ -24,9 +29,14 @@ class Department(Record):
     name: Mapped[str] = text("名称", 64)
     kind: Mapped[str] = choice("类别", DepartmentKind)
     parent_id: Mapped[int | None] = ref("department", "上级部门")
+    # Staff stand in departments and departments are headed and entered by staff: of this circle
+    # the keys below are added after both tables (migration 0001).
     head_id: Mapped[int | None] = column(
-        Integer, Relation(table="staff"), "负责人",
-        foreign=ForeignKey("staff.id", use_alter=True, name="fk_department_head_id"), index=True,
+        Integer, Relation(table="staff"), "负责人", index=True, foreign=_later("fk_department_head_id"),
+    )
+    created_by_id: Mapped[int | None] = column(
+        Integer, Relation(table="staff"), "登记人", en="Entered by",
+        default=lambda: here.me().staff_id, foreign=_later("fk_department_created_by_id"),
     )  # fmt: skip
 
 
