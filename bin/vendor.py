@@ -1,7 +1,7 @@
 """Bring the pages' libraries, icons and axe-core from npm, at the versions named here.
 
-Run by hand when a version or an icon changes: `python bin/vendor` (needs npm); then look at the
-difference, correct app/static/vendor/README.md, and run the browser tests.
+Run by hand when a version or an icon (icons.txt) changes: `python bin/vendor.py` (needs npm); then
+look at the difference, correct app/static/vendor/README.md, and run the browser tests.
 """
 
 import re
@@ -32,21 +32,7 @@ FILES = {
         "LICENSE": BROWSER / "axe.LICENSE",
     },
 }
-ICONS = """
-    activity address-book adjustments alert-circle alert-triangle archive arrow-back-up arrow-down arrow-left
-    arrow-right arrow-up arrows-sort award ban bell book bookmark briefcase building building-community bulb
-    calendar calendar-event camera cash category certificate chart-bar check checks chevron-down chevron-left
-    chevron-right chevron-up chevrons-left chevrons-right circle-check circle-x clipboard-check clipboard-list
-    clipboard-x clock coin columns columns-3 copy dashboard device-floppy door-enter door-exit dots dots-vertical
-    download edit external-link eye eye-off file file-export file-import file-plus file-text files filter
-    filter-off flag gift git-branch hammer hand-stop hash help-circle history home hourglass id inbox info-circle
-    key keyboard language layout-dashboard link list-check list-details loader-2 lock lock-open login logout mail
-    map-pin menu-2 message minus moon notes paperclip pencil phone photo player-pause player-play player-stop plus
-    printer progress-check qrcode receipt receipt-refund refresh replace restore rotate route rubber-stamp
-    ruler-measure scale search selector send settings shield shield-check shield-lock signature sort-ascending
-    sort-descending star steering-wheel sun table tools trash trash-off trophy truck upload user user-check
-    user-plus user-x users writing x
-""".split()
+ICONS = Path("bin/icons.txt").read_text().split()
 
 
 def main() -> None:
@@ -77,7 +63,7 @@ def sprite(folder: Path) -> str:
     """One file of symbols: `<svg class="icon"><use href="/static/icons.svg#i-search"/></svg>`."""
     symbols = "\n".join(symbol(name, (folder / f"{name}.svg").read_text()) for name in ICONS)
     return (
-        "<!-- Tabler Icons, MIT licence: vendor/tabler-icons/LICENSE. Made by bin/vendor. -->\n"
+        "<!-- Tabler Icons, MIT licence: vendor/tabler-icons/LICENSE. Made by bin/vendor.py. -->\n"
         f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
     )
 

@@ -1,7 +1,8 @@
 """A PostgreSQL server of the tests' own: on a free port, in a temporary folder, as nobody.
 
-Started once for a test run, however many processes share it (pytest's controller starts it),
-and stopped at its end. PostgreSQL refuses to run as root, so root lends it another user.
+One for a test run, however many processes share it: pytest's controller starts it when there are
+workers, else the first test that needs it; it stops at the end. PostgreSQL refuses to run as root,
+so root lends it another user.
 """
 
 import os
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 USER = "nobody"
+PORT = "GUANJIA_TEST_PG"  #: the environment variable by which workers find the server
 
 
 class Server:
@@ -23,13 +25,14 @@ class Server:
 
     @classmethod
     def start(cls) -> "Server":
-        server = cls(Path(tempfile.mkdtemp(prefix="guanjia-pg-")), _free_port())
+        server = cls(Path(tempfile.mkdtemp(prefix="guanjia-pg-")), free_port())
         if os.geteuid() == 0:
             found = pwd.getpwnam(USER)
             os.chown(server.folder, found.pw_uid, found.pw_gid)
         server.folder.chmod(0o700)
-        server._run("initdb", "-D", str(server.data), "-U", "guanjia", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
-        server._run("pg_ctl", "-D", str(server.data), "-w", "-l", str(server.folder / "log"), "-o", server._settings, "start")
+        cluster = ["-D", str(server.data)]
+        server._run("initdb", *cluster, "-U", "guanjia", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
+        server._run("pg_ctl", *cluster, "-w", "-l", str(server.folder / "log"), "-o", server._settings, "start")
         return server
 
     @property
@@ -47,28 +50,37 @@ class Server:
         command = [binary(program), *arguments]
         if os.geteuid() == 0:
             command = ["runuser", "-u", USER, "--", *command]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(f"{program} failed:\n{done.stdout}\n{done.stderr}")
+        # To files, not pipes: the server inherits them and would keep a pipe open for ever.
+        with tempfile.TemporaryFile("w+") as told:
+            done = subprocess.run(command, cwd="/", stdout=told, stderr=subprocess.STDOUT)
+            told.seek(0)
+            if done.returncode:
+                raise RuntimeError(f"{program} failed:\n{told.read()}")
 
     def url(self, database: str) -> str:
-        return f"postgresql+psycopg://guanjia@127.0.0.1:{self.port}/{database}"
+        return url(self.port, database)
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def url(port: int | str, database: str) -> str:
+    return f"postgresql+psycopg://guanjia@127.0.0.1:{port}/{database}"
+
+
 def binary(program: str) -> str:
     """Where Debian keeps it, the newest version first; or on the path."""
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), reverse=True)
+    found = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda path: int(path.parts[4]), reverse=True
+    )
     path = str(found[0]) if found else shutil.which(program)
     if path is None:
         raise RuntimeError("PostgreSQL is needed for the tests: install the package postgresql")
     return path
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
