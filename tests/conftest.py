@@ -1,45 +1,41 @@
-"""What every test stands on: two databases made once by `release`, copied for each test.
+"""What every test stands on.
 
-`app` runs on SQLite and on PostgreSQL in turn; a test marked `@on("sqlite")` on one of them.
+A test that asks for `app` (or `client`, `sign_in`, `api`, `session`, `command`, `database_url`) runs
+twice, on SQLite and on PostgreSQL, each time on a fresh copy of the same small world (world.py).
+`@pytest.mark.on("sqlite")` keeps it to one of them. Tests of pages in tests/browser use SQLite.
 """
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from flask import Flask
+from click.testing import Result
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
 
-from tests.postgres import Server
+from tests.databases import BACKENDS, Databases, make_app, start_server, stop_server
 
 PASSWORD = "correct horse 42 staple"
-BACKENDS = ("sqlite", "postgresql")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The controller starts PostgreSQL; its workers find it in the environment."""
     config.addinivalue_line("markers", "on(*backends): the databases that a test runs on")
-    if not hasattr(config, "workerinput") and "GUANJIA_TEST_PG" not in os.environ:
-        config.guanjia_server = Server.start()  # type: ignore[attr-defined]
-        os.environ["GUANJIA_TEST_PG"] = str(config.guanjia_server.port)  # type: ignore[attr-defined]
+    if getattr(config.option, "numprocesses", None):
+        start_server()  # once, here in the controller, for all workers
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    server = getattr(config, "guanjia_server", None)
-    if server is not None:
-        server.stop()
-        os.environ.pop("GUANJIA_TEST_PG", None)
+    stop_server()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("on")
-        metafunc.parametrize("backend", marker.args if marker else BACKENDS, scope="session")
+        in_browser = metafunc.module.__name__.startswith("tests.browser")
+        chosen = marker.args if marker else BACKENDS[:1] if in_browser else BACKENDS
+        metafunc.parametrize("backend", chosen, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -48,89 +44,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-def settings(url: str, home: Path) -> dict[str, Any]:
-    return {
-        "SQLALCHEMY_DATABASE_URI": url, "GUANJIA_HOME": home, "TESTING": True,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 60},
-    }  # fmt: skip
-
-
-class Databases:
-    """Cheap copies of a released database with the test company in it."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self._templates: dict[str, str] = {}
-
-    def copy(self, backend: str) -> str:
-        if backend not in self._templates:
-            self._templates[backend] = self._prepared(backend)
-        template, name = self._templates[backend], f"t_{uuid4().hex[:12]}"
-        if backend == "sqlite":
-            path = self.home / f"{name}.db"
-            shutil.copyfile(template, path)
-            return f"sqlite:///{path}"
-        _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return _server_url(name)
-
-    def empty(self, backend: str) -> str:
-        """A database with nothing in it."""
-        name = f"e_{uuid4().hex[:12]}"
-        if backend == "sqlite":
-            return f"sqlite:///{self.home / name}.db"
-        _admin(f'CREATE DATABASE "{name}"')
-        return _server_url(name)
-
-    def drop(self, url: str) -> None:
-        if url.startswith("sqlite"):
-            for path in self.home.glob(Path(url.removeprefix("sqlite:///")).name + "*"):
-                path.unlink(missing_ok=True)
-        else:
-            _admin(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
-
-    def _prepared(self, backend: str) -> str:
-        from tests.world import fill
-
-        url = self.empty(backend)
-        app = _make_app(url, self.home)
-        with app.app_context():
-            from app.extensions import db
-            from app.release import release
-
-            release()
-            fill(db.session)
-            db.session.remove()
-            if backend == "sqlite":
-                with db.engine.connect() as connection:
-                    connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            db.engine.dispose()
-        return url.removeprefix("sqlite:///") if backend == "sqlite" else url.rpartition("/")[2]
-
-
-def _server_url(name: str) -> str:
-    return f"postgresql+psycopg://guanjia@127.0.0.1:{os.environ['GUANJIA_TEST_PG']}/{name}"
-
-
-def _admin(statement: str) -> None:
-    engine = create_engine(_server_url("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-def _make_app(url: str, home: Path) -> Flask:
-    from app import create_app
-
-    return create_app(settings(url, home))
-
-
 @pytest.fixture(scope="session")
 def databases(home: Path) -> Databases:
+    """`databases.copy(backend)`, `.empty(backend)`, `.drop(url)`: for tests that need a second one."""
     return Databases(home)
 
 
 @pytest.fixture
 def database_url(databases: Databases, backend: str) -> Iterator[str]:
+    """A database of the test's own."""
     url = databases.copy(backend)
     yield url
     databases.drop(url)
@@ -138,14 +60,33 @@ def database_url(databases: Databases, backend: str) -> Iterator[str]:
 
 @pytest.fixture
 def app(database_url: str, home: Path) -> Iterator[Flask]:
-    """The house on a database of its own."""
-    app = _make_app(database_url, home)
+    """The house on that database. The test stands in its context; requests come from outside."""
+    app = make_app(database_url, home)
+    app.test_client_class = FromOutside
     with app.app_context():
         yield app
         from app.extensions import db
 
         db.session.remove()
         db.engine.dispose()
+
+
+class FromOutside(FlaskClient):
+    """Each request in a context of its own, with its own session and person, as on a server.
+
+    What the test has written is committed before; what it has read is read anew after.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        _let_go()
+        return Context().run(super().open, *args, **kwargs)
+
+
+def _let_go() -> None:
+    from app.extensions import db
+
+    if has_app_context():
+        db.session.commit()
 
 
 @pytest.fixture
@@ -155,31 +96,37 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
-    """`sign_in("cashier")`: a browser in which that user has signed in."""
+def sign_in(app: Flask) -> Callable[[str], Any]:
+    """`sign_in("cashier")`: a browser without a window, in which that user has signed in."""
+    from tests.browserless import Browserless
 
-    def _sign_in(username: str) -> FlaskClient:
-        from tests.browserless import Browserless
-
-        return Browserless(app, username, PASSWORD)
-
-    return _sign_in
+    return lambda username: Browserless(app, username, PASSWORD)
 
 
 @pytest.fixture
 def api(app: Flask) -> Callable[[str], Any]:
     """`api("cashier")`: a client that speaks JSON under that user's token."""
+    from tests.browserless import Api
 
-    def _api(username: str) -> Any:
-        from tests.browserless import Api
-
-        return Api(app, username, PASSWORD)
-
-    return _api
+    return lambda username: Api(app, username, PASSWORD)
 
 
 @pytest.fixture
-def session(app: Flask) -> Any:
+def command(app: Flask) -> Callable[..., Result]:
+    """`command("export", "lead", "--as", "auditor")`: the command line, as from a shell."""
+
+    def _command(*arguments: str) -> Result:
+        _let_go()
+        return Context().run(app.test_cli_runner().invoke, args=list(arguments))
+
+    return _command
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Any]:
+    """The database as the house sees it: every row."""
+    from app.core import here
     from app.extensions import db
 
-    return db.session
+    with here.as_house():
+        yield db.session

@@ -1,0 +1,108 @@
+"""Databases for tests: one of each kind is released and filled once, then copied for each test."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from tests import postgres
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def settings(url: str, home: Path) -> dict[str, Any]:
+    """What a test changes of config.py: its database, its home, room for fifty threads."""
+    return {
+        "SQLALCHEMY_DATABASE_URI": url, "GUANJIA_HOME": home, "TESTING": True,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 60},
+    }  # fmt: skip
+
+
+def make_app(url: str, home: Path) -> Flask:
+    from app import create_app
+
+    return create_app(settings(url, home))
+
+
+class Databases:
+    """Of one test process. A copy costs some hundredths of a second."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._templates: dict[str, str] = {}
+
+    def copy(self, backend: str) -> str:
+        """The URL of a released database with the test's world in it."""
+        if backend not in self._templates:
+            self._templates[backend] = self._prepared(backend)
+        return self._new(backend, "test", self._templates[backend])
+
+    def empty(self, backend: str) -> str:
+        """The URL of a database with nothing in it: for releases and migrations."""
+        return self._new(backend, "empty")
+
+    def drop(self, url: str) -> None:
+        if url.startswith("sqlite"):
+            for path in self.home.glob(f"{_name(url)}*"):
+                path.unlink()
+        else:
+            _order(f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
+
+    def _new(self, backend: str, word: str, template: str = "") -> str:
+        name = f"{word}_{uuid4().hex[:12]}"
+        if backend == "sqlite":
+            if template:
+                shutil.copyfile(self.home / template, self.home / name)
+            return f"sqlite:///{self.home / name}"
+        _order(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
+        return postgres.url(_port(), name)
+
+    def _prepared(self, backend: str) -> str:
+        from app.extensions import db
+        from app.release import release
+        from tests.world import fill
+
+        url = self.empty(backend)
+        with make_app(url, self.home).app_context():
+            release()
+            fill(db.session)
+            db.session.remove()
+            db.engine.dispose()  # SQLite's last connection leaves everything in one file
+        return _name(url)
+
+
+_own: list[postgres.Server] = []
+
+
+def start_server() -> None:
+    """The PostgreSQL of this test run, unless there is one already."""
+    if postgres.PORT not in os.environ:
+        _own.append(postgres.Server.start())
+        os.environ[postgres.PORT] = str(_own[0].port)
+
+
+def stop_server() -> None:
+    """By the process that started it."""
+    if _own:
+        _own.pop().stop()
+        os.environ.pop(postgres.PORT)
+
+
+def _port() -> str:
+    start_server()
+    return os.environ[postgres.PORT]
+
+
+def _name(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+def _order(statement: str) -> None:
+    engine = create_engine(postgres.url(_port(), "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
