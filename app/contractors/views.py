@@ -1,9 +1,15 @@
 """The registers of contractors."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.contractors import actions  # noqa: F401  (the verbs)
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
 from app.core.gate import all_rows
+from app.core.importing import row_of
+from app.core.kinds import Date, Text
 from app.core.register import Register
+from app.core.verbs import ask
 
 BUILDERS = all_rows(
     "admin", "general_manager", "service_manager", "renovation_clerk", "engineer", "auditor"
@@ -20,6 +26,27 @@ class ContractorRegister(Register):
     icon = "truck"
     related = "credential.contractor worker.contractor renovation_application.contractor"
     import_columns = "name credit_code contact_name phone credential_number valid_until"
+    import_words = {
+        "name": ("企业名称", "名称"), "contact_name": ("联系人",), "phone": ("联系电话", "电话"),
+        "credential_number": ("资质证书编号", "证书编号"), "valid_until": ("资质有效期至", "有效期至"),
+    }  # fmt: skip
+    import_extra = {
+        "credential_number": ask(Text(size=64), "资质证书编号", "Qualification number", required=False),
+        "valid_until": ask(Date(), "资质有效期至", "Qualified until", required=False),
+    }
+    import_unique = "credit_code"
+
+    @classmethod
+    def rows_from(cls, values: Mapping[str, Any], context: Any) -> list[Any]:
+        """A contractor, and its qualification when the file names one."""
+        contractor = row_of(Contractor, values)
+        if not values.get("credential_number"):
+            return [contractor]
+        qualification = Credential(
+            contractor=contractor, kind="qualification",
+            credential_number=values["credential_number"], valid_until=values.get("valid_until"),
+        )  # fmt: skip
+        return [contractor, qualification]
 
 
 class CredentialRegister(Register):

@@ -46,6 +46,12 @@ class Declaration(BaseView):
     #: columns whose value may be asked as an import key (upsert), and their header words
     import_columns: ClassVar[str] = ""
     import_words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    #: further columns of an import file, which `rows_from` takes apart: name -> `ask(kind, …)`
+    import_extra: ClassVar[Mapping[str, Any]] = {}
+    #: what offices write for a value: field -> {word: value}
+    import_also: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    #: fields that may stand once only: told by row, before the constraint would
+    import_unique: ClassVar[str] = ""
     #: whether home tells how many there are
     on_home: ClassVar[bool] = False
     #: False for tables whose rows only verbs make
@@ -109,6 +115,18 @@ class Declaration(BaseView):
     @classmethod
     def imported(cls) -> list[str]:
         return names(cls.import_columns)
+
+    @classmethod
+    def unique_among(cls) -> Any:
+        """The rows among which `import_unique` counts, as a criterion; None: all."""
+        return None
+
+    @classmethod
+    def rows_from(cls, values: Mapping[str, Any], context: Any) -> list[Any]:
+        """The rows that one line of a file becomes; may raise Faulty at a field's name."""
+        from app.core.importing import row_of
+
+        return [row_of(cls.model, values)]
 
     # --- what a domain may refine ------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 """What is done with money: payments taken, charges and receipts voided."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import here
@@ -9,7 +11,7 @@ from app.core.blockers import Blocker
 from app.core.kinds import Choice
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
-from app.fees.models import Charge, Receipt
+from app.fees.models import Charge, Receipt, receipt_charge
 from app.fees.rules import (
     CHARGE_MOVES,
     RECEIPT_MOVES,
@@ -67,6 +69,12 @@ class VoidReceipt(Verb):
     danger, icon = True, "x"
     reason = reason()
 
+    def lock(self, row: Receipt, act: Act, **params: Any) -> None:
+        """A permit that is being issued on these charges is waited for, and then seen."""
+        covered = select(receipt_charge.c.charge_id).where(receipt_charge.c.receipt_id == row.id)
+        query = select(Charge.id).where(Charge.id.in_(covered)).order_by(Charge.id)
+        act.db.execute(query.with_for_update())
+
     def blockers(self, row: Receipt, act: Act, reason: str | None = None) -> Sequence[Blocker]:  # type: ignore[override]
         permits = [permit for find in permits_on if (permit := find(act.db, row))]
         return blockers_to_void_receipt(
@@ -80,5 +88,3 @@ class VoidReceipt(Verb):
         for each in row.charges:
             if each.receipt_id == row.id:
                 each.receipt_id, each.state = None, ChargeState.DUE
-
-

@@ -1,5 +1,7 @@
 """The pages of leads: what a customer's register is here, the others' in their folders."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.core.answers import Faulty
@@ -65,6 +67,12 @@ class LeadRegister(Register):
         "inquiry_on": ("咨询日期",),
         "remarks": ("备注",),
     }
+    import_unique = "phone"
+
+    @classmethod
+    def unique_among(cls) -> Any:
+        """R-4.3: a phone stands once among live leads."""
+        return Lead.state.not_in(CLOSED)
 
     @classmethod
     def before_create(cls, row: Lead, act: Act) -> None:

@@ -76,6 +76,9 @@ class Unit(Record):
     building: Mapped[Building] = relationship(foreign_keys=[building_id])
 
     def before_save(self, session: Session) -> None:
+        if self.building is not None and self.estate is not None:
+            self.full_name = full_name_of(self.estate.name, self.building.code, self.room)
+            return
         with session.no_autoflush:
             names = session.execute(
                 select(Estate.name, Building.code)
@@ -140,6 +143,9 @@ class Ownership(Record):
     owner_id: Mapped[int] = ref("owner", "业主")
     since: Mapped[date | None] = on_date("自", en="Since")
     until: Mapped[date | None] = on_date("至", en="Until")
+
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    owner: Mapped[Owner] = relationship(foreign_keys=[owner_id])
 
     def faults(self) -> dict[str, Say]:
         return _in_order(self.since, self.until)

@@ -1,12 +1,17 @@
 """The registers of estates, units, owners and residents."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.core.answers import Faulty
 from app.core.gate import all_rows
+from app.core.kinds import Choice, Number, Text
 from app.core.register import Register
+from app.core.verbs import ask
 from app.core.words import say
+from app.owners.importing import owner_rows, unit_rows
 from app.owners.models import Building, Estate, Owner, Ownership, Resident, Unit
+from app.owners.rules import UnitState
 
 HOMES = all_rows(
     "admin", "general_manager", "service_manager", "renovation_clerk", "service_clerk", "cashier",
@@ -15,6 +20,13 @@ HOMES = all_rows(
 HOUSEHOLDS = all_rows(
     "admin", "general_manager", "service_manager", "renovation_clerk", "service_clerk", "cashier", "auditor"
 )
+
+
+HOME_WORDS = {
+    "estate": ("小区", "小区名称"), "building": ("楼栋", "楼号"), "room": ("房号", "房间号"),
+    "floor_area": ("建筑面积", "建筑面积(㎡)", "面积"), "state": ("交房状态", "状态"),
+}  # fmt: skip
+HANDED_OVER = {"未交房": "sold", "已交房": "handed_over"}
 
 
 class EstateRegister(Register):
@@ -48,6 +60,13 @@ class UnitRegister(Register):
     icon = "home"
     related = "ownership.unit resident.unit renovation_application.unit charge.unit"
     import_columns = "estate building room floor_area state"
+    import_words = HOME_WORDS
+    import_extra = {"estate": ask(Text(size=64), "小区", "Estate", required=False), "building": ask(Text(size=16), "楼栋", "Building")}
+    import_also = {"state": HANDED_OVER}
+
+    @classmethod
+    def rows_from(cls, values: Mapping[str, Any], context: Any) -> list[Any]:
+        return unit_rows(values, context)
 
     @classmethod
     def before_create(cls, row: Any, act: Any) -> None:
@@ -75,6 +94,25 @@ class OwnerRegister(Register):
     order = "-id"
     icon = "user"
     related = "ownership.owner"
+    import_columns = "kind name id_kind id_number phone email address estate building room floor_area state"
+    import_words = {
+        **HOME_WORDS, "name": ("业主姓名", "姓名", "业主"), "id_kind": ("证件类型",),
+        "id_number": ("证件号码", "身份证号", "身份证号码"), "phone": ("联系电话", "电话", "手机"),
+    }  # fmt: skip
+    import_extra = {
+        "estate": ask(Text(size=64), "小区", "Estate", required=False),
+        "building": ask(Text(size=16), "楼栋", "Building", required=False),
+        "room": ask(Text(size=16), "房号", "Room", required=False),
+        "floor_area": ask(Number(), "建筑面积", "Floor area", required=False),
+        "state": ask(Choice(words=UnitState), "交房状态", "State of the unit", required=False),
+    }
+    import_also = {"state": HANDED_OVER, "id_kind": {"营业执照": "credit_code"}}
+    import_unique = "id_number"
+
+    @classmethod
+    def rows_from(cls, values: Mapping[str, Any], context: Any) -> list[Any]:
+        """An owner; with building and room also the unit, and that they own it."""
+        return owner_rows(values, context)
 
 
 class OwnershipRegister(Register):

@@ -11,6 +11,7 @@ from app.fees.models import Charge
 from app.fees.rules import ChargeKind, ChargeState
 from app.renovation.applications.models import RenovationApplication, ScopeItem
 from app.renovation.applications.rules import WorkMode
+from app.renovation.papers.facts import document_facts, newest_drawing
 from app.renovation.papers.models import (
     Agreement,
     ApplicationDocument,
@@ -22,12 +23,12 @@ from app.renovation.papers.rules import (
     DocumentKind,
     Notice,
     Recipient,
+    clause_of,
     missing_in,
     missing_in_drawing,
     parties_of,
     recipients_of,
 )
-from app.renovation.permits.facts import document_facts, newest_drawing
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _documents(rows: list[ApplicationDocument]) -> list[Item]:
     return [
         Item(
             DOCUMENTS, DocumentKind(row.kind).label, not (missing := missing_in(document_facts(row))),
-            tuple(missing), "R-3.3.1", optional=not row.required or (row.alternative and title_proven),
+            tuple(missing), clause_of(DocumentKind(row.kind)), optional=not row.required or (row.alternative and title_proven),
             table="application_document", row_id=row.id, verb="check",
         )
         for row in rows

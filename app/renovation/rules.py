@@ -5,7 +5,6 @@ from app.renovation.applications.rules import (
     ApplicationState,
     blockers_to_approve,
     blockers_to_extend,
-    blockers_to_resume,
     blockers_to_submit,
 )
 from app.renovation.papers.rules import missing_in, missing_in_drawing, wanted_documents
@@ -13,6 +12,6 @@ from app.renovation.permits.rules import PERMIT_MOVES, PermitState, blockers_to_
 
 __all__ = [
     "APPLICATION_MOVES", "PERMIT_MOVES", "ApplicationState", "PermitState", "blockers_to_approve",
-    "blockers_to_extend", "blockers_to_issue_permit", "blockers_to_resume", "blockers_to_submit",
+    "blockers_to_extend", "blockers_to_issue_permit", "blockers_to_submit",
     "is_expired", "missing_in", "missing_in_drawing", "wanted_documents",
 ]  # fmt: skip

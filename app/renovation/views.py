@@ -2,16 +2,22 @@
 
 from typing import Any
 
+from sqlalchemy import func, select
+
+from app.core.answers import Faulty
+from app.core.blockers import Blocker, NotAllowed
 from app.core.gate import all_rows, through
 from app.core.queues import queue
 from app.core.register import Register
+from app.core.verbs import Act
 from app.core.words import say
 from app.renovation.applications import actions as application_actions  # noqa: F401  (the verbs)
 from app.renovation.applications.models import RenovationApplication, ScopeItem
-from app.renovation.applications.rules import PREPARING
+from app.renovation.applications.rules import ENDED, PREPARING, ApplicationState, unit_taken
 from app.renovation.checklist import checklist
 from app.renovation.papers import actions as paper_actions  # noqa: F401  (the verbs)
-from app.renovation.papers.making import make_papers
+from app.renovation.papers.facts import drawing_facts
+from app.renovation.papers.making import forget_the_earlier_contractor, make_papers
 from app.renovation.papers.models import (
     Agreement,
     ApplicationDocument,
@@ -19,6 +25,7 @@ from app.renovation.papers.models import (
     NoticeReceipt,
     Undertaking,
 )
+from app.renovation.papers.rules import already_signed, blockers_to_add_drawing
 from app.renovation.permits import actions as permit_actions  # noqa: F401  (the verbs)
 from app.renovation.permits.models import Permit
 from app.renovation.permits.views import PermitCheck, PermitPrint, permit_rows
@@ -54,11 +61,17 @@ class RenovationApplicationRegister(Register):
     on_home = True
 
     @classmethod
-    def after_create(cls, row: Any, act: Any) -> None:
+    def before_create(cls, row: RenovationApplication, act: Act) -> None:
+        _one_live_application(row, act)
+
+    @classmethod
+    def after_create(cls, row: RenovationApplication, act: Act) -> None:
         make_papers(row, act)
 
     @classmethod
-    def before_edit(cls, row: Any, act: Any) -> None:
+    def before_edit(cls, row: RenovationApplication, act: Act) -> None:
+        _one_live_application(row, act)
+        forget_the_earlier_contractor(row, act)
         make_papers(row, act)
 
     @classmethod
@@ -68,6 +81,18 @@ class RenovationApplicationRegister(Register):
         items = checklist(row, act)
         left = sum(1 for item in items if not item.done and not item.optional)
         return [("renovation/checklist.html", {"items": items, "left": left, "application_id": row.id})]
+
+
+def _one_live_application(row: RenovationApplication, act: Act) -> None:
+    query = select(RenovationApplication.number).where(
+        RenovationApplication.unit_id == row.unit_id,
+        RenovationApplication.state.not_in(ENDED),
+        RenovationApplication.id != (row.id or 0),
+    )
+    with act.db.no_autoflush:
+        other = act.db.execute(query).scalar()
+    if other is not None:
+        raise Faulty({"unit": unit_taken(other)})
 
 
 class ScopeItemRegister(Register):
@@ -84,7 +109,6 @@ class ApplicationDocumentRegister(Register):
     model = ApplicationDocument
     rows = OF_A_CASE
     list_columns = "application kind required copy_kept original_seen red_seal marked_for_unit valid_until checked_by"
-    search = "id"
     filters = "application kind required"
     order = "id"
     icon = "file"
@@ -95,7 +119,7 @@ class AgreementRegister(Register):
     model = Agreement
     rows = OF_A_CASE
     list_columns = "application applicant_signer contractor_signer property_signer"
-    search = "id"
+    search = "applicant_signer contractor_signer property_signer"
     filters = "application"
     icon = "file-text"
     entered_by_hand = False
@@ -128,7 +152,24 @@ class DrawingRegister(Register):
     form_columns = "application drawing_version remarks"
     search = "remarks"
     filters = "application drawing_version"
+    edit_columns = "remarks"
     icon = "file"
+
+    @classmethod
+    def before_create(cls, row: Drawing, act: Act) -> None:
+        """R-3.4.7: versions are counted up, while the case is being prepared."""
+        query = select(RenovationApplication.state).where(RenovationApplication.id == row.application_id)
+        state = act.db.execute(query.with_for_update()).scalar_one()
+        newest = select(func.max(Drawing.drawing_version)).where(Drawing.application_id == row.application_id)
+        refused = blockers_to_add_drawing(
+            state=ApplicationState(state), version=row.drawing_version, newest=act.db.execute(newest).scalar()
+        )
+        if refused:
+            raise NotAllowed(refused)
+
+    @classmethod
+    def blockers_to_edit(cls, row: Drawing, act: Act) -> list[Blocker]:
+        return [already_signed("R-3.4.7")] if drawing_facts(row).signed_by else []
 
 
 class PermitRegister(Register):

@@ -69,6 +69,7 @@ class DecideClaim(Verb):
     table, label, moves = "lead", say("裁定归属", "Decide the claim"), LEAD_MOVES
     clause = "R-4.3"
     icon = "gavel"
+    template = "leads/decide_claim.html"
     claim = ask(Relation(table="claim"), "认定")
     reason = reason("裁定理由")
 
@@ -105,6 +106,7 @@ def _told(claim: Claim) -> dict[str, Any]:
     return {
         "id": claim.id, "label": claim.number, "staff": claim.staff.name,
         "kind": claim.kind, "kind_label": str(ClaimKind(claim.kind).label),
-        "at": Instant().to_json(claim.at), "evidence": claim.evidence,
+        "at": Instant().to_json(claim.at), "shown_at": Instant().show(claim.at),
+        "evidence": claim.evidence,
         "standing": str(Standing(claim.standing).label),
     }  # fmt: skip

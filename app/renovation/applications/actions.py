@@ -3,15 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
-
 from app.core.blockers import Blocker
 from app.core.kinds import Date, LongText
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
-from app.fees.models import Charge
-from app.fees.rules import ChargeState
-from app.fees.seeds import TARIFF, tariff_name
+from app.fees.charging import charge_by_tariff, void_what_is_due
 from app.owners.models import Unit
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import (
@@ -19,7 +15,6 @@ from app.renovation.applications.rules import (
     WorkMode,
     blockers_to_approve,
     blockers_to_extend,
-    blockers_to_resume,
     blockers_to_submit,
 )
 from app.renovation.permits.actions import permit_of, renovating, set_permit_state
@@ -53,16 +48,9 @@ class Approve(Verb):
 
     def do(self, row: RenovationApplication, act: Act) -> None:  # type: ignore[override]
         row.approved_by_id, row.state_reason = act.by_id, None
-        estate_id = act.db.execute(select(Unit.estate_id).where(Unit.id == row.unit_id)).scalar_one()
-        for kind in TARIFF:
-            amount = act.policy(tariff_name(kind), estate_id=estate_id)
-            if amount > 0:
-                act.db.add(
-                    Charge(
-                        number=act.number(Charge.__series__), payer_name=row.applicant_name, unit_id=row.unit_id,
-                        application_id=row.id, kind=kind, amount_fen=amount, due_on=act.today,
-                    )
-                )  # fmt: skip
+        charge_by_tariff(
+            act, application_id=row.id, unit=act.db.get_one(Unit, row.unit_id), payer_name=row.applicant_name
+        )
 
 
 class _WithReason(Verb):
@@ -94,9 +82,7 @@ class Cancel(_WithReason):
 
     def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]
         super().do(row, act, reason)
-        due = select(Charge).where(Charge.application_id == row.id, Charge.state == ChargeState.DUE)
-        for charge in act.db.execute(due.with_for_update()).scalars():
-            charge.state, charge.void_reason = ChargeState.VOID, reason
+        void_what_is_due(act, application_id=row.id, reason=reason)
 
 
 class Stop(_WithReason):
@@ -113,10 +99,6 @@ class Resume(_WithReason):
     """R-3.5: the cause is gone, work goes on."""
 
     table, label, clause, icon = TABLE, say("恢复施工", "Resume"), "R-3.5.14", "player-play"
-
-    def blockers(self, row: RenovationApplication, act: Act, reason: str | None = None) -> Sequence[Blocker]:  # type: ignore[override]
-        permit = permit_of(act.db, row)
-        return blockers_to_resume(permit_revoked=permit is None or permit.state == PermitState.REVOKED)
 
     def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]
         super().do(row, act, reason)
@@ -179,5 +161,3 @@ class Extend(Verb):
         if permit is not None:
             permit.valid_until = valid_until
         row.state_reason = reason
-
-

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, Session, relationship
 
 from app.core.columns import blind, choice, id_number, long_text, on_date, phone, ref, text
 from app.core.kinds import Relation
@@ -18,6 +18,7 @@ from app.renovation.applications.rules import (
     WorkMode,
 )
 
+LONGEST_DAYS = 730
 LIVE = f"state not in {tuple(str(each) for each in ENDED)}"
 
 
@@ -70,7 +71,9 @@ class RenovationApplication(Record):
     applicant_id_number: Mapped[str] = id_number("申报人身份证号", "renovation_application.applicant_id_number")
     applicant_id_number_key: Mapped[str | None] = blind(index=True)
     work_mode: Mapped[str] = choice("施工方式", WorkMode)
-    contractor_id: Mapped[int | None] = ref("contractor", "装修企业")
+    contractor_id: Mapped[int | None] = ref(
+        "contractor", "装修企业", help=say("自行装修的不填。", "None when self-managed.")
+    )
     site_manager_name: Mapped[str | None] = text("施工负责人", 32)
     site_manager_phone: Mapped[str | None] = phone("施工负责人电话")
     starts_on: Mapped[date] = on_date("开工日期")
@@ -85,16 +88,16 @@ class RenovationApplication(Record):
         info={"kind": Relation(table="scope_item", many=True), "zh": "装修内容", "en": "Scope of work"},
     )  # fmt: skip
 
+    def before_save(self, session: Session) -> None:
+        """R-3.3.4: who turns to managing the works himself has no contractor any more."""
+        if self.work_mode == WorkMode.SELF_MANAGED:
+            self.contractor_id = None
+
     def faults(self) -> dict[str, Say]:
+        """The dates of the works are in order. That a contractor is named is asked on submitting."""
         faults: dict[str, Say] = {}
         if self.ends_on < self.starts_on:
             faults["ends_on"] = say("完工日期早于开工日期。", "It ends before it starts.")
-        if (self.ends_on - self.starts_on).days > 730:
+        if (self.ends_on - self.starts_on).days > LONGEST_DAYS:
             faults["ends_on"] = say("施工期不能超过两年。", "The works may not last over two years.")
-        if self.work_mode == WorkMode.CONTRACTOR and self.contractor_id is None:
-            faults["contractor"] = say("R-3.3.3：请选择装修企业。", "R-3.3.3: choose the contractor.")
-        if self.work_mode == WorkMode.SELF_MANAGED and self.contractor_id is not None:
-            faults["contractor"] = say("自行装修不填装修企业。", "Self-managed works have no contractor.")
         return faults
-
-

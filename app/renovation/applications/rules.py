@@ -133,11 +133,8 @@ def blockers_to_extend(*, current: date, wanted: date | None, today: date) -> li
     ]  # fmt: skip
 
 
-def blockers_to_resume(*, permit_revoked: bool) -> list[Blocker]:
-    """R-3.4.8: what was revoked can't be resumed."""
-    if not permit_revoked:
-        return []
-    return [
-        Blocker("permit_not_valid", "R-3.4.8", say("施工许可已撤销。", "The permit was revoked."),
-                say("须重新申请。", "A new application is needed."))
-    ]  # fmt: skip
+def unit_taken(number: str) -> Say:
+    """One live application per unit."""
+    return say(
+        "这套房屋已有办理中的装修申请 {number}。", "This unit has a live application: {number}.", number=number
+    )

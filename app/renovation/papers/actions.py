@@ -4,32 +4,47 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func, select
+
 from app.core.blockers import Blocker
 from app.core.kinds import Choice, Date, Text, YesNo
-from app.core.moves import wrong_state
 from app.core.moves import move as moving
+from app.core.moves import wrong_state
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import PREPARING, ApplicationState, WorkMode
+from app.renovation.papers.facts import drawing_facts
+from app.renovation.papers.making import uncheck
 from app.renovation.papers.models import Drawing
-from app.renovation.papers.rules import Party, Recipient, parties_of
+from app.renovation.papers.rules import (
+    Party,
+    Recipient,
+    already_signed,
+    blockers_to_archive,
+    not_a_party,
+    not_checked,
+    outdated_version,
+    parties_of,
+)
 
 
 class _OfACase(Verb):
     """Papers change while the case is being prepared; later they are history."""
 
+    def lock(self, row: Any, act: Act, **params: Any) -> None:
+        """A paper does not change while the permit that rests on it is being issued."""
+        query = select(RenovationApplication.id).where(RenovationApplication.id == row.application_id)
+        act.db.execute(query.with_for_update())
+
     def blockers(self, row: Any, act: Act, **params: Any) -> Sequence[Blocker]:
         application = act.db.get_one(RenovationApplication, row.application_id)
         state = ApplicationState(application.state)
-        return [*wrong_state(moving(*PREPARING), state, self.clause), *self.reasons(row, application, **params)]
+        return [*wrong_state(moving(*PREPARING), state, self.clause), *self.reasons(row, act, application, **params)]
 
-    def reasons(self, row: Any, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+    def reasons(self, row: Any, act: Act, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+        """What speaks against it besides the state of the case."""
         return []
-
-
-def _signed_already(clause: str) -> Blocker:
-    return Blocker("already_signed", clause, say("已经签过字。", "It is signed already."), say("无须再签。", "Nothing more is needed."))
 
 
 class Check(_OfACase):
@@ -61,9 +76,11 @@ class Uncheck(_OfACase):
     danger, icon = True, "x"
     reason = reason()
 
+    def reasons(self, row: Any, act: Act, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+        return [] if row.checked_at else [not_checked()]
+
     def do(self, row: Any, act: Act, reason: str) -> None:  # type: ignore[override]
-        row.copy_kept = row.original_seen = row.red_seal = row.marked_for_unit = False
-        row.valid_until = row.checked_by_id = row.checked_at = None
+        uncheck(row)
 
 
 class SignAgreement(_OfACase):
@@ -74,16 +91,13 @@ class SignAgreement(_OfACase):
     party = ask(Choice(words=Party), "签署方")
     signer_name = ask(Text(size=32), "签字人", "Signer")
 
-    def reasons(self, row: Any, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+    def reasons(self, row: Any, act: Act, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
         party = params.get("party")
         if party is None:
             return []
         if party not in parties_of(WorkMode(application.work_mode)):
-            return [
-                Blocker("not_a_party", self.clause, say("自行装修没有装修企业签署。", "Self-managed works have no contractor to sign."),
-                        say("由装修人和物业公司签署。", "Applicant and property company sign."))
-            ]  # fmt: skip
-        return [_signed_already(self.clause)] if getattr(row, f"{party}_signed_at") else []
+            return [not_a_party()]
+        return [already_signed(self.clause)] if getattr(row, f"{party}_signed_at") else []
 
     def do(self, row: Any, act: Act, party: str, signer_name: str) -> None:  # type: ignore[override]
         setattr(row, f"{party}_signer", signer_name)
@@ -94,8 +108,8 @@ class _Signed(_OfACase):
     icon = "edit"
     signer_name = ask(Text(size=32), "签字人", "Signer")
 
-    def reasons(self, row: Any, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
-        return [_signed_already(self.clause)] if row.signed_at else []
+    def reasons(self, row: Any, act: Act, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+        return [already_signed(self.clause)] if row.signed_at else []
 
     def do(self, row: Any, act: Act, signer_name: str) -> None:  # type: ignore[override]
         row.signer_name, row.signed_at = signer_name, act.at
@@ -113,28 +127,42 @@ class SignNotice(_Signed):
     table, name, label, clause = "notice_receipt", "sign", say("签收", "Sign for it"), "R-3.4.6"
 
 
-class SignDrawing(_OfACase):
+class _OfTheNewest(_OfACase):
+    """R-3.4.7: only the newest version of a drawing counts, so only that one is worked on."""
+
+    table, clause = "drawing", "R-3.4.7"
+
+    def reasons(self, row: Any, act: Act, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+        newest = select(func.max(Drawing.drawing_version)).where(Drawing.application_id == application.id)
+        version = act.db.execute(newest).scalar_one()
+        return outdated_version(row.drawing_version, version) or self.of_this_version(row, application, **params)
+
+    def of_this_version(self, row: Drawing, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+        return []
+
+
+class SignDrawing(_OfTheNewest):
     """R-3.4.7: by applicant and site manager, on the reviewed version."""
 
-    table, name, label, clause = "drawing", "sign", say("图纸签字", "Sign"), "R-3.4.7"
-    icon = "edit"
+    table, name, label, icon = "drawing", "sign", say("图纸签字", "Sign"), "edit"
     party = ask(Choice(words=Recipient), "签字方")
 
-    def reasons(self, row: Any, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+    def of_this_version(self, row: Drawing, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
         party = params.get("party")
-        return [_signed_already(self.clause)] if party and getattr(row, f"{party}_signed_at") else []
+        return [already_signed(self.clause)] if party and getattr(row, f"{party}_signed_at") else []
 
     def do(self, row: Drawing, act: Act, party: str) -> None:  # type: ignore[override]
         setattr(row, f"{party}_signed_at", act.at)
 
 
-class ArchiveCopy(_OfACase):
-    """R-3.4.7: the copy lies in the archive."""
+class ArchiveCopy(_OfTheNewest):
+    """R-3.4.7: the signed drawing is copied, and the copy lies in the archive."""
 
-    table, label, clause, icon = "drawing", say("复印存档", "Archive the copy"), "R-3.4.7", "clipboard-check"
+    table, label, icon = "drawing", say("复印存档", "Archive the copy"), "clipboard-check"
 
-    def reasons(self, row: Any, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
-        return [_signed_already(self.clause)] if row.archived_at else []
+    def of_this_version(self, row: Drawing, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
+        mode = WorkMode(application.work_mode)
+        return blockers_to_archive(drawing_facts(row), mode)
 
     def do(self, row: Drawing, act: Act) -> None:  # type: ignore[override]
         row.archived_at = act.at

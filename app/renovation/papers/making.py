@@ -5,14 +5,15 @@ What was checked or signed is never lost: a paper that is not needed any more is
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from app.core.journal import JournalEntry
 from app.core.verbs import Act
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import ApplicantKind, ScopeKind, WorkMode
 from app.renovation.papers.models import Agreement, ApplicationDocument, NoticeReceipt, Undertaking
-from app.renovation.papers.rules import Notice, recipients_of, wanted_documents
+from app.renovation.papers.rules import CONTRACTORS_OWN, Notice, recipients_of, wanted_documents
 
 
 def make_papers(application: RenovationApplication, act: Act) -> None:
@@ -27,6 +28,43 @@ def make_papers(application: RenovationApplication, act: Act) -> None:
     notices = [{"notice": str(n), "recipient": str(r)} for n in Notice for r in recipients_of(mode)]
     _keep(act.db, application, NoticeReceipt, notices)
     act.db.flush()
+
+
+def forget_the_earlier_contractor(application: RenovationApplication, act: Act) -> None:
+    """R-3.3.3, R-3.3.5: papers and a signature of one company say nothing about another.
+    What was checked of the earlier one stays in the journal."""
+    history = inspect(application).attrs.contractor_id.history
+    if not history.has_changes() or application.contractor_id is None:
+        return
+    earlier = history.deleted[0] if history.deleted else None
+    if (earlier or _contractor_before(application, act)) in (None, application.contractor_id):
+        return
+    for document in _rows(act.db, ApplicationDocument, application):
+        if document.kind in CONTRACTORS_OWN:
+            uncheck(document)
+    for agreement in _rows(act.db, Agreement, application):
+        agreement.contractor_signer = agreement.contractor_signed_at = None
+
+
+def _contractor_before(application: RenovationApplication, act: Act) -> int | None:
+    """The last contractor before the case was, for a while, without one."""
+    query = (
+        select(JournalEntry.before)
+        .where(
+            JournalEntry.table_name == RenovationApplication.__tablename__,
+            JournalEntry.row_id == application.id,
+        )
+        .order_by(JournalEntry.id.desc())
+    )
+    with act.db.no_autoflush:
+        found = act.db.execute(query).scalars().all()
+    return next((before["contractor"] for before in found if before and before.get("contractor")), None)
+
+
+def uncheck(document: ApplicationDocument) -> None:
+    """As if it had never been looked at."""
+    document.copy_kept = document.original_seen = document.red_seal = document.marked_for_unit = False
+    document.valid_until = document.checked_by_id = document.checked_at = None
 
 
 def document_lists(act: Act) -> dict[str, list[str]]:

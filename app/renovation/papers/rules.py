@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.core.blockers import Blocker
+from app.core.moves import move, wrong_state
 from app.core.words import Say, Words, say
-from app.renovation.applications.rules import ApplicantKind, WorkMode
+from app.renovation.applications.rules import PREPARING, ApplicantKind, ApplicationState, WorkMode
 
 
 class DocumentKind(Words):
@@ -43,10 +45,27 @@ K = DocumentKind
 CONTRACTORS_OWN = (K.CONTRACTOR_LICENCE, K.CONTRACTOR_QUALIFICATION)
 #: only a copy is handed in, signed for this purpose: there is no original to be seen
 COPY_ONLY = (K.OWNER_AUTHORISATION, K.OWNER_CONSENT, K.WORKER_GUARANTEE, *CONTRACTORS_OWN)
+#: documents that another clause than R-3.3.1 asks for
 CLAUSES = {
-    ApplicantKind.OWNER: "R-3.3.1", ApplicantKind.TENANT: "R-3.3.2",
-    WorkMode.CONTRACTOR: "R-3.3.3", WorkMode.SELF_MANAGED: "R-3.3.4",
+    K.LEASE: "R-3.3.2", K.OWNER_AUTHORISATION: "R-3.3.2", K.OWNER_CONSENT: "R-3.3.2",
+    K.CONTRACTOR_LICENCE: "R-3.3.3", K.CONTRACTOR_QUALIFICATION: "R-3.3.3",
+    K.WORKER_GUARANTEE: "R-3.3.4",
 }  # fmt: skip
+
+
+def clause_of(kind: DocumentKind) -> str:
+    """The place in the source that asks for a document."""
+    return CLAUSES.get(kind, "R-3.3.1")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Several things in one sentence, in the reader's language."""
+
+    items: tuple[object, ...]
+
+    def __str__(self) -> str:
+        return str(say("、", ", ")).join(str(item) for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -98,16 +117,16 @@ def missing_in(document: DocumentFacts) -> list[Say]:
     return missing
 
 
-def incomplete_documents(documents: Sequence[DocumentFacts]) -> list[tuple[Say, list[Say]]]:
-    """(document, what is missing) for each that is required, and once for the alternatives."""
+def incomplete_documents(documents: Sequence[DocumentFacts]) -> list[tuple[Say, list[Say], str]]:
+    """(document, what is missing, clause) for each that is required, once for the alternatives."""
     found = [
-        (each.kind.label, missing)
+        (each.kind.label, missing, clause_of(each.kind))
         for each in documents
         if each.required and not each.alternative and (missing := missing_in(each))
     ]
     alternatives = [each for each in documents if each.required and each.alternative]
     if alternatives and not any(not missing_in(each) for each in alternatives):
-        found.append((_one_of(alternatives), [say("至少一项须齐全", "one of them has to be complete")]))
+        found.append((_one_of(alternatives), [say("至少一项须齐全", "one of them has to be complete")], "R-3.3.1"))
     return found
 
 
@@ -146,12 +165,90 @@ class DrawingFacts:
 
 
 def missing_in_drawing(drawing: DrawingFacts | None, mode: WorkMode) -> list[Say]:
+    """R-3.4.7: what the newest version still needs, in words."""
     if drawing is None:
         return [say("尚无审核图纸", "no reviewed drawing yet")]
-    missing = [
-        say("{who}未签字", "not signed by: {who}", who=each.label)
-        for each in recipients_of(mode) if each not in drawing.signed_by
-    ]  # fmt: skip
+    missing = unsigned_by(drawing, mode)
     if not drawing.archived:
         missing.append(say("复印件未存档", "copy not archived"))
     return missing
+
+
+def unsigned_by(drawing: DrawingFacts, mode: WorkMode) -> list[Say]:
+    return [
+        say("{who}未签字", "not signed by: {who}", who=each.label)
+        for each in recipients_of(mode) if each not in drawing.signed_by
+    ]  # fmt: skip
+
+
+def already_signed(clause: str) -> Blocker:
+    return Blocker(
+        "already_signed", clause,
+        say("已经签过字。", "It is signed already."), say("无须再签。", "Nothing more is needed."),
+    )  # fmt: skip
+
+
+def not_checked() -> Blocker:
+    return Blocker(
+        "not_checked", "R-3.3.1",
+        say("这项资料还没有核对过。", "This document was not checked yet."),
+        say("无须取消。", "There is nothing to take back."),
+    )  # fmt: skip
+
+
+def not_a_party() -> Blocker:
+    """R-3.3.5: the contractor signs only where there is one."""
+    return Blocker(
+        "not_a_party", "R-3.3.5",
+        say("自行装修没有装修企业签署。", "Self-managed works have no contractor to sign."),
+        say("由装修人和物业公司签署。", "Applicant and property company sign."),
+    )  # fmt: skip
+
+
+def outdated_version(version: int, newest: int) -> list[Blocker]:
+    """R-3.4.7: a new version of a drawing puts the earlier ones aside."""
+    if version == newest:
+        return []
+    return [
+        Blocker(
+            "outdated_version", "R-3.4.7",
+            say("第{v}版已被第{n}版取代。", "Version {v} was replaced by version {n}.", v=version, n=newest),
+            say("请办理第{n}版。", "Work on version {n}.", n=newest),
+        )
+    ]  # fmt: skip
+
+
+def blockers_to_archive(drawing: DrawingFacts, mode: WorkMode) -> list[Blocker]:
+    """R-3.4.7: what is archived is the copy of a drawing that everybody has signed, once."""
+    if drawing.archived:
+        return [
+            Blocker(
+                "already_archived", "R-3.4.7",
+                say("复印件已经存档。", "A copy is archived already."),
+                say("无须再存。", "Nothing more is needed."),
+            )
+        ]  # fmt: skip
+    unsigned = unsigned_by(drawing, mode)
+    if not unsigned:
+        return []
+    return [
+        Blocker(
+            "drawing_unsigned", "R-3.4.7",
+            say("{who}。", "{who}.", who=Listed(tuple(unsigned))),
+            say("请先在图纸上签字，再复印存档。", "Have it signed first, then archive the copy."),
+        )
+    ]  # fmt: skip
+
+
+def blockers_to_add_drawing(*, state: ApplicationState, version: int, newest: int | None) -> list[Blocker]:
+    """R-3.4.7: a version follows the one before it, while the case is being prepared."""
+    blockers = wrong_state(move(*PREPARING), state, "R-3.4.7")
+    if newest is not None and version <= newest:
+        blockers.append(
+            Blocker(
+                "outdated_version", "R-3.4.7",
+                say("已有第{n}版。", "There is a version {n} already.", n=newest),
+                say("请填写更大的版本号。", "Give a later version."),
+            )
+        )  # fmt: skip
+    return blockers

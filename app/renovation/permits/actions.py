@@ -67,7 +67,7 @@ class IssuePermit(Verb):
 
 
 class Revoke(Verb):
-    """R-3.4.8: taken back for good; the work stops with it."""
+    """R-3.4.8: taken back for good. The case ends with it: whoever wants to go on applies again."""
 
     table, label, moves, clause = "permit", say("撤销许可", "Revoke"), PERMIT_MOVES, "R-3.4.8"
     danger, icon = True, "ban"
@@ -76,7 +76,7 @@ class Revoke(Verb):
     def do(self, row: Permit, act: Act, reason: str) -> None:  # type: ignore[override]
         row.revoke_reason = reason
         application = act.db.get_one(RenovationApplication, row.application_id)
-        application.state, application.state_reason = ApplicationState.STOPPED, reason
+        application.state, application.state_reason = ApplicationState.CANCELLED, reason
         renovating(act.db, application, False)
 
 

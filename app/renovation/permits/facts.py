@@ -8,26 +8,23 @@ from sqlalchemy import select
 from app.contractors.models import Contractor, Credential
 from app.contractors.rules import ContractorState, CredentialKind
 from app.core.verbs import Act
-from app.core.words import Say, say
+from app.core.words import Say
 from app.fees.models import Charge, Receipt, receipt_charge
 from app.fees.rules import ChargeKind, ChargeState, ReceiptState
 from app.renovation.applications.models import RenovationApplication, ScopeItem
 from app.renovation.applications.rules import ScopeFacts, ScopeKind, WorkMode
+from app.renovation.papers.facts import (
+    document_facts,
+    newest_drawing,
+    unsigned_notices,
+    unsigned_parties,
+)
 from app.renovation.papers.models import (
     Agreement,
     ApplicationDocument,
     Drawing,
     NoticeReceipt,
     Undertaking,
-)
-from app.renovation.papers.rules import (
-    DocumentFacts,
-    DocumentKind,
-    DrawingFacts,
-    Notice,
-    Recipient,
-    parties_of,
-    recipients_of,
 )
 from app.renovation.permits.rules import CaseFacts
 
@@ -69,13 +66,6 @@ def _first(act: Act, model: Any, application: RenovationApplication) -> Any:
     return found[0] if found else None
 
 
-def document_facts(row: ApplicationDocument) -> DocumentFacts:
-    return DocumentFacts(
-        DocumentKind(row.kind), row.required, row.alternative, row.copy_kept, row.original_seen,
-        row.red_seal, row.marked_for_unit, row.valid_until,
-    )  # fmt: skip
-
-
 def contractor_is_active(application: RenovationApplication, act: Act) -> bool:
     if application.contractor_id is None:
         return False
@@ -89,37 +79,15 @@ def _credentials_expired(application: RenovationApplication, act: Act) -> list[t
         return []
     rows = act.db.execute(select(Credential).where(Credential.contractor_id == application.contractor_id)).scalars()
     newest: dict[str, date] = {}
-    for row in rows:
-        if row.valid_until is not None:
-            newest[row.kind] = max(row.valid_until, newest.get(row.kind, row.valid_until))
+    for row in rows:  # without a last day it holds for good
+        newest[row.kind] = max(row.valid_until or date.max, newest.get(row.kind, date.min))
     return [(CredentialKind(kind).label, on) for kind, on in sorted(newest.items()) if on < application.ends_on]
 
 
-def unsigned_parties(agreement: Agreement | None, mode: WorkMode) -> list[Say]:
-    return [p.label for p in parties_of(mode) if agreement is None or getattr(agreement, f"{p}_signed_at") is None]
-
-
-def _unsigned_undertakings(application: RenovationApplication, act: Act) -> list[Say]:
+def _unsigned_undertakings(application: RenovationApplication, act: Act) -> list[ScopeFacts]:
     signed = {row.scope_item_id for row in _all(act, Undertaking, application) if row.signed_at}
     needed = [item for item in application.scope if item.kind == ScopeKind.UNDERTAKING]
-    return [_scope_item(item).label for item in needed if item.id not in signed]
-
-
-def unsigned_notices(rows: list[NoticeReceipt], mode: WorkMode) -> list[Say]:
-    signed = {(row.notice, row.recipient) for row in rows if row.signed_at}
-    return [
-        say("{n}（{r}）", "{n} ({r})", n=notice.label, r=recipient.label)
-        for notice in Notice for recipient in recipients_of(mode) if (notice, recipient) not in signed
-    ]  # fmt: skip
-
-
-def newest_drawing(rows: list[Drawing]) -> DrawingFacts | None:
-    if not rows:
-        return None
-    row = max(rows, key=lambda each: each.drawing_version)
-    signed = {Recipient.APPLICANT: row.applicant_signed_at, Recipient.SITE_MANAGER: row.site_manager_signed_at}
-    by = frozenset(who for who, at in signed.items() if at is not None)
-    return DrawingFacts(row.drawing_version, by, row.archived_at is not None)
+    return [_scope_item(item) for item in needed if item.id not in signed]
 
 
 def receipt_of(application: RenovationApplication, number: str, act: Act) -> Receipt | None:

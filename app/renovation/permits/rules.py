@@ -17,6 +17,7 @@ from app.renovation.applications.rules import (
 from app.renovation.papers.rules import (
     DocumentFacts,
     DrawingFacts,
+    Listed,
     expired_documents,
     incomplete_documents,
     missing_in_drawing,
@@ -50,7 +51,7 @@ class CaseFacts:
     credentials_expired: Sequence[tuple[Say, date]]
     contractor_active: bool
     unsigned_parties: Sequence[Say]
-    unsigned_undertakings: Sequence[Say]
+    unsigned_undertakings: Sequence[ScopeFacts]
     unsigned_notices: Sequence[Say]
     drawing: DrawingFacts | None
     #: (what for, fen) of what is still due
@@ -78,9 +79,7 @@ def blockers_to_issue_permit(case: CaseFacts, given: Given, today: date) -> list
         *_unsigned("agreement_unsigned", "R-3.3.5", case.unsigned_parties,
                    "装修管理服务协议未签：{who}。", "The service agreement is not signed by: {who}.",
                    "请签署协议。", "Have them sign."),
-        *_unsigned("undertaking_unsigned", "R-3.4.1", case.unsigned_undertakings,
-                   "书面承诺未签：{who}。", "Not undertaken in writing: {who}.",
-                   "请装修人签署承诺书。", "Have the applicant sign the undertaking."),
+        *_undertakings(case.unsigned_undertakings),
         *_unsigned("notice_unsigned", "R-3.4.6", case.unsigned_notices,
                    "告知资料未签收：{who}。", "Not signed for: {who}.",
                    "请签收告知资料。", "Have them sign for the notices."),
@@ -93,23 +92,14 @@ def blockers_to_issue_permit(case: CaseFacts, given: Given, today: date) -> list
     ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Listed:
-    """Several things in one sentence, in the reader's language."""
-
-    items: tuple[object, ...]
-
-    def __str__(self) -> str:
-        return str(say("、", ", ")).join(str(item) for item in self.items)
-
-
 def _documents(case: CaseFacts) -> list[Blocker]:
     missing = incomplete_documents(case.documents)
     if not missing:
         return []
-    listed = Listed(tuple(say("{d}（{m}）", "{d} ({m})", d=name, m=Listed(tuple(parts))) for name, parts in missing))
+    named = (say("{d}（{m}）", "{d} ({m})", d=name, m=Listed(tuple(parts))) for name, parts, _ in missing)
+    listed, clause = Listed(tuple(named)), missing[0][2]
     return [
-        Blocker("documents_incomplete", "R-3.3.1", say("资料不齐：{listed}。", "Documents are missing: {listed}.", listed=listed),
+        Blocker("documents_incomplete", clause, say("资料不齐：{listed}。", "Documents are missing: {listed}.", listed=listed),
                 say("请收齐资料并逐项核对。", "Collect them and check each one."))
     ]  # fmt: skip
 
@@ -130,6 +120,13 @@ def _unsigned(rule: str, clause: str, missing: Sequence[Say], zh: str, en: str, 
     if not missing:
         return []
     return [Blocker(rule, clause, say(zh, en, who=Listed(tuple(missing))), say(fix_zh, fix_en))]
+
+
+def _undertakings(unsigned: Sequence[ScopeFacts]) -> list[Blocker]:
+    clause = unsigned[0].clause if unsigned else ""
+    return _unsigned("undertaking_unsigned", clause, [item.label for item in unsigned],
+                     "书面承诺未签：{who}。", "Not undertaken in writing: {who}.",
+                     "请装修人签署承诺书。", "Have the applicant sign the undertaking.")  # fmt: skip
 
 
 def _drawing(case: CaseFacts) -> list[Blocker]:
@@ -168,4 +165,3 @@ def _dates(case: CaseFacts, given: Given, today: date) -> list[Blocker]:
                 say("许可期须在申请的施工期内（{a} 至 {b}），且未过期。", "It has to lie within {a} and {b}, and not be past.", a=case.starts_on, b=case.ends_on),
                 say("请更正许可起止日期。", "Correct the dates of the permit."))
     ]  # fmt: skip
-

@@ -1,0 +1,39 @@
+"""Charges that other domains make and take back: by the tariff, never by hand."""
+
+from sqlalchemy import select
+
+from app.core.verbs import Act
+from app.fees.models import Charge
+from app.fees.rules import ChargeState
+from app.fees.seeds import TARIFF, tariff_name
+from app.owners.models import Unit
+
+
+def charge_by_tariff(act: Act, *, application_id: int, unit: Unit, payer_name: str) -> None:
+    """R-3.1.12: what a renovation costs in the unit's estate today; an amount of 0 makes no charge."""
+    for kind in TARIFF:
+        amount = act.policy(tariff_name(kind), estate_id=unit.estate_id)
+        if amount > 0:
+            act.db.add(
+                Charge(
+                    number=act.number(Charge.__series__),
+                    payer_name=payer_name,
+                    unit_id=unit.id,
+                    application_id=application_id,
+                    kind=kind,
+                    amount_fen=amount,
+                    due_on=act.today,
+                )
+            )
+
+
+def void_what_is_due(act: Act, *, application_id: int, reason: str) -> None:
+    """What an application still owes is not owed any more; what was paid stays paid."""
+    due = (
+        select(Charge)
+        .where(Charge.application_id == application_id, Charge.state == ChargeState.DUE)
+        .order_by(Charge.id)
+        .with_for_update()
+    )
+    for charge in act.db.execute(due).scalars():
+        charge.state, charge.void_reason = ChargeState.VOID, reason
