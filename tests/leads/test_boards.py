@@ -1,4 +1,4 @@
-"""The dispatch board as it is shown: load beside cap, reasons beside names, one button."""
+"""The two boards as they are shown: of dispatch, load beside cap; of claims, side by side."""
 
 from pathlib import Path
 
@@ -60,6 +60,19 @@ def test_reassigning_asks_for_the_reason_too(office, board):
 def test_what_the_lead_lacks_stands_above_the_designers(office, board):
     page = board(office.lead(renovation_on=None))
     assert page.index("计划装修日期") < page.index('name="designer"')
+
+
+def test_the_claims_stand_side_by_side_with_the_reason_of_the_one_that_holds(office, board):
+    lead = office.lead("salesperson", phone="13577272786")
+    office.enter(
+        "claim", "salesperson2", phone="13577272786", kind="invited", at="2026-11-16T08:30",
+        evidence="短信约访",
+    )  # fmt: skip
+    page = board(lead, "decide_claim")
+    assert page.count('type="radio"') == 2
+    assert "短信约访" in page
+    assert "2026-11-16 09:00" in page
+    assert "认定:依据最优先" in page
 
 
 def test_the_board_keeps_the_houses_content_policy(board, office):

@@ -4,11 +4,16 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.exc import IntegrityError
 
 from app.core import here
 from app.core.answers import Busy, Conflict, Faulty
 from app.core.blockers import NotAllowed
+from app.core.constraints import fault_of
 from app.demo.desk import Desk
+from app.extensions import db
+from app.leads.models import CUSTOMER_TAKEN, Lead
 
 LEAD = {
     "customer_name": "傅欣", "address": "13栋2503", "floor_area": 89.5, "budget_fen": 40_000_00,
@@ -27,21 +32,13 @@ def _lead(desk, phone, who="front_desk"):
 
 
 def _director(desk):
-    from app.people.models import Staff
-
-    return next(each for each in desk.ids("staff") if _grade(desk, each, Staff) == "director")
-
-
-def _grade(desk, staff_id, table):
-    return desk.one("staff", staff_id).designer_grade
+    return desk.ids("staff", designer_grade="director")[0]
 
 
 def _all_at_once(app, jobs):
     """What each of the jobs, run by a thread of its own, was answered."""
 
     def one(job):
-        from app.extensions import db
-
         with app.app_context():
             try:
                 job(Desk(db.session))
@@ -96,11 +93,6 @@ def test_ten_at_once_with_one_phone_give_one_lead(app, desk):
 
 
 def test_a_taken_phone_is_told_in_the_same_words_however_it_is_noticed(app, desk):
-    from sqlalchemy.exc import IntegrityError
-
-    from app.core.constraints import fault_of
-    from app.leads.models import CUSTOMER_TAKEN, Lead
-
     _lead(desk, 13_577_272_786)
     with here.as_house(), pytest.raises(IntegrityError) as broken:
         desk.session.add(
@@ -119,10 +111,8 @@ def test_a_lead_goes_from_the_door_to_a_contract(app, desk):
     lead = _lead(desk, 13_577_272_786)
     today = str(here.today())
     desk.do("lead", lead, "dispatch", "account_manager", designer=director)
-    designer = desk.one("staff", director).user_id
-    from flask_appbuilder.security.sqla.models import User
-
-    username = desk.session.get(User, designer).username
+    account = desk.one("staff", director).user_id
+    username = desk.session.get(User, account).username
     desk.do("lead", lead, "measure", username, on=today)
     desk.do("lead", lead, "sign_contract", username, amount_fen=4_200_000, on=today)
     assert desk.one("lead", lead).state == "signed"
