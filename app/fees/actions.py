@@ -84,7 +84,7 @@ class VoidReceipt(Verb):
         )  # fmt: skip
 
     def do(self, row: Receipt, act: Act, reason: str) -> None:  # type: ignore[override]
-        row.void_reason, row.voided_by_id = reason, act.by_id
         for each in row.charges:
             if each.receipt_id == row.id:
                 each.receipt_id, each.state = None, ChargeState.DUE
+        row.void_reason, row.voided_by_id = reason, act.by_id

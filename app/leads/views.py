@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.core.answers import Faulty
 from app.core.queues import queue
@@ -67,6 +67,12 @@ class LeadRegister(Register):
         "inquiry_on": ("咨询日期",),
         "remarks": ("备注",),
     }
+    import_unique = "phone"
+
+    @classmethod
+    def unique_among(cls) -> ColumnElement[bool]:
+        """A phone stands once among live leads."""
+        return Lead.state.not_in(CLOSED)
     import_unique = "phone"
 
     @classmethod

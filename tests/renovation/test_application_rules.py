@@ -15,7 +15,6 @@ from app.renovation.applications.rules import (
     WorkMode,
     blockers_to_approve,
     blockers_to_extend,
-    blockers_to_resume,
     blockers_to_submit,
 )
 
@@ -107,8 +106,3 @@ def test_an_application_is_approved_by_another_person(entered_by_self, scope, ru
 ])  # fmt: skip
 def test_a_permit_is_only_made_longer_and_never_into_the_past(current, wanted, rules):
     assert [b.rule for b in blockers_to_extend(current=current, wanted=wanted, today=TODAY)] == rules
-
-
-@pytest.mark.parametrize(("revoked", "rules"), [(False, []), (True, ["permit_not_valid"])])
-def test_works_do_not_go_on_under_a_revoked_permit(revoked, rules):
-    assert [b.rule for b in blockers_to_resume(permit_revoked=revoked)] == rules

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.renovation.applications.rules import ApplicantKind, WorkMode
+from app.renovation.applications.rules import ApplicantKind, ApplicationState, WorkMode
 from app.renovation.papers.rules import (
     CONTRACTORS_OWN,
     COPY_ONLY,
@@ -14,10 +14,13 @@ from app.renovation.papers.rules import (
     DrawingFacts,
     Party,
     Recipient,
+    blockers_to_add_drawing,
+    blockers_to_archive,
     expired_documents,
     incomplete_documents,
     missing_in,
     missing_in_drawing,
+    outdated_version,
     parties_of,
     recipients_of,
     wanted_documents,
@@ -82,7 +85,8 @@ def owners(**checked: DocumentFacts) -> list[DocumentFacts]:
 
 
 def test_without_any_title_proof_one_of_them_is_asked_for():
-    [(name, _)] = incomplete_documents(owners())
+    [(name, _, clause)] = incomplete_documents(owners())
+    assert clause == "R-3.3.1"
     assert "购房合同" in str(name)
     assert "产权证" in str(name)
 
@@ -101,7 +105,7 @@ def test_a_half_checked_title_proof_is_none():
 def test_a_title_proof_does_not_stand_for_the_identity_card():
     proof = replace(whole(K.TITLE_DEED), alternative=True)
     told = incomplete_documents(owners(title_deed=proof, card=DocumentFacts(K.IDENTITY_CARD)))
-    assert [str(name) for name, _ in told] == ["身份证"]
+    assert [str(name) for name, _, _ in told] == ["身份证"]
 
 
 def test_what_is_no_longer_required_is_not_asked_for():
@@ -147,3 +151,32 @@ BOTH = frozenset(Recipient)
 ])  # fmt: skip
 def test_a_drawing_needs_both_signatures_and_its_copy(drawing, mode, told):
     assert len(missing_in_drawing(drawing, mode)) == told
+
+
+@pytest.mark.parametrize(("drawing", "mode", "rules"), [
+    (DrawingFacts(1, BOTH, archived=False), BY_CONTRACTOR, []),
+    (DrawingFacts(1, BOTH, archived=True), BY_CONTRACTOR, ["already_archived"]),
+    (DrawingFacts(1, frozenset(), archived=False), BY_CONTRACTOR, ["drawing_unsigned"]),
+    (DrawingFacts(1, frozenset({Recipient.APPLICANT}), archived=False), BY_CONTRACTOR, ["drawing_unsigned"]),
+    (DrawingFacts(1, frozenset({Recipient.APPLICANT}), archived=False), BY_SELF, []),
+])  # fmt: skip
+def test_the_copy_of_a_signed_drawing_is_archived_once(drawing, mode, rules):
+    assert [b.rule for b in blockers_to_archive(drawing, mode)] == rules
+
+
+@pytest.mark.parametrize(("version", "newest", "rules"), [(2, 2, []), (1, 2, ["outdated_version"])])
+def test_only_the_newest_version_is_worked_on(version, newest, rules):
+    assert [b.rule for b in outdated_version(version, newest)] == rules
+
+
+@pytest.mark.parametrize(("state", "version", "newest", "rules"), [
+    (ApplicationState.DRAFT, 1, None, []),
+    (ApplicationState.APPROVED, 3, 2, []),
+    (ApplicationState.APPROVED, 2, 2, ["outdated_version"]),
+    (ApplicationState.APPROVED, 1, 2, ["outdated_version"]),
+    (ApplicationState.UNDER_WORK, 3, 2, ["wrong_state"]),
+    (ApplicationState.CANCELLED, 1, None, ["wrong_state"]),
+])  # fmt: skip
+def test_versions_of_a_drawing_count_up_until_the_permit(state, version, newest, rules):
+    told = blockers_to_add_drawing(state=state, version=version, newest=newest)
+    assert [b.rule for b in told] == rules

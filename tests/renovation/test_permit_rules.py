@@ -26,6 +26,7 @@ LICENCE = DocumentFacts(
 )
 PAINTING = ScopeFacts(say("涂饰", "Painting"), ScopeKind.ORDINARY, "R-3.3.1")
 CELLAR = ScopeFacts(say("开挖地下室", "Digging a cellar"), ScopeKind.PROHIBITED, "R-3.5.5")
+GAS_MAIN = ScopeFacts(say("遮挡燃气管", "Covering the gas main"), ScopeKind.UNDERTAKING, "R-3.4.4")
 QUALIFICATION = say("资质证书", "Qualification")
 DRAWING = DrawingFacts(2, frozenset(Recipient), archived=True)
 READY = CaseFacts(
@@ -51,7 +52,7 @@ ONE_THING_WRONG = [
     ("credential_expired", {"credentials_expired": ((QUALIFICATION, ENDS - DAY),)}, "资质证书"),
     ("contractor_not_active", {"contractor_active": False}, "装修企业"),
     ("agreement_unsigned", {"unsigned_parties": (say("物业公司", "Property company"),)}, "物业公司"),
-    ("undertaking_unsigned", {"unsigned_undertakings": (say("拆除防护栏", "Safety rails"),)}, "拆除防护栏"),
+    ("undertaking_unsigned", {"unsigned_undertakings": (GAS_MAIN,)}, "遮挡燃气管"),
     ("notice_unsigned", {"unsigned_notices": (say("注意事项", "Precautions"),)}, "注意事项"),
     ("drawing_unsigned", {"drawing": None}, "图纸"),
     ("drawing_unsigned", {"drawing": replace(DRAWING, archived=False)}, "存档"),
@@ -76,11 +77,23 @@ def test_each_refusal_is_said_in_english_too(rule, change, named):
         assert "{" not in str(told.message) + str(told.fix)
 
 
+@pytest.mark.parametrize(("change", "clause"), [
+    ({"documents": (DocumentFacts(K.IDENTITY_CARD),)}, "R-3.3.1"),
+    ({"documents": (DocumentFacts(K.OWNER_CONSENT),)}, "R-3.3.2"),
+    ({"documents": (DocumentFacts(K.CONTRACTOR_LICENCE),)}, "R-3.3.3"),
+    ({"documents": (DocumentFacts(K.WORKER_GUARANTEE),)}, "R-3.3.4"),
+    ({"unsigned_undertakings": (GAS_MAIN,)}, "R-3.4.4"),
+    ({"scope": (CELLAR,)}, "R-3.5.5"),
+])  # fmt: skip
+def test_a_reason_cites_the_clause_that_asks_for_it(change, clause):
+    assert [b.clause for b in blockers_to_issue_permit(replace(READY, **change), GOOD, TODAY)] == [clause]
+
+
 def test_all_reasons_are_told_at_once_in_the_order_of_the_counter():
     nothing = replace(
         READY, documents=(replace(CARD, copy_kept=False), replace(LICENCE, valid_until=TODAY)),
         contractor_active=False, unsigned_parties=(say("物业公司", ""),),
-        unsigned_undertakings=(say("拆除防护栏", ""),), unsigned_notices=(say("注意事项", ""),),
+        unsigned_undertakings=(GAS_MAIN,), unsigned_notices=(say("注意事项", ""),),
         drawing=None, unpaid=((say("垃圾清运费", ""), 1),), scope=(CELLAR,), entered_by_self=True,
     )  # fmt: skip
     assert rules(nothing, Given(False, STARTS - DAY, ENDS)) == [

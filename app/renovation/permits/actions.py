@@ -74,10 +74,10 @@ class Revoke(Verb):
     reason = reason()
 
     def do(self, row: Permit, act: Act, reason: str) -> None:  # type: ignore[override]
-        row.revoke_reason = reason
         application = act.db.get_one(RenovationApplication, row.application_id)
         application.state, application.state_reason = ApplicationState.CANCELLED, reason
         renovating(act.db, application, False)
+        row.revoke_reason = reason
 
 
 def permit_of(session: Session, application: RenovationApplication) -> Permit | None:
