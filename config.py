@@ -36,6 +36,7 @@ SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"pool_pre_ping": True}
 FAB_CREATE_DB = False
 FAB_UPDATE_PERMS = False
 FAB_ADD_SECURITY_VIEWS = False
+FAB_INDEX_VIEW = "app.core.home.Home"
 FAB_SECURITY_MANAGER_CLASS = "app.security.manager.Manager"
 AUTH_TYPE = 1  # passwords kept here
 AUTH_ROLE_ADMIN = "admin"

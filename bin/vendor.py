@@ -14,13 +14,11 @@ VENDOR, BROWSER = Path("app/static/vendor"), Path("tests/browser")
 FILES = {
     "@tabler/core@1.6.1": {
         "dist/css/tabler.min.css": VENDOR / "tabler/tabler.min.css",
-        "dist/js/tabler.min.js": VENDOR / "tabler/tabler.min.js",
     },
     "htmx.org@2.0.11": {
         "dist/htmx.min.js": VENDOR / "htmx/htmx.min.js",
         "LICENSE": VENDOR / "htmx/LICENSE",
     },
-    "@alpinejs/csp@3.17.4": {"dist/cdn.min.js": VENDOR / "alpine/alpine-csp.min.js"},
     "tom-select@2.6.2": {
         "dist/js/tom-select.complete.min.js": VENDOR / "tom-select/tom-select.complete.min.js",
         "dist/css/tom-select.bootstrap5.min.css": VENDOR / "tom-select/tom-select.bootstrap5.min.css",

@@ -54,6 +54,8 @@ class Declaration(BaseView):
     import_unique: ClassVar[str] = ""
     #: whether home tells how many there are
     on_home: ClassVar[bool] = False
+    #: whether a record can be printed, at `/<table>/<id>/print`
+    printed: ClassVar[bool] = False
     #: False for tables whose rows only verbs make
     entered_by_hand: ClassVar[bool] = True
 

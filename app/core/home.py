@@ -21,7 +21,7 @@ class Home(IndexView):
     @expose("/")
     @signed_in
     def index(self) -> str:
-        return render_template("home.html", queues=queues_for(db.session), figures=self._figures())
+        return render_template("home.html", queues=queues_for(db.session), figures=self._figures(), today=here.today())
 
     def _figures(self) -> list[dict[str, Any]]:
         """How many rows of each register with states this person reaches, capped."""

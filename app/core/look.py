@@ -1,9 +1,78 @@
-"""What every template may use."""
+"""What every template may use: words, icons, files of ours, and the colour of a state."""
 
-from flask import Flask
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
+from flask import Flask, current_app, request, url_for
+from markupsafe import Markup
+
+from app.core import here
+from app.core.rights import may
+from app.core.values import show_instant
 from app.core.words import say
+
+#: a state's colour by its public value; whatever is not named is grey
+COLOURS: dict[str, tuple[str, ...]] = {
+    "green": ("valid", "live", "paid", "active", "accepted", "settled", "signed", "agreed", "confirmed", "occupied"),
+    "teal": ("approved", "completed", "measured", "store_signed", "handed_over", "dispatched", "decided"),
+    "blue": ("submitted", "under_work", "new", "asked", "market_signed", "proposed", "sold", "let"),
+    "orange": ("due", "awaiting_acceptance", "stopped", "suspended", "invalid_proposed", "dead_proposed", "failed"),
+    "red": ("rejected", "revoked", "barred", "refused", "forbidden"),
+}
+_COLOUR_OF = {value: colour for colour, values in COLOURS.items() for value in values}
+THEMES = ("light", "dark")
+
+
+def state_colour(value: Any) -> str:
+    return _COLOUR_OF.get(str(value), "secondary")
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """A drawing of our own sprite; silent for screen readers unless it has a label."""
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {}><use href="{}#i-{}"/></svg>').format(spoken, static_url("icons.svg"), name)
+
+
+def static_url(name: str) -> str:
+    """The address of a static file with its content's hash, so that it may be kept for ever."""
+    return url_for("static", filename=name, v=_hash_of(str(current_app.static_folder), name))
+
+
+@cache
+def _hash_of(folder: str, name: str) -> str:
+    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
+
+
+def theme() -> str:
+    """What the person chose; empty: as the machine is set."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in THEMES else ""
+
+
+def address_with(**changes: Any) -> str:
+    """This page's address with some of its query replaced; None takes one away."""
+    kept = {key: request.args.getlist(key) for key in request.args if key not in changes}
+    kept |= {key: [str(value)] for key, value in changes.items() if value is not None}
+    query = urlencode(kept, doseq=True)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def readable(table: str) -> bool:
+    """Whether the person at the screen may open this table's pages."""
+    return permitted("read", table)
+
+
+def permitted(verb: str, table: str) -> bool:
+    return may(here.me(), verb, table)
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["t"] = say
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        t=say, icon=icon, static_url=static_url, theme=theme, state_colour=state_colour, address_with=address_with,
+        readable=readable, permitted=permitted,
+    )  # fmt: skip
+    app.jinja_env.filters["clock"] = lambda at: show_instant(at, here.house_zone())

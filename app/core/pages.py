@@ -24,7 +24,7 @@ from app.core.declaration import Declaration, names, register_of
 from app.core.rights import may
 from app.core.runner import run, would
 from app.core.verbs import Act, Verb, verb_named, verbs_of
-from app.core.words import say
+from app.core.words import Say, say
 from app.extensions import db
 
 TOKEN = "once_token"
@@ -45,7 +45,7 @@ class Register(Declaration):
         return render_template(
             "list_rows.html" if partial else "list.html",
             register=type(self), listing=listing, asked=asked, page=page, tabs=self._tabs(asked),
-            bulk=self._bulk_verbs(), may=self._may,
+            bulk=self._bulk_verbs(), may=self._may, chosen_labels=_chosen_in_address,
         )  # fmt: skip
 
     def _may(self, verb: str) -> bool:
@@ -82,8 +82,14 @@ class Register(Declaration):
             "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(row_id, raw),
             parts=parts, related=self._related(row_id), history=self._history(row_id),
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
-            may=self._may, **extra,
+            may=self._may, papers=self._papers(row), **extra,
         )  # fmt: skip
+
+    def _papers(self, row: Seen) -> list[tuple[Say, str, str]]:
+        """(label, address, icon) of what can be printed of this record."""
+        if not self.printed or not self._may("print"):
+            return []
+        return [(say("打印", "Print"), f"/{self.table()}/{row.id}/print", "printer")]
 
     def _seen(self, row_id: int) -> Seen:
         seen = read_one(db.session, self.model, row_id, self.shown())
@@ -120,7 +126,7 @@ class Register(Declaration):
             other = register_of(table)
             if other is None or not may(here.me(), "read", table):
                 continue
-            listing = Listing(other)
+            listing = Listing(other, [name for name in other.listed() if name != relation])
             if relation not in {*listing.usable}:
                 listing.usable |= {c.name: c for c in columns_for(other.model, [relation])}
             asked = listing.asked({relation: str(row_id), "size": "20"})
@@ -432,6 +438,12 @@ def _token() -> str:
     from secrets import token_urlsafe
 
     return token_urlsafe(18)
+
+
+def _chosen_in_address(spot: Any) -> dict[str, str]:
+    """id -> label of what a relation's filter names."""
+    chosen = request.args.get(spot.name, "")
+    return labels_of(spot.kind.table, chosen.split(",")) if chosen and chosen != "me" else {}
 
 
 def labels_of(table: str, chosen: Any) -> dict[str, str]:

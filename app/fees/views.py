@@ -32,6 +32,7 @@ class ChargeRegister(Register):
 
 class ReceiptRegister(Register):
     model = Receipt
+    printed = True
     rows = MONEY
     list_columns = "number payer_name amount_fen method received_by received_at state"
     show_columns = "number state payer_name amount_fen method charges received_by received_at void_reason voided_by"

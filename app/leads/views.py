@@ -71,12 +71,6 @@ class LeadRegister(Register):
 
     @classmethod
     def unique_among(cls) -> ColumnElement[bool]:
-        """A phone stands once among live leads."""
-        return Lead.state.not_in(CLOSED)
-    import_unique = "phone"
-
-    @classmethod
-    def unique_among(cls) -> Any:
         """R-4.3: a phone stands once among live leads."""
         return Lead.state.not_in(CLOSED)
 

@@ -80,7 +80,8 @@ class RenovationApplicationRegister(Register):
             return []
         items = checklist(row, act)
         left = sum(1 for item in items if not item.done and not item.optional)
-        return [("renovation/checklist.html", {"items": items, "left": left, "application_id": row.id})]
+        groups = {item.group: [each for each in items if each.group == item.group] for item in items}
+        return [("renovation/checklist.html", {"groups": groups, "left": left, "application_id": row.id})]
 
 
 def _one_live_application(row: RenovationApplication, act: Act) -> None:
@@ -174,6 +175,7 @@ class DrawingRegister(Register):
 
 class PermitRegister(Register):
     model = Permit
+    printed = True
     rows = permit_rows(CASES)
     list_columns = "number unit application issued_by issued_at valid_from valid_until state"
     search = "number"

@@ -21,6 +21,7 @@ from app.people import actions as people
 from app.people.models import Staff
 from app.security import limits, passwords, sessions
 from app.security.models import Account
+from app.security.roles import Role
 from app.security.sessions import person_named, revoke
 
 WRONG = say("用户名或密码不正确。", "The user name or the password is wrong.")
@@ -31,7 +32,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 def init_app(app: Flask) -> None:
     app.before_request(_who_is_it)
     app.teardown_request(_good_bye)
-    app.context_processor(lambda: {"me": here.me(), "language": language()})
+    app.context_processor(lambda: {"me": here.me(), "language": language(), "role_words": _role_words()})
     for view in (SignInView, AccountView, TokenApi):
         app.appbuilder.add_view_no_menu(view)  # type: ignore[attr-defined]
     if _account_ends not in people.on_leaving:
@@ -39,6 +40,10 @@ def init_app(app: Flask) -> None:
 
 
 # --- each request -------------------------------------------------------------------------
+
+
+def _role_words() -> list[Say]:
+    return [Role(role).label for role in sorted(here.me().roles) if role in set(Role)]
 
 
 def _who_is_it() -> AnyResponse | None:

@@ -23,6 +23,7 @@ class TransferSlipRegister(Register):
     """Transfer slips 传递单: the salesperson fills everything but the designer."""
 
     model = TransferSlip
+    printed = True
     rows = SLIPS
     list_columns = "number lead salesperson preferred_designer designer state hr_copied_on"
     form_columns = "lead preferred_designer remarks"

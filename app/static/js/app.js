@@ -1,0 +1,137 @@
+// What pages do beyond plain links and forms. Everything works on `data-` attributes.
+"use strict";
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// --- menu, theme -----------------------------------------------------------------------------
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest("[data-menu]");
+  if (menu) {
+    const open = document.body.classList.toggle("menu-open");
+    menu.setAttribute("aria-expanded", open);
+  } else if (document.body.classList.contains("menu-open") && !event.target.closest("#menu")) {
+    document.body.classList.remove("menu-open");
+  }
+  if (event.target.closest("[data-theme-switch]")) {
+    const root = document.documentElement;
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.bsTheme};path=/;max-age=31536000;samesite=lax`;
+  }
+  for (const drop of all("details.drop[open], details.person[open]")) {
+    if (!drop.contains(event.target)) drop.open = false;
+  }
+});
+
+// --- relations: a typeahead instead of a list of everything ----------------------------------
+function typeahead(select) {
+  if (select.tomselect || !select.dataset.options) return;
+  const address = new URL(select.dataset.options, location.href);
+  new TomSelect(select, {
+    valueField: "id",
+    labelField: "label",
+    searchField: [],
+    score: () => () => 1,
+    maxOptions: 50,
+    loadThrottle: 200,
+    preload: "focus",
+    placeholder: select.dataset.placeholder,
+    plugins: select.multiple ? ["remove_button"] : ["clear_button"],
+    shouldLoad: () => true,
+    load(text, done) {
+      this.clearOptions();
+      address.searchParams.set("q", text);
+      fetch(address, { headers: { Accept: "application/json" } })
+        .then((answer) => (answer.ok ? answer.json() : []))
+        .then(done, () => done([]));
+    },
+    render: {
+      option: (row, escape) => `<div>${escape(row.label)}${row.note ? ` <span class="text-secondary">${escape(row.note)}</span>` : ""}</div>`,
+      no_results: () => `<div class="no-results">${document.documentElement.lang === "en" ? "Nothing found" : "没有找到"}</div>`,
+    },
+  });
+  const described = select.getAttribute("aria-describedby");
+  if (described) select.tomselect.control_input.setAttribute("aria-describedby", described);
+}
+
+// --- lists: ticking rows ---------------------------------------------------------------------
+function ticked(form) {
+  const boxes = all("tbody input[name=ids]", form);
+  const count = boxes.filter((box) => box.checked).length;
+  const bar = form.querySelector("[data-bulk-bar]");
+  if (!bar) return;
+  bar.hidden = count === 0;
+  bar.querySelector("[data-bulk-count]").textContent = count;
+  const head = form.querySelector("[data-tick-all]");
+  head.checked = count > 0 && count === boxes.length;
+  head.indeterminate = count > 0 && count < boxes.length;
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("[data-bulk]");
+  if (!form) return;
+  if (event.target.matches("[data-tick-all]")) {
+    for (const box of all("tbody input[name=ids]", form)) box.checked = event.target.checked;
+  }
+  ticked(form);
+});
+
+// --- forms: no empty fields in addresses, a question before losing what was typed -------------
+const dirty = new Set();
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-unsaved]");
+  if (form) dirty.add(form);
+});
+addEventListener("beforeunload", (event) => {
+  if (dirty.size) event.preventDefault();
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  dirty.delete(form);
+  if (form.dataset.sure && !confirm(form.dataset.sure)) {
+    event.preventDefault();
+    return;
+  }
+  if (form.matches("[data-no-empty]")) {
+    for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+    setTimeout(() => all("[disabled][name]", form).forEach((field) => (field.disabled = false)), 0);
+  }
+  if (form.method === "post") {
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  }
+});
+
+// Filters left empty stay out of the address.
+document.addEventListener("htmx:configRequest", (event) => {
+  const asked = event.detail.parameters;
+  for (const name of Object.keys(asked)) if (asked[name] === "") delete asked[name];
+});
+
+// --- keyboard: / find, n new, e edit, s save (with Ctrl) --------------------------------------
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input, textarea, select, [contenteditable]");
+  if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
+    const save = document.querySelector("button[data-key=s]");
+    if (save) {
+      event.preventDefault();
+      save.click();
+    }
+    return;
+  }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = /^[a-z/]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  if (!target || event.key === "s") return;
+  event.preventDefault();
+  target.matches("input") ? target.focus() : target.click();
+});
+
+function prepare(within) {
+  all("select[data-options]", within).forEach(typeahead);
+  all("[data-bulk]", within).forEach(ticked);
+}
+
+document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
+addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+prepare(document);
+document.querySelector("[data-focus]")?.focus();
