@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from typing import Any, NoReturn
 
@@ -55,7 +56,7 @@ def acting(username: str) -> Iterator[here.Person]:
 
     person = person_named(db.session, username)
     if person is None:
-        raise Refusal(say("没有这个账号,或已停用:{u}。", "No such active account: {u}.", u=username))
+        raise Refusal(say("没有这个账号，或已停用：{u}。", "No such active account: {u}.", u=username))
     with here.acting_as(person):
         yield person
 
@@ -150,7 +151,7 @@ def import_(table: str, file: str, dry_run: bool, username: str, as_json: bool) 
 def _register(table: str) -> Any:
     register = register_of(table)
     if register is None:
-        raise Refusal(say("没有这个登记簿:{t}。", "There is no such register: {t}.", t=table))
+        raise Refusal(say("没有这个登记簿：{t}。", "There is no such register: {t}.", t=table))
     return register
 
 
@@ -189,6 +190,23 @@ def verify(as_json: bool) -> None:
     if broken is not None:
         refuse(as_json, {"intact": False, "entry": broken, "message": str(say("第 {n} 条日志被改动过。", "Entry {n} was tampered with.", n=broken))})
     tell(as_json, {"intact": True}, str(say("日志完整。", "The journal is intact.")))
+
+
+@journal_group.command("trim")
+@click.option("--before", required=True, type=click.DateTime(["%Y-%m-%d"]), help="entries before this day go")
+@AS_USER
+@AS_JSON
+@with_appcontext
+@answering
+def trim(before: datetime, username: str, as_json: bool) -> None:
+    """Remove entries older than 180 days or more; the removal is journalled."""
+    moment = before.replace(tzinfo=here.house_zone())
+    with acting(username):
+        try:
+            gone = journal.trim(db.session, moment)
+        except ValueError:
+            raise Refusal(say("日志至少保存 {n} 天。", "The journal is kept for {n} days.", n=journal.KEPT_DAYS)) from None
+    tell(as_json, {"removed": gone}, str(say("已移除 {n} 条。", "{n} entries removed.", n=gone)))
 
 
 @click.command("backup")

@@ -52,6 +52,7 @@ from app.renovation.views import (
 )
 from app.security.journal_views import JournalPages
 from app.security.roles_views import RolesPage
+from app.security.users_views import UserPages
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ MENU: dict[Say, list[Entry]] = {
         line("签字授权", "Delegations", DelegationRegister, "clipboard-check"),
     ],
     say("系统", "System"): [
+        line("账号", "Accounts", UserPages, "user-check"),
         line("规则参数", "Policy", PolicyRegister, "settings"),
         line("岗位权限", "Rights", RolesPage, "shield"),
         line("操作日志", "Journal", JournalPages, "history"),

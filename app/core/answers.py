@@ -47,7 +47,7 @@ class NotFound(Refusal):
 
     @staticmethod
     def plain() -> Say:
-        return say("没有这条记录,或不在您的数据范围内。", "No such record, or not within your scope.")
+        return say("没有这条记录，或不在您的数据范围内。", "No such record, or not within your scope.")
 
 
 class Conflict(Refusal):
@@ -62,7 +62,7 @@ class Conflict(Refusal):
     @staticmethod
     def plain() -> Say:
         return say(
-            "别人刚刚改过这条记录,您的修改没有保存。请核对最新内容后再办理。",
+            "别人刚刚改过这条记录，您的修改没有保存。请核对最新内容后再办理。",
             "Somebody changed this record first. Nothing was overwritten: look at it again.",
         )
 
@@ -96,7 +96,7 @@ class TooMany(Refusal):
 
     @staticmethod
     def plain() -> Say:
-        return say("操作过于频繁,请稍后再试。", "Too many attempts. Please wait a little.")
+        return say("操作过于频繁，请稍后再试。", "Too many attempts. Please wait a little.")
 
 
 class Busy(Refusal):
@@ -107,7 +107,7 @@ class Busy(Refusal):
     @staticmethod
     def plain() -> Say:
         return say(
-            "系统暂时无法保存,本次操作没有写入。请稍后再试。",
+            "系统暂时无法保存，本次操作没有写入。请稍后再试。",
             "The system can't save right now. Nothing was written; please try again shortly.",
         )
 

@@ -11,7 +11,7 @@ import prison
 from flask import Response, jsonify, request
 from flask_appbuilder import BaseView, expose
 
-from app.core import here, saving
+from app.core import here, revealing, saving
 from app.core.answers import Faulty, Forbidden, NotFound, NotSignedIn, Refusal
 from app.core.declaration import Declaration, register_of
 from app.core.kinds import BadValue
@@ -56,6 +56,8 @@ class TableApi(BaseView):
 
     @expose("/<table>/<int:row_id>/<verb_name>", methods=["GET", "POST"])
     def verb(self, table: str, row_id: int, verb_name: str) -> Any:
+        if verb_name == revealing.VERB and request.method == "POST":
+            return self._reveal(self._register(table, "read"), row_id, body())
         verb = self._verb(table, verb_name)
         if request.method == "GET":
             return jsonify(as_json(would(db.session, verb, [row_id], request.args.to_dict() or None)))
@@ -83,6 +85,13 @@ class TableApi(BaseView):
     @staticmethod
     def _rows_key(verb: Verb) -> str:
         return f"{verb.table}s"
+
+    @staticmethod
+    def _reveal(register: type[Declaration], row_id: int, given: Mapping[str, Any]) -> Response:
+        """One masked value in full, for a reason."""
+        column = str(given.get("column") or "")
+        value = revealing.reveal(db.session, register, row_id, column, given.get("reason"))
+        return jsonify({"id": row_id, "column": column, "value": value})
 
     # --- reading ----------------------------------------------------------------------------
 
@@ -143,7 +152,7 @@ class TableApi(BaseView):
             return listing.condition(str(each["col"]), OPERATORS[each["opr"]], each["value"])
         except (KeyError, TypeError):
             wrong = f"{each['col']} {each['opr']}"[:60]
-            raise Refusal(say("不能这样筛选:{wrong}。", "Can't filter by {wrong}.", wrong=wrong)) from None
+            raise Refusal(say("不能这样筛选：{wrong}。", "Can't filter by {wrong}.", wrong=wrong)) from None
         except BadValue as bad:
             raise Refusal(bad.sentence) from None
 

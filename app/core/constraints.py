@@ -11,10 +11,10 @@ from app.core.words import Say, say
 
 _said: dict[str, tuple[str, Say]] = {}
 
-TAKEN = say("已经有这样一条,不能重复。", "There is one like this already.")
+TAKEN = say("已经有这样一条，不能重复。", "There is one like this already.")
 WRONG = say("这个值不符合登记规则。", "This value breaks a rule of the register.")
 MISSING = say("必须填写。", "This is required.")
-IN_USE = say("还有其他登记引用它,不能这样改。", "Other records still refer to it.")
+IN_USE = say("还有其他登记引用它，不能这样改。", "Other records still refer to it.")
 
 
 def means(constraint: str, field: str, sentence: Say) -> None:

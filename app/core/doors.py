@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from app.core import here
 from app.core.answers import Forbidden, NotSignedIn
 from app.core.rights import may
+from app.core.words import say
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 
@@ -69,7 +70,14 @@ def at_the_door() -> Response | None:
         if wants_json():
             raise Forbidden()
         return redirect(url_for("AccountView.password"))
+    if person.needs_second_factor and request.endpoint not in _TO_SET_IT_UP:
+        if wants_json():
+            raise Forbidden(say("请先启用验证器。", "Set up a second factor first."))
+        return redirect(url_for("AccountView.totp"))
     return None
+
+
+_TO_SET_IT_UP = ("AccountView.totp", "AccountView.totp_picture")
 
 
 def wants_json() -> bool:

@@ -38,7 +38,7 @@ SENTENCES: dict[int, Say] = {
     405: say("请从页面上的按钮办理。", "Use the button on the page."),
     413: say("上传的内容超过上限。", "What was sent is over the limit."),
     429: TooMany.plain(),
-    500: say("系统出错,已记录。请稍后再试或联系管理员。", "It broke, and was noted. Please try again later."),
+    500: say("系统出错，已记录。请稍后再试或联系管理员。", "It broke, and was noted. Please try again later."),
 }
 
 
@@ -75,7 +75,7 @@ def _not_allowed(refused: NotAllowed) -> Any:
 
 def _stale_form(error: CSRFError) -> Any:
     sentence = say(
-        "页面已过期,本次没有提交。请返回后刷新页面再试。",
+        "页面已过期，本次没有提交。请返回后刷新页面再试。",
         "This page is too old: nothing was sent. Go back, refresh and try again.",
     )
     return _answer(400, {"message": str(sentence)})

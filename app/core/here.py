@@ -30,6 +30,8 @@ class Person:
     sign_in_id: int | None = None
     must_change_password: bool = False
     by_token: bool = False
+    #: has to set up a second factor before anything else
+    needs_second_factor: bool = False
 
 
 NOBODY = Person(user_id=None, name="")

@@ -12,7 +12,7 @@ from app.core.journal import JournalEntry
 from app.core.kinds import Relation
 from app.core.record import Field, Record, fields
 from app.core.rights import HIDDEN, READ, WRITE, level
-from app.core.verbs import verb_named
+from app.core.verbs import any_verb_named, verb_named
 from app.core.words import Say, say
 
 WORDS = {
@@ -59,7 +59,8 @@ def line_of(model: type[Record], found: JournalEntry) -> Line:
 
 
 def verb_word(table: str, name: str) -> Say:
-    verb = verb_named(table, name)
+    """The verb's word; a row that another table's verb changed is told under that verb."""
+    verb = verb_named(table, name) or any_verb_named(name)
     return verb.label if verb else WORDS.get(name, Say(name, name))
 
 

@@ -150,6 +150,11 @@ def _plan(session: Session, register: type[Declaration], name: str, data: bytes)
     return Answer(len(sheet.rows), 0 if 0 in bad else len(sheet.rows) - len(bad), faulty, unknown), records
 
 
+def wanted_columns(register: type[Declaration]) -> list[tuple[Any, bool]]:
+    """(field or extra, required) of every column a file may have."""
+    return [(spot, required) for spot, required, _ in _wanted(register).values()]
+
+
 def _wanted(register: type[Declaration]) -> dict[str, tuple[Any, bool, list[str]]]:
     """name -> (field or extra, required, header words)."""
     known = fields(register.model)
@@ -312,4 +317,4 @@ def row_of(model: type[Record], values: Mapping[str, Any]) -> Record:
     return row
 
 
-__all__ = ["Answer", "Context", "Fault", "bring_in", "row_of"]
+__all__ = ["Answer", "Context", "Fault", "bring_in", "row_of", "wanted_columns"]

@@ -9,12 +9,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, Index, Integer, String, event, insert, inspect, select, update
+from sqlalchemy import JSON, Index, Integer, String, delete, event, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import here, kinds
@@ -263,13 +263,38 @@ def first_broken(session: Session) -> int | None:
     head = session.execute(
         select(JournalHead).execution_options(populate_existing=True)
     ).scalar_one()
-    last_hash, last_id = head.trimmed_hash, None
+    last_hash = head.trimmed_hash
     columns = [column for column in JournalEntry.__table__.c]
     for found in session.execute(select(*columns).order_by(columns[0]).execution_options(yield_per=1000)):
         row = dict(found._mapping)
         if row["prev_hash"] != last_hash or digest(row) != row["hash"]:
             return int(row["id"])
-        last_hash, last_id = row["hash"], row["id"]
-    if last_id is not None and (last_id != head.last_id or last_hash != head.last_hash):
-        return int(head.last_id)
-    return None
+        last_hash = row["hash"]
+    return None if last_hash == head.last_hash else int(head.last_id)
+
+
+#: entries younger than this are never removed
+KEPT_DAYS = 180
+
+
+def trim(session: Session, before: datetime) -> int:
+    """Remove entries older than `before`, at least KEPT_DAYS ago; answers how many. The chain
+    goes on from the last one removed, and the removal is itself an entry.
+
+    Raises ValueError for a moment that is not long enough ago. Commits.
+    """
+    if before > here.now() - timedelta(days=KEPT_DAYS):
+        raise ValueError("too young")
+    head = session.execute(select(JournalHead).with_for_update()).scalar_one()
+    last = session.execute(
+        select(JournalEntry.id, JournalEntry.hash).where(JournalEntry.at < before).order_by(JournalEntry.id.desc()).limit(1)
+    ).first()
+    if last is None:
+        return 0
+    head.trim_before, head.trimmed_hash = before, last.hash
+    session.flush()
+    gone = session.execute(delete(JournalEntry).where(JournalEntry.id <= last.id)).rowcount  # type: ignore[attr-defined]
+    head.trim_before = None
+    add(session, "journal_trim", before=before.isoformat(), entries=gone, last=last.id)
+    session.commit()
+    return int(gone)

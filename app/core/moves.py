@@ -27,9 +27,9 @@ def wrong_state(step: Move, state: Words, clause: str) -> list[Blocker]:
         Blocker(
             "wrong_state",
             clause,
-            say("当前状态为「{now}」,不能办理此项。", "It is “{now}” now: this can't be done.", now=state.label),
+            say("当前状态为「{now}」，不能办理此项。", "It is “{now}” now: this can't be done.", now=state.label),
             say(
-                "须处于:{wanted}。",
+                "须处于：{wanted}。",
                 "It has to be: {wanted}.",
                 wanted=_Listed(tuple(each.label for each in wanted)),
             ),

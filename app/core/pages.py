@@ -12,22 +12,27 @@ from flask import stream_with_context
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import here, saving
+from app.core import here, revealing, saving, waiting
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door, signed_in
 from app.core.exporting import Export
+from app.core.importing import bring_in, wanted_columns
+from app.core.kinds import LongText
 from app.core.listing import Listing
 from app.core.reading import Seen, columns_for, read_one
 from app.core.record import fields, table_named
 from app.core.declaration import Declaration, names, register_of
 from app.core.rights import may
 from app.core.runner import run, would
-from app.core.verbs import Act, Verb, verb_named, verbs_of
+from app.core.sheets import LARGEST_FILE
+from app.core.verbs import Act, Ask, Verb, verb_named, verbs_of
 from app.core.words import Say, say
 from app.extensions import db
 
 TOKEN = "once_token"
+FAULTS_SHOWN = 200
+REASON_TO_REVEAL = Ask(LongText(size=200), say("查看原因", "Reason"), name="reason")
 
 
 class Register(Declaration):
@@ -335,7 +340,7 @@ class Register(Declaration):
             return self._dialog(verb, ids, given, blockers=refused.blockers), 422
         except Faulty as faulty:
             return self._dialog(verb, ids, given, faults=_faults(faulty)), 422
-        flash(str(say("已办理:{verb}。", "Done: {verb}.", verb=verb.label)), "success")
+        flash(str(say("已办理：{verb}。", "Done: {verb}.", verb=verb.label)), "success")
         return redirect(self._after(verb, ids, outcome))
 
     def _after(self, verb: Verb, ids: Any, outcome: Any) -> str:
@@ -379,6 +384,73 @@ class Register(Declaration):
             elif name in request.form:
                 given[name] = request.form[name]
         return given
+
+    # --- seeing a masked value ---------------------------------------------------------------
+
+    @expose("/<int:row_id>/reveal/<name>", methods=["GET", "POST"])
+    @door(revealing.VERB)
+    def reveal(self, row_id: int, name: str) -> AnyResponse | str | tuple[str, int]:
+        spot = revealing.revealable(type(self), name)
+        if request.method == "GET":
+            return self._reveal_page(row_id, spot, {})
+        try:
+            value = revealing.reveal(db.session, type(self), row_id, name, request.form.get("reason"))
+        except Faulty as faulty:
+            return self._reveal_page(row_id, spot, _faults(faulty)), 422
+        return self._record_page(row_id, revealed={"label": spot.label, "value": value})
+
+    def _reveal_page(self, row_id: int, spot: Any, faults: Mapping[str, str]) -> str:
+        return render_template(
+            "reveal.html", register=type(self), row=self._seen(row_id), spot=spot, faults=faults,
+            given=request.form, ask=REASON_TO_REVEAL,
+        )  # fmt: skip
+
+    # --- import -----------------------------------------------------------------------------
+
+    @expose("/import", methods=["GET", "POST"])
+    @door("import")
+    def import_(self) -> AnyResponse | str | tuple[str, int]:
+        """Upload, look at what was found, import. The file waits; it is sent only once."""
+        if not self.imported():
+            raise NotFound()
+        if request.method == "GET":
+            return self._import_page()
+        token = request.form.get("token", "")
+        try:
+            if token:
+                return self._import_waiting(token)
+            sent = request.files.get("file")
+            if sent is None or not sent.filename:
+                raise Faulty({"file": say("请选择文件。", "Choose a file.")})
+            data = sent.stream.read(LARGEST_FILE + 1)
+            answer = bring_in(db.session, type(self), sent.filename, data, dry_run=True)
+        except Faulty as faulty:
+            return self._import_page(faults=_faults(faulty)), 422
+        token = "" if answer.faulty else waiting.keep(sent.filename, data)
+        return self._import_page(answer=answer, token=token, name=sent.filename), 422 if answer.faulty else 200
+
+    def _import_waiting(self, token: str) -> AnyResponse | tuple[str, int]:
+        name, data = waiting.take(token)
+        answer = bring_in(db.session, type(self), name, data)
+        if answer.faulty:
+            return self._import_page(answer=answer, name=name), 422
+        waiting.drop(token)
+        flash(str(say("已导入 {n} 行。", "{n} rows imported.", n=answer.rows)), "success")
+        return redirect(url_for(".index"))
+
+    def _import_page(self, **found: Any) -> str:
+        columns = wanted_columns(type(self))
+        found = {"faults": {}, "answer": None, "token": "", "name": "", **found}
+        return render_template("import.html", register=type(self), columns=columns, most=FAULTS_SHOWN, **found)
+
+    @expose("/import/template")
+    @door("import")
+    def import_template(self) -> AnyResponse:
+        """An empty file with the right header."""
+        header = ",".join(str(spot.label) for spot, _ in wanted_columns(type(self)))
+        answer = Response(f"\ufeff{header}\r\n", mimetype="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{self.table()}-template.csv"'
+        return answer
 
     # --- export -----------------------------------------------------------------------------
 

@@ -54,7 +54,10 @@ class Record(Model):
         return {}
 
     def __str__(self) -> str:
-        return str(getattr(self, type(self).__label__, "") or self.id)
+        name = type(self).__label__
+        value = getattr(self, name, None)
+        spot = fields(type(self)).get(name)
+        return (spot.kind.show(value) if spot and value else str(value or "")) or str(self.id)
 
 
 @dataclass(frozen=True)

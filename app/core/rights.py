@@ -42,6 +42,11 @@ def may(person: Person, verb: str, table: str) -> bool:
     return any(verb in _roles.get(role, {}).get(table, ()) for role in person.roles)
 
 
+def has(verb: str, role: str) -> bool:
+    """Whether a role has this verb on any table."""
+    return any(verb in verbs for verbs in _roles.get(role, {}).values())
+
+
 def verbs_allowed(person: Person, table: str) -> set[str]:
     return {verb for role in person.roles for verb in _roles.get(role, {}).get(table, ())}
 

@@ -25,7 +25,7 @@ from app.core.verbs import Act
 from app.core.words import Say, say
 from app.core.writing import write
 
-UNKNOWN = say("没有这个字段,或不能由人工填写。", "There is no such field, or it is not typed by hand.")
+UNKNOWN = say("没有这个字段，或不能由人工填写。", "There is no such field, or it is not typed by hand.")
 
 
 def writable(register: type[Declaration], *, editing: bool) -> list[Field]:
@@ -115,7 +115,7 @@ def _as_a_whole(row: Record) -> None:
 def _still_within_reach(session: Session, row: Record) -> None:
     """A row can't be entered into, or moved to, where its writer may not reach."""
     if not gate.reachable(session, type(row), [row.id]):
-        raise Forbidden(say("这样登记后您将看不到它,不予保存。", "Saved like this it would be out of your scope."))
+        raise Forbidden(say("这样登记后您将看不到它，不予保存。", "Saved like this it would be out of your scope."))
 
 
 def edit(
@@ -182,7 +182,7 @@ def edit_blockers(register: type[Declaration], row: Any, act: Act) -> list[Block
         return [
             Blocker(
                 "wrong_state", "",
-                say("当前状态为「{now}」,不能修改。", "It is “{now}” now and can't be edited.", now=words(row.state).label),
+                say("当前状态为「{now}」，不能修改。", "It is “{now}” now and can't be edited.", now=words(row.state).label),
                 say("只有「{states}」时可以修改。", "It can be edited only while: {states}.", states=listed),
             )
         ]  # fmt: skip

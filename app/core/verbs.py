@@ -100,7 +100,7 @@ class Verb:
     template: ClassVar[str] = "verb.html"
 
     def __init_subclass__(cls) -> None:
-        if "table" not in vars(cls):
+        if "label" not in vars(cls):
             return  # a shared base of several verbs
         cls.name = vars(cls).get("name") or re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         found = {
@@ -163,3 +163,8 @@ def verb_named(table: str, name: str) -> Verb | None:
 
 def all_verbs() -> list[Verb]:
     return [verb for verbs in _verbs.values() for verb in verbs.values()]
+
+
+def any_verb_named(name: str) -> Verb | None:
+    """The first verb of that name, on whatever table."""
+    return next((verbs[name] for verbs in _verbs.values() if name in verbs), None)

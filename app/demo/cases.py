@@ -39,7 +39,7 @@ def _contractors(desk: Desk) -> list[int]:
                 valid_until=str(_day(40 if number == 5 else 400 + number * 30)),
             )  # fmt: skip
         made.append(contractor)
-    desk.do("contractor", made[4], "suspend", BOSS, reason="夜间施工,多次劝阻不改,暂停接受新的申请")
+    desk.do("contractor", made[4], "suspend", BOSS, reason="夜间施工，多次劝阻不改，暂停接受新的申请")
     return made[:4]
 
 
@@ -64,7 +64,7 @@ def _case(desk: Desk, number: int, step: str, unit: int, contractors: list[int],
         site_manager_name=None if self_managed else names.name(900 + number),
         site_manager_phone=None if self_managed else names.phone(900 + number),
         starts_on=str(starts), ends_on=str(starts + timedelta(days=90)), scope=items,
-        description="全屋翻新,不动承重结构。",
+        description="全屋翻新，不动承重结构。",
     )  # fmt: skip
     _take(desk, application, step)
 
@@ -102,7 +102,7 @@ def _take(desk: Desk, application: int, step: str) -> None:
 def _finish(desk: Desk, application: int, step: str) -> None:
     table = "renovation_application"
     if step == "stopped":
-        desk.do(table, application, "stop", BOSS, reason="巡查发现擅自拆改,停工整改")
+        desk.do(table, application, "stop", BOSS, reason="巡查发现擅自拆改，停工整改")
     if step in ("awaiting_acceptance", "completed", "settled"):
         desk.do(table, application, "request_acceptance", CLERK)
     if step in ("completed", "settled"):

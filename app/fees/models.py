@@ -37,7 +37,7 @@ class Charge(Record):
     unit_id: Mapped[int | None] = ref("unit", "房屋")
     application_id: Mapped[int | None] = ref("renovation_application", "装修申请")
     kind: Mapped[str] = choice("费用项目", ChargeKind)
-    amount_fen: Mapped[int] = money("金额(元)", en="Amount (yuan)")
+    amount_fen: Mapped[int] = money("金额（元）", en="Amount (yuan)")
     due_on: Mapped[date | None] = on_date("应缴日期")
     state: Mapped[str] = choice("状态", ChargeState, default=ChargeState.DUE, index=True)
     receipt_id: Mapped[int | None] = ref("receipt", "收据", by_verb=True)
@@ -58,7 +58,7 @@ class Receipt(Record):
 
     number: Mapped[str] = text("编号", 20, unique=True)
     payer_name: Mapped[str] = text("缴费人", 64)
-    amount_fen: Mapped[int] = money("金额(元)", en="Amount (yuan)")
+    amount_fen: Mapped[int] = money("金额（元）", en="Amount (yuan)")
     method: Mapped[str] = choice("付款方式", Method)
     received_by_id: Mapped[int] = ref("staff", "收款人")
     received_at: Mapped[datetime] = instant("收款时间")

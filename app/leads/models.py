@@ -33,7 +33,7 @@ S = LeadState
 HAS_DESIGNER = (S.DISPATCHED, S.MEASURED, S.SIGNED, S.DEAD_PROPOSED, S.DEAD)
 BEFORE_MEASURING = (S.NEW, S.DISPATCHED, S.INVALID_PROPOSED, S.INVALID)
 CUSTOMER_TAKEN = say(
-    "此客户已有人登记在先。如有异议,请在「客户认定」登记您的依据,由客户经理裁定。",
+    "此客户已有人登记在先。如有异议，请在「客户认定」登记您的依据，由客户经理裁定。",
     "This customer is taken. If you object, register your claim: the account manager decides.",
 )
 BEFORE_INQUIRY = say("不能早于咨询日期。", "Not before the inquiry.")
@@ -68,7 +68,7 @@ class Lead(Record):
     estate_name: Mapped[str | None] = text("小区", 64, en="Estate")
     address: Mapped[str | None] = address("装修地址")
     floor_area: Mapped[Decimal | None] = columns.number(
-        "房屋面积(㎡)", en="Floor area (m²)"
+        "房屋面积（㎡）", en="Floor area (m²)"
     )
     budget_fen: Mapped[int | None] = money("预算")
     renovation_on: Mapped[date | None] = on_date("计划装修日期", en="Renovation date")

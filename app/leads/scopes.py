@@ -1,7 +1,7 @@
 """Which leads, slips and claims a person reaches; children of a lead go through it."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, exists, false, or_, select
 
@@ -9,6 +9,7 @@ from app.core import here
 from app.core.gate import Scope, Scopes, all_rows, any_of, mine, through
 from app.core.here import Person
 from app.leads.closing.models import Closure
+from app.leads.slips.models import TransferSlip
 from app.leads.slips.rules import MARKET_MANAGER, STORE_MANAGER
 from app.leads.slips.signers import delegators_to
 from app.people.models import Staff
@@ -17,6 +18,10 @@ from app.people.models import Staff
 OVERSIGHT = (
     "account_manager", "account_assistant", "general_manager", "store_manager", "admin", "auditor",
 )  # fmt: skip
+
+
+#: whoever holds a delegation in force of a post that signs (security/sessions.py)
+DEPUTIES = (f"{MARKET_MANAGER}_deputy", f"{STORE_MANAGER}_deputy")
 
 
 def entered_today(model: Any, person: Person) -> ColumnElement[bool]:
@@ -54,6 +59,12 @@ def waiting_for_my_signature(model: Any, person: Person) -> ColumnElement[bool]:
     return or_(model.salesperson_id.in_(theirs), exists(for_store))
 
 
+def on_slips_i_sign(model: Any, person: Person) -> ColumnElement[bool]:
+    """R-4.4.5: the customers on the slips that wait for a delegate."""
+    slips = select(TransferSlip.lead_id).where(waiting_for_my_signature(TransferSlip, person))
+    return cast(ColumnElement[bool], model.id.in_(slips))
+
+
 LEADS: Scopes = {
     **all_rows(*OVERSIGHT),
     "front_desk": any_of(mine("created_by_id"), entered_today),
@@ -61,6 +72,7 @@ LEADS: Scopes = {
     "marketing_manager": of_my_department("claimant_id", "created_by_id"),
     "design_manager": of_designers,
     "designer": mine("designer_id"),
+    **dict.fromkeys(DEPUTIES, on_slips_i_sign),
 }
 CLAIMS: Scopes = {
     **all_rows(*OVERSIGHT),
@@ -76,6 +88,7 @@ SLIPS: Scopes = {
     "design_manager": any_of(through("lead"), waiting_for_my_signature),
     "designer": through("lead"),
     "front_desk": waiting_for_my_signature,
+    **dict.fromkeys(DEPUTIES, waiting_for_my_signature),
 }
 DISPATCHES: Scopes = {
     **all_rows(*OVERSIGHT, "design_manager"),

@@ -27,7 +27,7 @@ __all__ = [
     "TransferSlipRegister",
 ]  # fmt: skip
 
-AUTOMATIC = "登记客户时资料完整(姓名、地址、面积、电话),自动记为第一接触。"
+AUTOMATIC = "登记客户时资料完整（姓名、地址、面积、电话），自动记为第一接触。"
 
 
 class LeadRegister(Register):
@@ -60,8 +60,8 @@ class LeadRegister(Register):
         "phone": ("联系电话", "电话", "手机"),
         "estate_name": ("小区", "小区名称"),
         "address": ("装修地址", "地址"),
-        "floor_area": ("房屋面积(㎡)", "房屋面积", "面积"),
-        "budget_fen": ("预算(元)", "预算"),
+        "floor_area": ("房屋面积（㎡）", "房屋面积", "面积"),
+        "budget_fen": ("预算（元）", "预算"),
         "renovation_on": ("计划装修日期", "装修日期"),
         "source": ("来源",),
         "inquiry_on": ("咨询日期",),

@@ -67,7 +67,7 @@ class Unit(Record):
     estate_id: Mapped[int] = ref("estate", "小区")
     building_id: Mapped[int] = ref("building", "楼栋")
     room: Mapped[str] = text("房号", 16)
-    floor_area: Mapped[Decimal | None] = number("建筑面积(㎡)", en="Floor area (m²)")
+    floor_area: Mapped[Decimal | None] = number("建筑面积（㎡）", en="Floor area (m²)")
     # An estate's clerk keeps it by hand until moving in has verbs of its own.
     state: Mapped[str] = choice("状态", UnitState, default=UnitState.UNSOLD)
     is_renovating: Mapped[bool] = yes_no("装修中", by_verb=True)

@@ -24,7 +24,7 @@ HOUSEHOLDS = all_rows(
 
 HOME_WORDS = {
     "estate": ("小区", "小区名称"), "building": ("楼栋", "楼号"), "room": ("房号", "房间号"),
-    "floor_area": ("建筑面积", "建筑面积(㎡)", "面积"), "state": ("交房状态", "状态"),
+    "floor_area": ("建筑面积", "建筑面积（㎡）", "面积"), "state": ("交房状态", "状态"),
 }  # fmt: skip
 HANDED_OVER = {"未交房": "sold", "已交房": "handed_over"}
 

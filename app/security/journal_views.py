@@ -1,9 +1,41 @@
-"""The journal, readable."""
+"""The journal, readable: for the admin, the general manager and the auditor."""
 
-from flask import render_template
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import Response, render_template, request, stream_with_context
 from flask_appbuilder import BaseView, expose
+from sqlalchemy import Select, select
 
+from app.core import here, journal
+from app.core.declaration import all_registers
 from app.core.doors import door
+from app.core.exporting import BOM, safe_cell
+from app.core.history import WORDS, line_of, verb_word
+from app.core.journal import JournalEntry
+from app.core.kinds import BadValue
+from app.core.record import table_named, word_for
+from app.core.rights import may
+from app.core.values import read_date, show_instant
+from app.core.verbs import verbs_of
+from app.core.words import Say, say
+from app.core.writing import write
+from app.extensions import db
+
+SIZE = 50
+RESULTS = {"done": say("已办", "Done"), "refused": say("未通过", "Refused"), "forbidden": say("越权", "Forbidden"), "cut": say("中断", "Cut short")}
+#: what happens in the house besides verbs
+ACTS: dict[str, Say] = {
+    "sign_in": say("登录", "Sign-in"), "sign_out": say("退出", "Sign-out"), "password": say("修改密码", "Password changed"),
+    "totp": say("启用验证器", "Second factor set up"), "open_account": say("开通账号", "Account opened"),
+    "change_account": say("变更岗位或停用", "Roles changed or account closed"),
+    "end_sign_ins": say("退出全部登录", "Signed out everywhere"), "journal_trim": say("清理日志", "Journal trimmed"),
+}  # fmt: skip
+OTHERS = {"user": say("账号", "Account"), "journal": say("操作日志", "Journal")}
+FILTERS = ("who", "table", "row", "verb", "result", "since", "until")
 
 
 class JournalPages(BaseView):
@@ -13,4 +45,89 @@ class JournalPages(BaseView):
     @expose("/")
     @door("read")
     def index(self) -> str:
-        return render_template("journal.html", rows=[], filters={}, next=None, previous=None)
+        asked = {name: request.args.get(name, "").strip()[:64] for name in FILTERS}
+        query = matching(asked).order_by(JournalEntry.id.desc()).limit(SIZE + 1)
+        after = request.args.get("after", "")
+        if after.isdigit() and len(after) < 16:
+            query = query.where(JournalEntry.id < int(after))
+        rows = list(db.session.execute(query).scalars())
+        return render_template(
+            "journal.html", lines=[_told(row) for row in rows[:SIZE]], asked=asked, results=RESULTS,
+            tables={name: each.title() for name, each in all_registers().items()}, verbs=all_words(),
+            more=rows[SIZE - 1].id if len(rows) > SIZE else None, may_export=may(here.me(), "export", "journal"),
+        )  # fmt: skip
+
+    @expose("/export")
+    @door("export")
+    def export(self) -> Response:
+        asked = {name: request.args.get(name, "").strip()[:64] for name in FILTERS}
+        answer = Response(stream_with_context(_csv(asked)), mimetype="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = 'attachment; filename="journal.csv"'
+        return answer
+
+
+def matching(asked: Mapping[str, str]) -> Select[Any]:
+    """What is asked for; a filter that can't be understood finds nothing it would not."""
+    entry, query = JournalEntry, select(JournalEntry)
+    if asked["who"]:
+        query = query.where(entry.who == asked["who"])
+    if asked["table"]:
+        query = query.where(entry.table_name == asked["table"])
+    if asked["row"].isdigit() and len(asked["row"]) < 10:
+        query = query.where(entry.row_id == int(asked["row"]))
+    if asked["verb"]:
+        query = query.where(entry.verb == asked["verb"])
+    if asked["result"]:
+        query = query.where(entry.result == asked["result"])
+    since, until = _day(asked["since"]), _day(asked["until"])
+    query = query.where(entry.at >= _start(since)) if since else query
+    return query.where(entry.at < _start(until + timedelta(days=1))) if until else query
+
+
+def _day(raw: str) -> date | None:
+    try:
+        return read_date(raw)
+    except BadValue:
+        return None
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=here.house_zone())
+
+
+def all_words() -> dict[str, Say]:
+    """Every verb's word by its name, for the filter."""
+    words = {**WORDS, **ACTS}
+    for table in all_registers():
+        words |= {verb.name: verb.label for verb in verbs_of(table).values() if verb.name not in words}
+    return words
+
+
+def _told(row: JournalEntry) -> dict[str, Any]:
+    model = table_named(row.table_name)
+    return {
+        "row": row,
+        "verb": ACTS.get(row.verb) or verb_word(row.table_name, row.verb),
+        "table": word_for(model) if model else OTHERS.get(row.table_name, row.table_name),
+        "result": RESULTS.get(row.result, row.result),
+        "changes": line_of(model, row).changes if model else [],
+        "link": model is not None and row.row_id and may(here.me(), "read", row.table_name),
+    }
+
+
+def _csv(asked: Mapping[str, str]) -> Iterator[str]:
+    person, count = here.me(), 0
+    yield BOM + _line(["id", *(str(each) for each in (say("时间", "At"), say("何人", "Who"), say("来自", "From"), say("事项", "What"), say("登记簿", "Register"), say("记录", "Record"), say("结果", "Result")))])
+    query = matching(asked).order_by(JournalEntry.id.desc()).execution_options(yield_per=500)
+    for row in db.session.execute(query).scalars():
+        count += 1
+        told = _told(row)
+        yield _line([row.id, show_instant(row.at, here.house_zone()), row.who, row.address, told["verb"], told["table"], row.row_label, told["result"]])
+    with here.acting_as(person):
+        write(db.session, lambda: journal.add(db.session, "export", table="journal", rows=count, filter={k: v for k, v in asked.items() if v}))
+
+
+def _line(cells: list[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([safe_cell(str(cell)) for cell in cells])
+    return out.getvalue()

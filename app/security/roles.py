@@ -109,12 +109,13 @@ RIGHTS: dict[str, Rights] = {
     Role.ACCOUNT_MANAGER: {
         "lead": "read add edit export import claim decide_claim dispatch reassign propose_invalid"
         " measure sign_contract withdraw_contract",
-        **_on("claim dispatch closure contract champion season", "read export"),
+        **_on("claim dispatch contract champion season", "read export"), "closure": "read file export",
         "transfer_slip": "read print export", "decline_request": "read decide export",
         "champion": "read add edit export", "season": "read add edit export",
     },
     Role.ACCOUNT_ASSISTANT: {
-        "lead": "read edit propose_dead", **_on("claim transfer_slip dispatch closure contract", "read"),
+        "lead": "read edit propose_dead", **_on("claim transfer_slip dispatch contract", "read"),
+        "closure": "read file",
     },
     Role.FRONT_DESK: {"lead": "read add edit claim", "claim": "read"},
     Role.SALESPERSON: {
@@ -147,6 +148,13 @@ RIGHTS: dict[str, Rights] = {
 }  # fmt: skip
 
 
+#: R-4.4.5: what a delegation adds, while it is in force (see sessions.py)
+DEPUTIES: dict[str, Rights] = {
+    "marketing_manager_deputy": {"transfer_slip": "read print sign_market", "lead": "read"},
+    "store_manager_deputy": {"transfer_slip": "read print sign_store", "lead": "read"},
+}
+
+
 def table_of_rights() -> Mapping[str, Mapping[str, frozenset[str]]]:
     """RIGHTS with what everyone has, as sets."""
     return {
@@ -154,7 +162,7 @@ def table_of_rights() -> Mapping[str, Mapping[str, frozenset[str]]]:
             table: frozenset(f"{COMMON.get(table, '')} {rights.get(table, '')}".split())
             for table in {*COMMON, *rights}
         }
-        for role, rights in RIGHTS.items()
+        for role, rights in {**RIGHTS, **DEPUTIES}.items()
     }
 
 

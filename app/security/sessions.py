@@ -5,11 +5,12 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.core import here
+from app.core import here, rights
 from app.core.here import Person
 from app.security.models import SignIn
 
@@ -22,7 +23,7 @@ SEEN_EVERY = timedelta(minutes=1)
 #: delegation (R-4.4.5) adds the deputy's role of a post that signs slips.
 _WHO = """
 SELECT s.id, s.seen_at, s.kind, u.id AS user_id, u.username, u.first_name, u.last_name,
-       a.must_change_password, a.language, st.id AS staff_id, st.name, st.left_on, st.department_id,
+       a.must_change_password, a.language, a.totp_secret IS NULL AS no_second_factor, st.id AS staff_id, st.name, st.left_on, st.department_id,
        d.kind AS department_kind,
        (SELECT {agg}(r.name, ',') FROM ab_user_role ur JOIN ab_role r ON r.id = ur.role_id
          WHERE ur.user_id = u.id) AS roles,
@@ -101,7 +102,15 @@ def _person(row: Any, address: str) -> Person:
         department_id=row.department_id, department_kind=row.department_kind or "", roles=roles,
         language=row.language or "", address=address, sign_in_id=row.id,
         must_change_password=bool(row.must_change_password), by_token=row.kind == "api",
+        needs_second_factor=bool(row.no_second_factor) and _second_factor_is_asked_of(roles),
     )  # fmt: skip
+
+
+def _second_factor_is_asked_of(roles: frozenset[str]) -> bool:
+    """Of whoever may reveal personal data or keeps the accounts, where the house asks for it."""
+    if not current_app.config["GUANJIA_REQUIRE_TOTP"]:
+        return False
+    return "admin" in roles or any(rights.has("reveal", role) for role in roles)
 
 
 def _see(session: Session, row: Any) -> None:
@@ -127,6 +136,3 @@ def revoke(session: Session, *, reason: str, user_id: int | None = None, sign_in
     if user_id is None and sign_in_id is None:
         raise ValueError("whose?")
     session.execute(query.values(revoked_at=here.now(), revoke_reason=reason))
-
-
-

@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import here, journal
-from app.core.answers import Refusal, TooMany
+from app.core.answers import NotFound, Refusal, TooMany
 from app.core.api import body, must_be_signed_in
+from app.core.documents import qr_svg
 from app.core.doors import open_to_all, signed_in
 from app.core.words import LANGUAGES, Say, _language, language, say
 from app.core.writing import write
@@ -155,9 +156,15 @@ def _code_fits(account: Account, code: str) -> bool:
 def _begin(user_id: int, kinds: tuple[str, ...]) -> dict[str, str]:
     account = db.session.get_one(Account, user_id)
     limits.succeeded(account)
+    here.enter(_whoever_signs_in(db.session.get_one(User, user_id)))
     journal.add(db.session, "sign_in", row_id=user_id, table="user", kinds=list(kinds))
     agent = request.headers.get("User-Agent", "")
     return {kind: sessions.begin(db.session, user_id, kind, _address(), agent) for kind in kinds}
+
+
+def _whoever_signs_in(user: User) -> here.Person:
+    """For the journal: nobody has signed in yet."""
+    return here.Person(user_id=user.id, username=user.username, name=user.username, address=_address())
 
 
 def _failed(proof: Proof, account: Account | None) -> None:
@@ -168,7 +175,9 @@ def _failed(proof: Proof, account: Account | None) -> None:
         limits.failed(db.session, known, _address())
         journal.add(db.session, "sign_in", table="user", row_id=user_id, result="refused")
 
-    write(db.session, work)
+    name = proof.username[:64] if account else ""  # what is not an account may be a password
+    with here.acting_as(here.Person(user_id=user_id, name=name, address=_address())):
+        write(db.session, work)
 
 
 # --- pages --------------------------------------------------------------------------------
@@ -283,6 +292,16 @@ class AccountView(BaseView):
                 return redirect(url_for(".index"))
             return render_template("security/totp.html", secret=secret, fault=NEEDS_CODE, uri=_uri(secret)), 422
         return render_template("security/totp.html", secret=secret, fault=None, uri=_uri(secret))
+
+
+    @expose("/totp.svg")
+    @signed_in
+    def totp_picture(self) -> Response:
+        """The code of the secret that is being set up, for the phone to scan."""
+        secret = session.get("totp")
+        if not secret:
+            raise NotFound()
+        return Response(qr_svg(_uri(secret)), mimetype="image/svg+xml")
 
 
 def _uri(secret: str) -> str:

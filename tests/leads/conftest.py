@@ -165,6 +165,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture(scope="session")
 def company_database(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The tables, made once; each test empties what it wrote."""
+    import app.models  # noqa: F401  (every table of the house, whichever test comes first)
+
     engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('leads')}/company.db")
     manners.prepare(engine)
     Model.metadata.create_all(engine)

@@ -46,7 +46,7 @@ def test_whoever_may_not_take_it_is_shown_with_the_reason_and_can_not_be_chosen(
     page = board(office.lead())
     chief = page.index(f'value="{office.staff("chief")}"')
     assert "disabled" in page[chief : chief + 120]
-    assert str(escape("这是中单,chief 按级别做大单。")) in page
+    assert str(escape("这是中单，chief 按级别做大单。")) in page
     assert "R-4.2.3" in page
 
 
@@ -72,7 +72,7 @@ def test_the_claims_stand_side_by_side_with_the_reason_of_the_one_that_holds(off
     assert page.count('type="radio"') == 2
     assert "短信约访" in page
     assert "2026-11-16 09:00" in page
-    assert "认定:依据最优先" in page
+    assert "认定：依据最优先" in page
 
 
 def test_the_board_keeps_the_houses_content_policy(board, office):

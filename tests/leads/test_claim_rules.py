@@ -56,7 +56,7 @@ def test_nobody_holds_a_customer_whom_nobody_claims():
 
 def test_the_reason_is_told_in_words_with_the_ground_and_the_time():
     won = winner([claim(1, K.FIRST_CONTACT), claim(2, K.FIRST_CONTACT, 1)], ORDER)
-    assert str(won.reason) == "认定:资料完整且时间最早(「第一接触」,2026-11-16 09:00)。"
+    assert str(won.reason) == "认定：资料完整且时间最早（「第一接触」，2026-11-16 09:00）。"
 
 
 def test_every_claim_is_kept_and_told_why_it_holds_or_not():

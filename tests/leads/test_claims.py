@@ -64,10 +64,10 @@ def test_an_earlier_first_contact_that_comes_late_holds_and_the_board_says_why(o
     choices = office.would("lead", lead, "decide_claim", "account_manager")["choices"]
     assert choices["winner"] == {
         "id": earlier, "staff": office.staff("salesperson2"),
-        "reason": "认定:资料完整且时间最早(「第一接触」,2026-11-16 08:00)。",
+        "reason": "认定：资料完整且时间最早（「第一接触」，2026-11-16 08:00）。",
     }  # fmt: skip
     assert [each["standing"] for each in choices["claim"]] == [
-        "未认定:已有更早的认定", "认定:资料完整且时间最早",
+        "未认定：已有更早的认定", "认定：资料完整且时间最早",
     ]  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def test_every_reason_is_told_at_once_in_the_order_in_which_a_clerk_clears_them(
 
 def test_a_reason_speaks_both_languages_with_its_figures():
     told = blockers_to_dispatch(lead=LEAD, load=replace(LIN, in_hand=2), caps=LOW)[0]
-    assert str(told.message) == "林青 本周手中已有 2 单,淡季满 2 单停止派单。"
+    assert str(told.message) == "林青 本周手中已有 2 单，淡季满 2 单停止派单。"
     with speaking("en"):
         assert str(told.message) == "林青 holds 2 of this week's dispatches; Low season stops at 2."
 

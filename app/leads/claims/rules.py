@@ -19,12 +19,12 @@ class ClaimKind(Words):
 class Standing(Words):
     """Why a claim holds the customer, or why it does not."""
 
-    DECIDED = "decided", "认定:经裁定归属", "Holds: by decision"
-    FIRST = "first", "认定:资料完整且时间最早", "Holds: complete and the earliest"
-    STRONGEST = "strongest", "认定:依据最优先", "Holds: the strongest ground"
-    LATER = "later", "未认定:已有更早的认定", "Does not hold: another was earlier"
-    WEAKER = "weaker", "未认定:已有更优先的依据", "Does not hold: another has a stronger ground"
-    OVERRULED = "overruled", "未认定:经裁定归他人", "Does not hold: decided for another"
+    DECIDED = "decided", "认定：经裁定归属", "Holds: by decision"
+    FIRST = "first", "认定：资料完整且时间最早", "Holds: complete and the earliest"
+    STRONGEST = "strongest", "认定：依据最优先", "Holds: the strongest ground"
+    LATER = "later", "未认定：已有更早的认定", "Does not hold: another was earlier"
+    WEAKER = "weaker", "未认定：已有更优先的依据", "Does not hold: another has a stronger ground"
+    OVERRULED = "overruled", "未认定：经裁定归他人", "Does not hold: decided for another"
 
 
 #: groups of grounds, the strongest first; within a group the earliest holds
@@ -96,7 +96,7 @@ def _rank(claim: ClaimFacts, order: Order) -> int:
 
 def _won(claim: ClaimFacts, standing: Standing) -> Winner:
     reason = say(
-        "{standing}(「{kind}」,{at})。",
+        "{standing}（「{kind}」，{at}）。",
         "{standing} (“{kind}”, {at}).",
         standing=standing.label, kind=claim.kind.label, at=f"{claim.at:%Y-%m-%d %H:%M}",
     )  # fmt: skip
@@ -144,7 +144,7 @@ def _incomplete(customer: CustomerFacts) -> Blocker:
     return Blocker(
         "facts_missing",
         "R-4.3.4",
-        say("第一接触须拿到完整客户资料,还缺:{missing}。",
+        say("第一接触须拿到完整客户资料，还缺：{missing}。",
             "A first contact needs the customer's data; missing: {missing}.", missing=missing),
         say("请先补充客户资料。", "Complete the lead first."),
     )  # fmt: skip

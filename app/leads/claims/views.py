@@ -16,7 +16,7 @@ from app.leads.rules import CLOSED
 from app.leads.scopes import CLAIMS
 
 NOT_KNOWN = say(
-    "没有这个电话的在跟进客户,请直接登记客户。", "No live lead has this phone: enter the lead."
+    "没有这个电话的在跟进客户，请直接登记客户。", "No live lead has this phone: enter the lead."
 )
 
 

@@ -7,7 +7,7 @@ from app.core.words import Words, say
 
 class ClosureKind(Words):
     INVALID = "invalid", "无效单"
-    DEAD = "dead", "签单失败(死单)", "Dead: signing failed"
+    DEAD = "dead", "签单失败（死单）", "Dead: signing failed"
 
 
 class ClosureState(Words):
@@ -18,7 +18,7 @@ class ClosureState(Words):
 
 
 class InvalidReason(Words):
-    FALSE_DATA = "false_data", "虚假信息,无法联系", "False data"
+    FALSE_DATA = "false_data", "虚假信息，无法联系", "False data"
     NO_PLAN = "no_plan", "不做装修打算", "No plan to renovate"
     PRICE_BELOW_TARGET = "price_below_target", "造价低于目标", "Price below target"
     OTHER = "other", "其他原因"
@@ -36,7 +36,7 @@ class DeadReason(Words):
 class ClosureReason(Words):
     """The reasons of both kinds, as a closure keeps them."""
 
-    FALSE_DATA = "false_data", "虚假信息,无法联系", "False data"
+    FALSE_DATA = "false_data", "虚假信息，无法联系", "False data"
     NO_PLAN = "no_plan", "不做装修打算", "No plan to renovate"
     PRICE_BELOW_TARGET = "price_below_target", "造价低于目标", "Price below target"
     PRICE = "price", "价格原因"
@@ -58,7 +58,7 @@ def blockers_to_confirm(*, proposed_by: int, confirmed_by: int, clause: str) -> 
         Blocker(
             "same_person",
             clause,
-            say("提出人不能再作确认:须由两人先后回访。",
+            say("提出人不能再作确认：须由两人先后回访。",
                 "Whoever proposed it can't confirm it: two people have to ask the customer."),
             say("请由另一位设计部经理回访并确认。", "Have another design manager ask and confirm."),
         )

@@ -105,6 +105,6 @@ def _over() -> Blocker:
     return Blocker(
         "wrong_state",
         _CLAUSE,
-        say("此派单已结束,不能再办理。", "This dispatch is over."),
+        say("此派单已结束，不能再办理。", "This dispatch is over."),
         say("须为设计师手中的派单。", "It has to be in the designer's hands."),
     )

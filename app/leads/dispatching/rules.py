@@ -112,7 +112,7 @@ def _facts_missing(lead: LeadFacts) -> list[Blocker]:
         Blocker(
             "facts_missing",
             "R-4.2.5",
-            say("派单前须了解清楚,还缺:{missing}。", "Not known yet: {missing}.", missing=missing),
+            say("派单前须了解清楚，还缺：{missing}。", "Not known yet: {missing}.", missing=missing),
             say("请向客户问清后补充登记。", "Ask the customer and complete the lead."),
         )
     ]
@@ -131,7 +131,7 @@ def _slip_missing(lead: LeadFacts, caps: Caps) -> list[Blocker]:
                 source=lead.source.label,
             ),
             say(
-                "请业务员填写传递单,送市场部经理、再送店面经理签字。",
+                "请业务员填写传递单，送市场部经理、再送店面经理签字。",
                 "The salesperson fills a slip; the market manager signs, then the store manager.",
             ),
         )
@@ -172,7 +172,7 @@ def _tier_mismatch(lead: LeadFacts, load: DesignerLoad) -> list[Blocker]:
             "tier_mismatch",
             "R-4.2.3",
             say(
-                "这是{tier},{name} 按级别做{theirs}。",
+                "这是{tier}，{name} 按级别做{theirs}。",
                 "This is “{tier}”; {name}'s grade takes “{theirs}”.",
                 tier=lead.tier.label, theirs=TIER_OF_GRADE[load.grade].label, name=load.name,
             ),
@@ -190,12 +190,12 @@ def _in_hand_full(load: DesignerLoad, caps: Caps) -> list[Blocker]:
             "in_hand_full",
             "R-4.2.5",
             say(
-                "{name} 本周手中已有 {held} 单,{season}满 {cap} 单停止派单。",
+                "{name} 本周手中已有 {held} 单，{season}满 {cap} 单停止派单。",
                 "{name} holds {held} of this week's dispatches; {season} stops at {cap}.",
                 name=load.name, held=load.in_hand, season=caps.season.label, cap=caps.in_hand,
             ),
             say(
-                "请选择其他设计师,或下周一再派;签单状元在有效期内可多做单。",
+                "请选择其他设计师，或下周一再派；签单状元在有效期内可多做单。",
                 "Choose another designer, or wait for Monday; a valid champion may take more.",
             ),
         )
@@ -209,10 +209,10 @@ def _day_full(load: DesignerLoad, caps: Caps) -> list[Blocker]:
         Blocker(
             "day_full",
             "R-4.2.5",
-            say("{name} 今天已派 {count} 单,每天最多 {cap} 单。",
+            say("{name} 今天已派 {count} 单，每天最多 {cap} 单。",
                 "{name} was given {count} today; {cap} a day at most.",
                 name=load.name, count=load.today, cap=caps.a_day),
-            say("请选择其他设计师,或明天再派。", "Choose another designer, or wait for tomorrow."),
+            say("请选择其他设计师，或明天再派。", "Choose another designer, or wait for tomorrow."),
         )
     ]  # fmt: skip
 
@@ -224,10 +224,10 @@ def _week_full(load: DesignerLoad, caps: Caps) -> list[Blocker]:
         Blocker(
             "week_full",
             "R-4.2.5",
-            say("{name} 本周已派 {count} 单,每周最多 {cap} 单。",
+            say("{name} 本周已派 {count} 单，每周最多 {cap} 单。",
                 "{name} was given {count} this week; {cap} a week at most.",
                 name=load.name, count=load.this_week, cap=caps.a_week),
-            say("请选择其他设计师,或下周一再派。", "Choose another designer, or wait for Monday."),
+            say("请选择其他设计师，或下周一再派。", "Choose another designer, or wait for Monday."),
         )
     ]  # fmt: skip
 

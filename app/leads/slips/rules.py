@@ -74,7 +74,7 @@ def _same_person() -> Blocker:
     return Blocker(
         "same_person",
         "R-4.4.3",
-        say("填单人不能自己签字,也不能由其授权的人代签。",
+        say("填单人不能自己签字，也不能由其授权的人代签。",
             "Whoever filled the slip can't sign it, in person or through a delegate."),
         say("请由经理本人或其另行授权的临时负责人签字。",
             "Have the manager sign, or another delegate of the manager."),
@@ -85,9 +85,9 @@ def _not_authorised(post: str) -> Blocker:
     return Blocker(
         "not_authorised",
         "R-4.4.5",
-        say("您不是{post},也没有在有效期内的授权。",
+        say("您不是{post}，也没有在有效期内的授权。",
             "You are not {post} and hold no delegation in force today.", post=POSTS[post]),
-        say("请由{post}签字,或由其登记两天以上的授权。",
+        say("请由{post}签字，或由其登记两天以上的授权。",
             "Have {post} sign, or register a delegation of two days or more.", post=POSTS[post]),
     )  # fmt: skip
 
@@ -110,6 +110,6 @@ def fault_of_lead(state: LeadState) -> Say | None:
     """R-4.4.1: a slip is filled before its customer is dispatched."""
     if state is LeadState.NEW:
         return None
-    return say("此客户「{state}」,只有待派单的客户可以填传递单。",
+    return say("此客户「{state}」，只有待派单的客户可以填传递单。",
                "This lead is “{state}”: a slip is filled before dispatch.",
                state=state.label)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
 from flask_appbuilder import BaseView, expose
 from sqlalchemy import select
 
@@ -35,7 +35,7 @@ class PermitPrint(BaseView):
         if not found:
             raise NotFound()
         with here.in_whole_sight():
-            pdf = permit_paper(db.session, found[0], request.host_url)
+            pdf = permit_paper(db.session, found[0], current_app.config["GUANJIA_URL"] or request.host_url)
         return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 
