@@ -9,6 +9,7 @@ from app.core.gate import all_rows
 from app.core.importing import row_of
 from app.core.kinds import Date, Text
 from app.core.register import Register
+from app.core.words import say
 from app.core.verbs import ask
 
 BUILDERS = all_rows(
@@ -18,12 +19,12 @@ BUILDERS = all_rows(
 
 class ContractorRegister(Register):
     model = Contractor
+    label, icon = say("装修企业", "Contractors"), "truck"
     rows = BUILDERS
     list_columns = "number name credit_code contact_name phone state"
     form_columns = "name credit_code contact_name phone"
     search = "name number credit_code contact_name"
     filters = "state"
-    icon = "truck"
     related = "credential.contractor worker.contractor renovation_application.contractor"
     import_columns = "name credit_code contact_name phone credential_number valid_until"
     import_words = {
@@ -51,29 +52,29 @@ class ContractorRegister(Register):
 
 class CredentialRegister(Register):
     model = Credential
+    label, icon = say("资质证照", "Credentials"), "certificate"
     rows = BUILDERS
     list_columns = "contractor kind credential_number level valid_until"
     search = "credential_number"
     filters = "contractor kind valid_until"
     order = "valid_until"
-    icon = "certificate"
 
 
 class WorkerRegister(Register):
     model = Worker
+    label, icon = say("施工人员", "Workers"), "users"
     rows = BUILDERS
     list_columns = "name contractor phone id_number"
     search = "name"
     filters = "contractor"
-    icon = "users"
     related = "skill_certificate.worker"
 
 
 class SkillCertificateRegister(Register):
     model = SkillCertificate
+    label, icon = say("技能证书", "Skill certificates"), "id"
     rows = BUILDERS
     list_columns = "worker trade certificate_number valid_until"
     search = "certificate_number"
     filters = "worker trade valid_until"
     order = "valid_until"
-    icon = "id"

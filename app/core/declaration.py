@@ -40,6 +40,7 @@ class Declaration(BaseView):
     #: registers shown on a record's page: "transfer_slip.lead" = its rows whose lead is this
     related: ClassVar[str] = ""
     icon: ClassVar[str] = "table"
+    #: what the list and its line in the menu are called; the table's word when it is not given
     label: ClassVar[Say | None] = None
     #: states in which a row may be edited; empty: always
     editable_in: ClassVar[str] = ""

@@ -1,5 +1,6 @@
 """Home, health and the menu: what belongs to no register."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import jsonify, render_template, request
@@ -62,15 +63,16 @@ class Health(BaseView):
         return jsonify({"status": "ok" if ready else "migrations are due"}), 200 if ready else 503
 
 
-def menu_for(menu: dict[Any, list[Any]]) -> list[dict[str, Any]]:
-    """The headings and entries that this person may open."""
-    person, shown = here.me(), []
-    for heading, entries in menu.items():
-        allowed = [
-            {"label": entry.label, "url": entry.url, "icon": entry.icon, "active": request.path.startswith(entry.url)}
-            for entry in entries
-            if may(person, "read", entry.table)
-        ]
+def menu_for(menu: Mapping[Any, list[Any]]) -> list[dict[str, Any]]:
+    """The headings and views that this person may open."""
+    shown = []
+    for heading, views in menu.items():
+        allowed = [_entry(view) for view in views if may(here.me(), "read", view.class_permission_name)]
         if allowed:
             shown.append({"heading": heading, "entries": allowed})
     return shown
+
+
+def _entry(view: Any) -> dict[str, Any]:
+    address = f"{view.route_base}/"
+    return {"label": view.label, "url": address, "icon": view.icon, "active": request.path.startswith(address)}

@@ -121,7 +121,7 @@ class Register(Declaration):
                 continue
             answer = would(db.session, verb, [row_id])
             offered.append({"verb": verb, "blockers": answer["blockers"]})
-        return offered
+        return sorted(offered, key=lambda each: (each["verb"].danger, not each["verb"].moves_on))
 
     def _related(self, row_id: int) -> list[dict[str, Any]]:
         """The related registers this person may read: their first rows, in their scope."""

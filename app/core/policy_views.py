@@ -15,13 +15,13 @@ class PolicyRegister(Register):
     """A new figure is a new dated row; what was in force stays."""
 
     model = Policy
+    label, icon = say("规则参数", "Policy"), "settings"
     rows = all_rows("admin", "general_manager", "service_manager", "auditor")
     list_columns = "name value estate valid_from note"
     form_columns = "name value estate valid_from note"
     search = "name note"
     filters = "name estate valid_from"
     order = "name -valid_from"
-    icon = "settings"
 
     @classmethod
     def before_create(cls, row: Any, act: Any) -> None:

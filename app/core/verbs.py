@@ -113,6 +113,11 @@ class Verb:
     def move(self) -> Move | None:
         return self.moves.get(self.name)
 
+    @property
+    def moves_on(self) -> bool:
+        """Whether it leads to another state: what a clerk most likely came for."""
+        return self.move is not None and self.move.end not in (None, *self.move.start)
+
     def state_blockers(self, row: Any) -> list[Blocker]:
         if self.move is None:
             return []

@@ -20,25 +20,25 @@ MONEY = all_rows("admin", "general_manager", "service_manager", "renovation_cler
 
 class ChargeRegister(Register):
     model = Charge
+    label, icon = say("应收费用", "Charges"), "coin"
     rows = MONEY
     list_columns = "number payer_name unit application kind amount_fen due_on state receipt"
     form_columns = "payer_name unit application kind amount_fen due_on"
     search = "number payer_name"
     filters = "state kind unit application due_on amount_fen"
     editable_in = "due"
-    icon = "coin"
     on_home = True
 
 
 class ReceiptRegister(Register):
     model = Receipt
+    label, icon = say("收据", "Receipts"), "receipt"
     printed = True
     rows = MONEY
     list_columns = "number payer_name amount_fen method received_by received_at state"
     show_columns = "number state payer_name amount_fen method charges received_by received_at void_reason voided_by"
     search = "number payer_name"
     filters = "state method received_by received_at amount_fen"
-    icon = "receipt"
     entered_by_hand = False
 
 

@@ -43,7 +43,7 @@ class Measure(Verb):
 
     table, label, moves = "lead", say("量房", "Measure"), LEAD_MOVES
     clause = "R-4.5.1"
-    icon = "ruler"
+    icon = "ruler-measure"
     on = ask(Date(), "量房日期", "Measured on")
 
     def blockers(

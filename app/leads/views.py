@@ -34,6 +34,7 @@ class LeadRegister(Register):
     """Leads 客户. A salesperson who enters a complete one has made the first contact."""
 
     model = Lead
+    label, icon = say("客户单", "Leads"), "address-book"
     rows = LEADS
     list_columns = (
         "number customer_name phone estate_name tier source state claimant designer inquiry_on"
@@ -49,7 +50,6 @@ class LeadRegister(Register):
     )
     editable_in = "new dispatched measured"
     related = "transfer_slip.lead claim.lead dispatch.lead closure.lead contract.lead"
-    icon = "address-book"
     on_home = True
     import_columns = (
         "customer_name phone estate_name address floor_area budget_fen renovation_on source"
@@ -94,10 +94,10 @@ class ContractRegister(Register):
     """Contracts 装修合同: made and withdrawn by a lead's verbs."""
 
     model = Contract
+    label, icon = say("合同", "Contracts"), "file-text"
     rows = CONTRACTS
     list_columns = "number lead designer amount_fen signed_on withdrawn_on"
     filters = "lead designer amount_fen signed_on withdrawn_on"
-    icon = "file-text"
     entered_by_hand = False
 
 

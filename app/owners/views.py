@@ -31,33 +31,33 @@ HANDED_OVER = {"未交房": "sold", "已交房": "handed_over"}
 
 class EstateRegister(Register):
     model = Estate
+    label, icon = say("小区", "Estates"), "building"
     rows = HOMES
     list_columns = "code name address"
     search = "name code"
     order = "code"
-    icon = "building"
     related = "building.estate unit.estate"
 
 
 class BuildingRegister(Register):
     model = Building
+    label, icon = say("楼栋", "Buildings"), "building"
     rows = HOMES
     list_columns = "estate code"
     search = "code"
     order = "estate code"
-    icon = "building"
     related = "unit.building"
 
 
 class UnitRegister(Register):
     model = Unit
+    label, icon = say("房屋", "Units"), "home"
     rows = HOMES
     list_columns = "full_name estate building room floor_area state is_renovating"
     form_columns = "estate building room floor_area state"
     search = "full_name room"
     filters = "estate building state is_renovating floor_area"
     order = "building room"
-    icon = "home"
     related = "ownership.unit resident.unit renovation_application.unit charge.unit"
     import_columns = "estate building room floor_area state"
     import_words = HOME_WORDS
@@ -86,13 +86,13 @@ def _same_estate(row: Unit, act: Any) -> None:
 
 class OwnerRegister(Register):
     model = Owner
+    label, icon = say("业主", "Owners"), "user"
     rows = HOUSEHOLDS
     list_columns = "number name kind phone id_kind id_number"
     form_columns = "kind name id_kind id_number phone email address"
     search = "name number phone id_number"
     filters = "kind id_kind"
     order = "-id"
-    icon = "user"
     related = "ownership.owner"
     import_columns = "kind name id_kind id_number phone email address estate building room floor_area state"
     import_words = {
@@ -117,17 +117,17 @@ class OwnerRegister(Register):
 
 class OwnershipRegister(Register):
     model = Ownership
+    label, icon = say("产权关系", "Ownerships"), "key"
     rows = HOUSEHOLDS
     list_columns = "unit owner since until"
     filters = "unit owner since until"
     search = "id"
-    icon = "key"
 
 
 class ResidentRegister(Register):
     model = Resident
+    label, icon = say("住户", "Residents"), "users"
     rows = HOUSEHOLDS
     list_columns = "name unit relation phone since until"
     search = "name phone"
     filters = "unit relation since until"
-    icon = "users"

@@ -18,11 +18,11 @@ EVERYBODY = all_rows(*ROLE_NAMES)
 
 class DepartmentRegister(Register):
     model = Department
+    label, icon = say("部门", "Departments"), "building"
     rows = EVERYBODY
     list_columns = "code name kind parent head"
     search = "name code"
     order = "code"
-    icon = "building"
     related = "staff.department"
 
     @classmethod
@@ -32,13 +32,13 @@ class DepartmentRegister(Register):
 
 class StaffRegister(Register):
     model = Staff
+    label, icon = say("员工", "Staff"), "id"
     rows = EVERYBODY
     list_columns = "number name department post designer_grade phone superior hired_on left_on"
     form_columns = "number name phone department post designer_grade superior hired_on absent_from absent_until"
     search = "name number name_pinyin name_initials"
     filters = "department designer_grade post left_on hired_on"
     order = "number"
-    icon = "id"
     import_columns = "number name department post designer_grade phone hired_on"
     import_words = {
         "number": ("工号",), "name": ("姓名",), "department": ("部门",), "post": ("岗位",),
@@ -65,6 +65,7 @@ def _no_circle(act: Any, row: Any, model: Any, relation: str) -> None:
 
 class DelegationRegister(Register):
     model = Delegation
+    label, icon = say("签字授权", "Delegations"), "clipboard-check"
     rows = {
         **dict.fromkeys(("admin", "human_resources", "general_manager", "auditor", "store_manager"), everything),
         **dict.fromkeys(("service_manager", "marketing_manager", "design_manager"), any_of(mine("from_staff_id", "to_staff_id"), mine("created_by_id"))),
@@ -73,7 +74,6 @@ class DelegationRegister(Register):
     form_columns = "from_staff to_staff starts_on ends_on reason told_departments"
     filters = "from_staff to_staff starts_on ends_on"
     order = "-starts_on"
-    icon = "clipboard-check"
 
     @classmethod
     def before_create(cls, row: Any, act: Any) -> None:

@@ -39,6 +39,7 @@ OF_A_CASE = {role: through("application") for role in CASES}
 
 class RenovationApplicationRegister(Register):
     model = RenovationApplication
+    label, icon = say("装修申请", "Applications"), "clipboard-list"
     rows = CASES
     list_columns = "number unit applicant_name applicant_phone work_mode contractor starts_on ends_on state"
     form_columns = (
@@ -57,7 +58,6 @@ class RenovationApplicationRegister(Register):
         " undertaking.application notice_receipt.application agreement.application"
     )
     editable_in = "draft"
-    icon = "clipboard-list"
     on_home = True
 
     @classmethod
@@ -98,12 +98,12 @@ def _one_live_application(row: RenovationApplication, act: Act) -> None:
 
 class ScopeItemRegister(Register):
     model = ScopeItem
+    label, icon = say("装修内容目录", "Scope items"), "list-details"
     rows = CASES
     list_columns = "code label kind clause"
     search = "label code"
     filters = "kind"
     order = "id"
-    icon = "list-details"
 
 
 class ApplicationDocumentRegister(Register):
@@ -128,11 +128,11 @@ class AgreementRegister(Register):
 
 class UndertakingRegister(Register):
     model = Undertaking
+    label, icon = say("承诺书", "Undertakings"), "file-text"
     rows = OF_A_CASE
     list_columns = "application scope_item signer_name signed_at"
     search = "signer_name"
     filters = "application scope_item signed_at"
-    icon = "file-text"
     entered_by_hand = False
 
 
@@ -148,13 +148,13 @@ class NoticeReceiptRegister(Register):
 
 class DrawingRegister(Register):
     model = Drawing
+    label, icon = say("图纸", "Drawings"), "file"
     rows = OF_A_CASE
     list_columns = "application drawing_version remarks applicant_signed_at site_manager_signed_at archived_at"
     form_columns = "application drawing_version remarks"
     search = "remarks"
     filters = "application drawing_version"
     edit_columns = "remarks"
-    icon = "file"
 
     @classmethod
     def before_create(cls, row: Drawing, act: Act) -> None:
@@ -175,12 +175,12 @@ class DrawingRegister(Register):
 
 class PermitRegister(Register):
     model = Permit
+    label, icon = say("施工许可", "Permits"), "shield-check"
     printed = True
     rows = permit_rows(CASES)
     list_columns = "number unit application issued_by issued_at valid_from valid_until state"
     search = "number"
     filters = "state unit valid_until valid_from issued_by"
-    icon = "shield-check"
     entered_by_hand = False
     on_home = True
 

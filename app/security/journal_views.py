@@ -41,6 +41,7 @@ FILTERS = ("who", "table", "row", "verb", "result", "since", "until")
 class JournalPages(BaseView):
     route_base = "/journal"
     class_permission_name = "journal"
+    label, icon = say("操作日志", "Journal"), "history"
 
     @expose("/")
     @door("read")

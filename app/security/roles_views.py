@@ -14,6 +14,7 @@ from app.security.roles import Role, table_of_rights
 class RolesPage(BaseView):
     route_base = "/roles"
     class_permission_name = "policy"
+    label, icon = say("岗位权限", "Rights"), "shield"
 
     @expose("/")
     @door("read")

@@ -26,6 +26,7 @@ SIZE = 50
 class UserPages(BaseView):
     route_base = "/user"
     class_permission_name = "user"
+    label, icon = say("账号", "Accounts"), "user-check"
 
     @expose("/")
     @door("read")

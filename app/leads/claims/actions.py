@@ -68,7 +68,7 @@ class DecideClaim(Verb):
 
     table, label, moves = "lead", say("裁定归属", "Decide the claim"), LEAD_MOVES
     clause = "R-4.3"
-    icon = "gavel"
+    icon = "scale"
     template = "leads/decide_claim.html"
     claim = ask(Relation(table="claim"), "认定")
     reason = reason("裁定理由")

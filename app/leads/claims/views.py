@@ -24,6 +24,7 @@ class ClaimRegister(Register):
     """Claims 客户认定: all are kept; who claims by phone learns only where their own stands."""
 
     model = Claim
+    label, icon = say("客户认定", "Claims"), "scale"
     rows = CLAIMS
     list_columns = "number lead staff kind at standing decided_by"
     form_columns = "lead phone kind at evidence"
@@ -31,7 +32,6 @@ class ClaimRegister(Register):
         "number lead phone staff kind at evidence standing decided_by decided_at decision_reason"
     )
     filters = "lead staff kind standing at"
-    icon = "scale"
 
     @classmethod
     def before_create(cls, row: Claim, act: Act) -> None:

@@ -11,13 +11,13 @@ class ClosureRegister(Register):
     """Closures 跑单处理: made by a lead's verbs, filed by their own."""
 
     model = Closure
+    label, icon = say("跑单记录", "Closures"), "x"
     rows = CLOSURES
     list_columns = (
         "lead kind reason state proposed_by proposed_at confirmed_by confirmed_at filed_at"
     )
     filters = "lead kind reason state proposed_at confirmed_at filed_at responsible"
     search = "reason"
-    icon = "x"
     entered_by_hand = False
 
 

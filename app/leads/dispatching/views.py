@@ -16,11 +16,11 @@ class DispatchRegister(Register):
     """Dispatches 派单: made and ended by a lead's verbs."""
 
     model = Dispatch
+    label, icon = say("派单记录", "Dispatches"), "route"
     rows = DISPATCHES
     list_columns = "number lead designer at by preferred forced privilege ended_at end_kind"
     filters = "lead designer by at preferred forced privilege ended_at end_kind"
     related = "decline_request.dispatch"
-    icon = "route"
     entered_by_hand = False
 
 
@@ -28,11 +28,11 @@ class ChampionRegister(Register):
     """Champions 签单状元."""
 
     model = Champion
+    label, icon = say("签单状元", "Champions"), "trophy"
     rows = CALENDAR
     list_columns = "staff kind earned_period valid_from valid_until"
     form_columns = "staff kind earned_period valid_from valid_until"
     related = "dispatch.privilege"
-    icon = "trophy"
 
     @classmethod
     def before_create(cls, row: Champion, act: Act) -> None:
@@ -45,12 +45,12 @@ class SeasonRegister(Register):
     """Seasons 淡旺季."""
 
     model = Season
+    label, icon = say("淡旺季", "Seasons"), "calendar"
     rows = CALENDAR
     list_columns = "kind starts_on ends_on"
     form_columns = "kind starts_on ends_on"
     filters = "kind starts_on ends_on"
     order = "-starts_on"
-    icon = "calendar"
 
     @classmethod
     def before_create(cls, row: Season, act: Act) -> None:

@@ -23,6 +23,7 @@ class TransferSlipRegister(Register):
     """Transfer slips 传递单: the salesperson fills everything but the designer."""
 
     model = TransferSlip
+    label, icon = say("传递单", "Transfer slips"), "send"
     printed = True
     rows = SLIPS
     list_columns = "number lead salesperson preferred_designer designer state hr_copied_on"
@@ -30,7 +31,6 @@ class TransferSlipRegister(Register):
     edit_columns = "preferred_designer remarks"
     filters = "lead salesperson preferred_designer designer state hr_copied_on"
     editable_in = "draft"
-    icon = "send"
     on_home = True
 
     @classmethod
