@@ -39,7 +39,7 @@ def _guanjia(rows: int, url: str, home: Path) -> dict[str, Any]:
     from app.release import release
     from bench.rows import fill
 
-    app = create_app({"SQLALCHEMY_DATABASE_URI": url, "GUANJIA_HOME": home, "WTF_CSRF_ENABLED": False})
+    app = create_app({"SQLALCHEMY_DATABASE_URI": url, "GUANJIA_HOME": home})
     with app.app_context():
         from app.core import here
         from app.demo.company import load_company
@@ -51,9 +51,15 @@ def _guanjia(rows: int, url: str, home: Path) -> dict[str, Any]:
         fill(rows)
         db.session.remove()
     client = app.test_client()
-    signed = client.post("/login/", data={"username": "account_manager", "password": "bench-only-password"})
+    proof = {"username": "account_manager", "password": "bench-only-password", "csrf_token": _token(client, "/login/")}
+    signed = client.post("/login/", data=proof)
     assert signed.status_code == 302, signed.status_code
     return _figures(client, rows)
+
+
+def _token(client: Any, path: str) -> str:
+    """What a form of this page has to bring along."""
+    return client.get(path).text.partition('name="csrf_token" value="')[2].partition('"')[0]
 
 
 def _figures(client: Any, rows: int) -> dict[str, Any]:
@@ -64,8 +70,11 @@ def _figures(client: Any, rows: int) -> dict[str, Any]:
         assert answer.status_code == 200, (path, answer.status_code)
         return answer
 
+    token = _token(client, f"/lead/{middle}/edit")
+
     def save() -> None:
-        answer = client.post(f"/lead/{middle}/edit", data={"customer_name": "王思远", "budget_fen": "30000"})
+        typed = {"customer_name": "王思远", "budget_fen": "30000", "csrf_token": token}
+        answer = client.post(f"/lead/{middle}/edit", data=typed)
         assert answer.status_code == 302, answer.status_code
 
     figures = {

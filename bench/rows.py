@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models import Lead
 
 SOURCES = ("walk_in", "phone", "web", "marketing", "phone_list", "referral")
-STATES = ("new", "new", "new", "invalid", "dead", "measured", "new")
+STATES = ("new", "new", "new", "invalid")
 BATCH = 5000
 
 
@@ -42,6 +42,6 @@ def _row(number: int) -> dict[str, Any]:
         "estate_name": f"小区{number % 50}", "address": f"{number % 30 + 1}栋{number % 25 + 1}0{number % 4 + 1}",
         "floor_area": 60 + number % 120, "budget_fen": (number * 37 % 200_000 + 5_000) * 100,
         "renovation_on": date(2026, 6, 1) + timedelta(days=number % 300), "source": SOURCES[number % 6],
-        "inquiry_on": at.date(), "state": STATES[number % 7], "tier": ("small", "medium", "large")[number % 3],
+        "inquiry_on": at.date(), "state": STATES[number % len(STATES)], "tier": ("small", "medium", "large")[number % 3],
         "created_at": at, "updated_at": at, "version": 1,
     }  # fmt: skip

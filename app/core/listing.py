@@ -214,8 +214,8 @@ class Listing:
     def _nullable(self, column: Column) -> bool:
         return bool(self.model.__table__.c[column.field.attribute].nullable)
 
-    def page(self, session: Session, asked: Asked) -> Page:
-        """One page: two statements, the rows and the capped count."""
+    def page(self, session: Session, asked: Asked, *, count: bool = True) -> Page:
+        """One page: two statements, the rows and the capped count; without `count` one."""
         backwards = bool(asked.before) and not asked.after
         query = self.query(asked)
         query = query.add_columns(*self._sort_columns(asked))
@@ -228,13 +228,13 @@ class Listing:
         rows = rows[: asked.size]
         if backwards:
             rows.reverse()
-        count = self.count(session, asked)
+        found = self.count(session, asked) if count else len(rows)
         has_after, has_before = (more, cursor is not None) if not backwards else (True, more)
         return Page(
             rows=seen_rows(self.columns, rows, self.person),
             columns=self.columns,
-            count=min(count, COUNT_CAP),
-            capped=count > COUNT_CAP,
+            count=min(found, COUNT_CAP),
+            capped=found > COUNT_CAP,
             more=has_after,
             after=self._cursor(asked, rows[-1]) if rows and has_after else None,
             before=self._cursor(asked, rows[0]) if rows and has_before else None,

@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
 from app.core import here
+from app.core.reading import Link, Seen
 from app.core.rights import may
 from app.core.values import show_instant
 from app.core.words import say
@@ -60,6 +61,42 @@ def address_with(**changes: Any) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
+NOTHING = Markup('<span class="nothing">–</span>')
+WITHHELD = Markup('<span class="nothing">***</span>')
+_LINK = Markup('<a href="/{}/{}">{}</a>')
+_STATE = Markup('<span class="state state-{}">{}</span>')
+_LONG = Markup('<span class="long">{}</span>')
+_TAGS = Markup('<ul class="tags">{}</ul>')
+_TAG = Markup("<li>{}</li>")
+
+
+def cell(row: Seen, name: str) -> Markup | str:
+    """One value of a row as the person may see it. In Python, because a list has hundreds."""
+    held, spot = row.values.get(name), row.columns[name].field
+    if held is None or held == "":
+        return NOTHING
+    if spot.many:
+        return _TAGS.format(Markup().join(_TAG.format(link.label or "***") for link in held))
+    if isinstance(held, Link):
+        return _related(held)
+    if name in ("state", "standing"):
+        return _STATE.format(state_colour(held), spot.kind.show(held))
+    if spot.kind.widget == "checkbox":
+        return _yes() if held else Markup('<span class="nothing">{}</span>').format(say("否", "No"))
+    shown = row.shown(name)
+    return _LONG.format(shown) if spot.kind.widget == "textarea" else shown
+
+
+def _related(link: Link) -> Markup | str:
+    if link.label is None:
+        return WITHHELD
+    return _LINK.format(link.table, link.id, link.label) if readable(link.table) else link.label
+
+
+def _yes() -> Markup:
+    return Markup('<span class="yes">{}{}</span>').format(icon("check"), say("是", "Yes"))
+
+
 def readable(table: str) -> bool:
     """Whether the person at the screen may open this table's pages."""
     return permitted("read", table)
@@ -73,6 +110,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=say, icon=icon, static_url=static_url, theme=theme, state_colour=state_colour, address_with=address_with,
-        readable=readable, permitted=permitted,
+        readable=readable, permitted=permitted, cell=cell,
     )  # fmt: skip
     app.jinja_env.filters["clock"] = lambda at: show_instant(at, here.house_zone())

@@ -24,7 +24,7 @@ from app.core.reading import Seen, columns_for, read_one
 from app.core.record import fields, table_named
 from app.core.declaration import Declaration, names, register_of
 from app.core.rights import may
-from app.core.runner import run, would
+from app.core.runner import run, why_not, would
 from app.core.sheets import LARGEST_FILE
 from app.core.verbs import Act, Ask, Verb, verb_named, verbs_of
 from app.core.words import Say, say
@@ -84,7 +84,7 @@ class Register(Declaration):
         with here.in_whole_sight():
             parts = self.parts(raw, act)
         return render_template(
-            "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(row_id, raw),
+            "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act),
             parts=parts, related=self._related(row_id), history=self._history(row_id),
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
             may=self._may, papers=self._papers(row), **extra,
@@ -110,7 +110,7 @@ class Register(Declaration):
             raise NotFound()
         return found[0]
 
-    def _verbs_with_blockers(self, row_id: int, raw: Any) -> list[dict[str, Any]]:
+    def _verbs_with_blockers(self, raw: Any, act: Act) -> list[dict[str, Any]]:
         """Each verb this person has on the row, with the reasons why not, before it is pressed.
         One whose state is not reached yet is shown only when it is a next step."""
         offered = []
@@ -119,8 +119,7 @@ class Register(Declaration):
                 continue
             if verb.state_blockers(raw):
                 continue
-            answer = would(db.session, verb, [row_id])
-            offered.append({"verb": verb, "blockers": answer["blockers"]})
+            offered.append({"verb": verb, "blockers": why_not(verb, raw, act)})
         return sorted(offered, key=lambda each: (each["verb"].danger, not each["verb"].moves_on))
 
     def _related(self, row_id: int) -> list[dict[str, Any]]:
@@ -135,7 +134,7 @@ class Register(Declaration):
             if relation not in {*listing.usable}:
                 listing.usable |= {c.name: c for c in columns_for(other.model, [relation])}
             asked = listing.asked({relation: str(row_id), "size": "20"})
-            page = listing.page(db.session, asked)
+            page = listing.page(db.session, asked, count=False)
             shown.append({"register": other, "relation": relation, "page": page})
         return shown
 
@@ -448,7 +447,7 @@ class Register(Declaration):
     def import_template(self) -> AnyResponse:
         """An empty file with the right header."""
         header = ",".join(str(spot.label) for spot, _ in wanted_columns(type(self)))
-        answer = Response(f"\ufeff{header}\r\n", mimetype="text/csv; charset=utf-8")
+        answer = Response(f"\ufeff{header}\r\n", content_type="text/csv; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{self.table()}-template.csv"'
         return answer
 
@@ -470,7 +469,7 @@ def export_response(register: type[Declaration], args: Mapping[str, Any]) -> Any
             export.xlsx(), as_attachment=True, download_name=f"{name}.xlsx",
             mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )  # fmt: skip
-    answer = Response(stream_with_context(export.csv()), mimetype="text/csv; charset=utf-8")
+    answer = Response(stream_with_context(export.csv()), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 

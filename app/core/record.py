@@ -127,6 +127,18 @@ def _many_field(relation: Any) -> Field | None:
 
 def table_named(name: str) -> type[Record] | None:
     """The model of a table's public name, or None."""
+    if name not in _by_name:
+        found = _find(name)
+        if found is None:
+            return None
+        _by_name[name] = found
+    return _by_name[name]
+
+
+_by_name: dict[str, type[Record]] = {}
+
+
+def _find(name: str) -> type[Record] | None:
     for mapper in Record.registry.mappers:
         if issubclass(mapper.class_, Record) and mapper.class_.__tablename__ == name:
             return mapper.class_

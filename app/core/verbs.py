@@ -59,6 +59,7 @@ class Act:
     db: Session
     person: Person
     at: datetime = field(default_factory=here.now)
+    _figures: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def today(self) -> date:
@@ -74,7 +75,10 @@ class Act:
         """The number of the rule book in force on a day (today unless given)."""
         from app.core.policy import in_force
 
-        return in_force(self.db, name, on or self.today, estate_id)
+        key = (name, on or self.today, estate_id)
+        if key not in self._figures:
+            self._figures[key] = in_force(self.db, *key)
+        return self._figures[key]
 
     def number(self, series: str) -> str:
         """The next number of a document: unique, without gaps, in this transaction."""

@@ -69,8 +69,8 @@ class Staff(Record):
     left_on: Mapped[date | None] = on_date("离职日期", by_verb=True)
     absent_from: Mapped[date | None] = on_date("缺勤自", en="Absent from")
     absent_until: Mapped[date | None] = on_date("缺勤至", en="Absent until")
-    name_pinyin: Mapped[str] = mapped_column(String(120), default="", index=True)
-    name_initials: Mapped[str] = mapped_column(String(32), default="", index=True)
+    name_pinyin: Mapped[str] = text("拼音", 120, default="", index=True, by_verb=True, en="In pinyin")
+    name_initials: Mapped[str] = text("拼音首字母", 32, default="", index=True, by_verb=True, en="Initials in pinyin")
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), unique=True)
 
     department: Mapped[Department] = relationship(foreign_keys=[department_id])
