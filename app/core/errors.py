@@ -90,11 +90,20 @@ def _http(error: HTTPException) -> Any:
 
 
 def _database(error: DBAPIError) -> Any:
-    if isinstance(error, OperationalError) or error.connection_invalidated:
+    if error.connection_invalidated or (isinstance(error, OperationalError) and _passes(error)):
         return _refusal(Busy())
     if isinstance(error, DataError):
         return _refusal(Refusal(say("有的值超出了范围。", "Some value is out of range.")))
     return _broken(error)
+
+
+#: what SQLite says when it is only for now; anything else it calls operational is our mistake
+_FOR_NOW = ("locked", "busy", "full", "unable to open", "disk i/o", "readonly", "interrupted")
+
+
+def _passes(error: OperationalError) -> bool:
+    told = str(error.orig).lower()
+    return type(error.orig).__module__.startswith("psycopg") or any(word in told for word in _FOR_NOW)
 
 
 def _broken(error: Exception) -> Any:

@@ -98,13 +98,14 @@ def criterion_for(model: type[Record], person: Person, entity: Any = None) -> Co
     return ALL_ROWS if any(each is ALL_ROWS for each in criteria) else or_(*criteria)
 
 
-def _tables_in(statement: Any) -> set[type[Record]]:
-    found: set[type[Record]] = set()
+def _entities_in(statement: Any) -> set[Any]:
+    """Every table, and every alias of one, that a statement names."""
+    found = set()
     for element in visitors.iterate(statement):
         parent = getattr(element, "_annotations", {}).get("parententity")
         mapper = getattr(parent, "mapper", None)
         if mapper is not None and issubclass(mapper.class_, Record):
-            found.add(mapper.class_)
+            found.add(parent)
     return found
 
 
@@ -115,15 +116,14 @@ def _pass_the_gate(state: ORMExecuteState) -> None:
     if state.is_column_load or state.execution_options.get("gate") == "open":
         return  # a refresh of a row already reached
     person = here.me()
-    tables = _tables_in(state.statement)
-    tables |= {m.class_ for m in state.all_mappers if issubclass(m.class_, Record)}
-    for model in tables:
-        criterion = criterion_for(model, person)
-        if criterion is ALL_ROWS:
-            continue
-        state.statement = state.statement.options(
-            with_loader_criteria(model, criterion, include_aliases=True)
-        )
+    entities = _entities_in(state.statement)
+    entities |= {mapper for mapper in state.all_mappers if issubclass(mapper.class_, Record)}
+    for entity in entities:
+        # A criterion is not adapted to an alias that is joined: each alias gets its own.
+        target = entity.entity
+        criterion = criterion_for(entity.mapper.class_, person, target)
+        if criterion is not ALL_ROWS:
+            state.statement = state.statement.options(with_loader_criteria(target, criterion))
 
 
 def reachable(session: Session, model: type[Record], ids: list[int], **options: Any) -> list[Any]:
