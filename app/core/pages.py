@@ -112,15 +112,14 @@ class Register(Declaration):
 
     def _verbs_with_blockers(self, raw: Any, act: Act) -> list[dict[str, Any]]:
         """Each verb this person has on the row, with the reasons why not, before it is pressed.
-        One whose state is not reached yet is shown only when it is a next step."""
+        Those that another state asks for come last, with that one reason (`off`)."""
         offered = []
         for verb in verbs_of(self.table()).values():
             if verb.many or not self._may(verb.name):
                 continue
-            if verb.state_blockers(raw):
-                continue
-            offered.append({"verb": verb, "blockers": why_not(verb, raw, act)})
-        return sorted(offered, key=lambda each: (each["verb"].danger, not each["verb"].moves_on))
+            off = verb.state_blockers(raw)
+            offered.append({"verb": verb, "off": bool(off), "blockers": off or why_not(verb, raw, act)})
+        return sorted(offered, key=lambda each: (each["off"], each["verb"].danger, not each["verb"].moves_on))
 
     def _related(self, row_id: int) -> list[dict[str, Any]]:
         """The related registers this person may read: their first rows, in their scope."""

@@ -56,6 +56,7 @@ def test_from_the_application_to_the_printed_permit(page_at: PageAt, counter: Co
     page.get_by_role("link", name="提交").click()
     page.get_by_role("button", name="提交").click()
     expect(page.locator("h1 .state")).to_have_text("待审批")
+    session.rollback()  # to see what the pages have written since
     [case] = counter.ids(CASE)
 
     manager = page_at(1440, "service_manager")
@@ -83,6 +84,7 @@ def test_from_the_application_to_the_printed_permit(page_at: PageAt, counter: Co
     cashier.get_by_role("button", name="收款").click()
     expect(cashier.get_by_role("heading", name="SJ-")).to_be_visible()
     looked_at(cashier, "receipt")
+    session.rollback()
     [receipt] = counter.ids("receipt")
 
     second.goto(f"/renovation_application/{case}/issue_permit")
@@ -94,6 +96,7 @@ def test_from_the_application_to_the_printed_permit(page_at: PageAt, counter: Co
     expect(second.locator("h1 .state")).to_have_text("施工中")
     looked_at(second, "permit-issued")
 
+    session.rollback()
     [permit] = counter.ids("permit")
     paper = second.request.get(f"/permit/{permit}/print")
     assert paper.headers["content-type"] == "application/pdf"

@@ -22,6 +22,7 @@ from app.leads.dispatching.loads import (
 )
 from app.leads.dispatching.models import Dispatch
 from app.leads.dispatching.rules import (
+    already_dispatched,
     blockers_of_a_designer,
     blockers_to_dispatch,
     in_order,
@@ -71,6 +72,15 @@ class DispatchLead(Giving):
 
     name = "dispatch"
     table, label = "lead", say("派单", "Dispatch")
+
+    def blockers(  # type: ignore[override]
+        self, row: "Lead", act: Act, designer: Staff | None = None
+    ) -> list[Blocker]:
+        held = live_dispatch(act.db, row.id)
+        told = blockers_to_give(row, act, designer.id if designer else None)
+        if held is None or any(each.rule == "already_dispatched" for each in told):
+            return told
+        return [already_dispatched(act.db.get_one(Staff, held.designer_id).name), *told]
 
     def do(self, row: "Lead", act: Act, designer: Staff) -> Dispatch:  # type: ignore[override]
         return give(row, designer.id, act)

@@ -233,13 +233,14 @@ def _week_full(load: DesignerLoad, caps: Caps) -> list[Blocker]:
 
 
 def _already_dispatched(lead: LeadFacts, load: DesignerLoad) -> list[Blocker]:
-    if lead.held_by != load.staff_id:
-        return []
-    return [
-        Blocker(
-            "already_dispatched",
-            "R-4.2.5",
-            say("此客户已经派给 {name}。", "This lead is with {name} already.", name=load.name),
-            say("改派时请选择另一位设计师。", "To reassign it, choose another designer."),
-        )
-    ]
+    return [already_dispatched(load.name)] if lead.held_by == load.staff_id else []
+
+
+def already_dispatched(name: str) -> Blocker:
+    """R-4.2.5: one live dispatch per lead; `name` is the designer who has it."""
+    return Blocker(
+        "already_dispatched",
+        "R-4.2.5",
+        say("此客户已经派给 {name}。", "This lead is with {name} already.", name=name),
+        say("要换设计师请办理改派，并选择另一位。", "To change the designer, reassign it to another one."),
+    )

@@ -37,6 +37,9 @@ function typeahead(select) {
     placeholder: select.dataset.placeholder,
     plugins: select.multiple ? ["remove_button"] : ["clear_button"],
     shouldLoad: () => true,
+    // A closed list with nothing in it is no listbox to a screen reader.
+    onDropdownOpen: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.setAttribute("role", "listbox"),
+    onDropdownClose: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.removeAttribute("role"),
     load(text, done) {
       this.clearOptions();
       address.searchParams.set("q", text);
@@ -46,7 +49,7 @@ function typeahead(select) {
     },
     render: {
       option: (row, escape) => `<div>${escape(row.label)}${row.note ? ` <span class="text-secondary">${escape(row.note)}</span>` : ""}</div>`,
-      no_results: () => `<div class="no-results">${document.documentElement.lang === "en" ? "Nothing found" : "没有找到"}</div>`,
+      no_results: () => `<div class="no-results" role="option" aria-disabled="true">${document.documentElement.lang === "en" ? "Nothing found" : "没有找到"}</div>`,
     },
   });
   const described = select.getAttribute("aria-describedby");
