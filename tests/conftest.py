@@ -130,3 +130,11 @@ def session(app: Flask) -> Iterator[Any]:
 
     with here.as_house():
         yield db.session
+
+
+@pytest.fixture
+def doors(sign_in: Any, api: Any, command: Any) -> Any:
+    """`doors.do("button", "lead", 3, "dispatch", "account_manager", designer=7)`: the rules told."""
+    from tests.doors import Doors
+
+    return Doors(sign_in, api, command)

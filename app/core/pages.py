@@ -302,7 +302,7 @@ class Register(Declaration):
         given = {**{k: _typed_default(verb, k, v) for k, v in defaults.items()}, **(given or {})}
         spots = list(verb.asks.values())
         return render_template(
-            verb.template, register=type(self), verb=verb, ids=ids, row=self._seen(ids[0]) if len(ids) == 1 else None,
+            verb.template if len(ids) == 1 else Verb.template, register=type(self), verb=verb, ids=ids, row=self._seen(ids[0]) if len(ids) == 1 else None,
             spots=spots, given=given, faults=faults or {}, labels=self._chosen_labels_of(spots, given),
             blockers=answer["blockers"] if blockers is None else blockers, choices=answer["choices"],
             verdicts=verdicts, token=_token(),
