@@ -23,7 +23,9 @@ from app.renovation.models import (
     Agreement,
     ApplicationDocument,
     Drawing,
+    GateEvent,
     NoticeReceipt,
+    Pass,
     Permit,
     RenovationApplication,
     ScopeItem,
@@ -40,7 +42,7 @@ __all__ = [
     "Contractor", "Credential", "Worker", "SkillCertificate",
     # Renovation
     "ScopeItem", "RenovationApplication", "ApplicationDocument", "Agreement", "Undertaking",
-    "NoticeReceipt", "Drawing", "Permit",
+    "NoticeReceipt", "Drawing", "Permit", "Pass", "GateEvent",
     # Fees
     "Charge", "Receipt",
     # Leads

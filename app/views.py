@@ -41,7 +41,9 @@ from app.renovation.views import (
     AgreementRegister,
     ApplicationDocumentRegister,
     DrawingRegister,
+    GateEventRegister,
     NoticeReceiptRegister,
+    PassRegister,
     PermitCheck,
     PermitPrint,
     PermitRegister,
@@ -59,6 +61,8 @@ MENU: dict[Say, list[Any]] = {
     say("装修", "Renovation"): [
         RenovationApplicationRegister,
         PermitRegister,
+        PassRegister,
+        GateEventRegister,
         UndertakingRegister,
         DrawingRegister,
         ScopeItemRegister,

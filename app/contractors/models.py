@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, relationship
 from app.contractors.rules import ContractorState, CredentialKind, Trade
 from app.core.columns import blind, choice, credit_code, id_number, long_text, on_date, phone, ref, text
 from app.core.record import Record
+from app.core.words import say
 
 
 class Contractor(Record):
@@ -59,12 +60,14 @@ class Worker(Record):
     __tablename__ = "worker"
     __zh__ = "施工人员"
     __label__ = "name"
+    __table_args__ = (CheckConstraint(f"trade in {tuple(str(t) for t in Trade)}", name="trade"),)
 
     contractor_id: Mapped[int | None] = ref("contractor", "装修企业")
     name: Mapped[str] = text("姓名", 32)
     id_number: Mapped[str] = id_number("身份证号", "worker.id_number", en="Identity number")
     id_number_key: Mapped[str | None] = blind(unique=True)
     phone: Mapped[str | None] = phone("联系电话")
+    trade: Mapped[str | None] = choice("工种", Trade, help=say("水、电、燃气以外的不填。", "None but for electricity, water and gas."))
 
 
 class SkillCertificate(Record):

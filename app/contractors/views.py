@@ -64,9 +64,9 @@ class WorkerRegister(Register):
     model = Worker
     label, icon = say("施工人员", "Workers"), "users"
     rows = BUILDERS
-    list_columns = "name contractor phone id_number"
+    list_columns = "name contractor trade phone id_number"
     search = "name"
-    filters = "contractor"
+    filters = "contractor trade"
     related = "skill_certificate.worker"
 
 

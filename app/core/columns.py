@@ -10,9 +10,10 @@ The English word is the identifier spelled out, unless `en=` gives a better one.
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Integer, Numeric, String
+from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Index, Integer, Numeric, String
 from sqlalchemy import Date as SqlDate
 from sqlalchemy import Text as SqlText
+from sqlalchemy import text as sql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -138,6 +139,17 @@ def ref(
     ondelete = options.pop("ondelete", None)
     key = ForeignKey(f"{table}.id", ondelete=ondelete)
     return column(Integer, kinds.Relation(table=table, only=only), zh, foreign=key, **options)
+
+
+def sorted_by(table: str, *names: str, nullable: bool = False) -> list[Index]:
+    """Indexes for lists sorted by these columns: the key is in them as the tiebreak. Empty
+    counts as the least everywhere, which PostgreSQL has to be told."""
+    if not nullable:
+        return [Index(f"ix_{table}_{name}_sorted", name, "id") for name in names]
+    told = [
+        Index(f"ix_{table}_{name}_sorted", sql(f"{name} NULLS FIRST"), "id").ddl_if(dialect="postgresql") for name in names
+    ]
+    return told + [Index(f"ix_{table}_{name}_sorted", name, "id").ddl_if(dialect="sqlite") for name in names]
 
 
 def english(name: str, given: str) -> str:

@@ -11,7 +11,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -26,6 +26,8 @@ from app.core.words import Say, say
 
 COUNT_CAP = 1000
 SIZES = (20, 50, 100)
+LARGEST_INTEGER = 2**63 - 1
+STALE_CURSOR = say("翻页位置已失效。", "This place in the list is no longer valid.")
 RESERVED = frozenset({"q", "sort", "after", "before", "size", "view", "format", "page", "columns"})
 
 OPERATORS: dict[str, Say] = {
@@ -206,8 +208,8 @@ class Listing:
         for column, descending in sort:
             attribute = getattr(self.model, column.field.attribute)
             term = attribute.desc() if descending is not backwards else attribute.asc()
-            if self._nullable(column):
-                term = term.nulls_first() if backwards else term.nulls_last()
+            if self._nullable(column):  # empty counts as the least, on every database
+                term = term.nulls_last() if descending is not backwards else term.nulls_first()
             terms.append(term)
         return query.order_by(*terms)
 
@@ -219,11 +221,9 @@ class Listing:
         backwards = bool(asked.before) and not asked.after
         query = self.query(asked)
         query = query.add_columns(*self._sort_columns(asked))
-        cursor = _uncursor(asked.before if backwards else asked.after, len(asked.sort))
-        if cursor is not None:
-            query = query.where(self._beyond(asked.sort, cursor, backwards=backwards))
+        cursor = self._read_cursor(asked.sort, asked.before if backwards else asked.after)
         query = self.ordered(query, asked.sort, backwards=backwards).limit(asked.size + 1)
-        rows = list(session.execute(query))
+        rows = self._rows_beyond(session, query, asked, cursor, backwards=backwards)
         more = len(rows) > asked.size
         rows = rows[: asked.size]
         if backwards:
@@ -261,25 +261,49 @@ class Listing:
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
+    def _read_cursor(self, sort: list[tuple[Column, bool]], text: str) -> list[Any] | None:
+        """The values in a cursor; a mangled one, or one of another order, is none."""
+        raw = _uncursor(text, len(sort))
+        if raw is None:
+            return None
+        try:
+            return [_value_of(column, each) for (column, _), each in zip(sort, raw, strict=True)]
+        except BadValue:
+            return None
+
+    def _rows_beyond(
+        self, session: Session, query: Select[Any], asked: Asked, cursor: list[Any] | None, *, backwards: bool
+    ) -> list[Any]:
+        """The rows past the cursor. An index finds the place by its first column; the empty
+        ones at the end of a descending order are asked for only when the page reaches them."""
+        if cursor is None:
+            return list(session.execute(query))
+        query = query.where(self._beyond(asked.sort, cursor, backwards=backwards))
+        (column, descending), first = asked.sort[0], cursor[0]
+        if first is None:
+            return list(session.execute(query))
+        attribute, down = getattr(self.model, column.field.attribute), descending is not backwards
+        rows = list(session.execute(query.where(attribute <= first if down else attribute >= first)))
+        if down and self._nullable(column) and len(rows) <= asked.size:
+            return list(session.execute(query))
+        return rows
+
     def _beyond(
         self, sort: list[tuple[Column, bool]], cursor: list[Any], *, backwards: bool
     ) -> ColumnElement[bool]:
-        """Rows after the cursor's (before it, going backwards). Nulls come last."""
+        """Rows after the cursor's (before it, going backwards)."""
         tries, same = [], []
-        for (column, descending), raw in zip(sort, cursor, strict=True):
+        for (column, descending), value in zip(sort, cursor, strict=True):
             attribute = getattr(self.model, column.field.attribute)
-            value = _value_of(column, raw)
-            tries.append(and_(*same, self._past(column, attribute, value, descending is not backwards, backwards)))
+            tries.append(and_(*same, self._past(column, attribute, value, descending is not backwards)))
             same.append(_is(attribute, value))
         return or_(*tries)
 
-    def _past(self, column: Column, attribute: Any, value: Any, down: bool, backwards: bool) -> Any:
+    def _past(self, column: Column, attribute: Any, value: Any, down: bool) -> Any:
         if value is None:
-            return attribute.is_not(None) if backwards else false()
+            return false() if down else attribute.is_not(None)
         further = attribute < value if down else attribute > value
-        if self._nullable(column) and not backwards:
-            return or_(further, attribute.is_(None))
-        return further
+        return or_(further, attribute.is_(None)) if down and self._nullable(column) else further
 
 
 _COMPARE: dict[str, Any] = {
@@ -330,18 +354,47 @@ def _uncursor(text: str, width: int) -> list[Any] | None:
     return values if isinstance(values, list) and len(values) == width else None
 
 
-def _value_of(column: Column, raw: Any) -> Any:
-    from datetime import datetime
+_JSON_TYPES = {"string": str, "integer": int, "number": int | float, "boolean": bool}
 
+
+def _value_of(column: Column, raw: Any) -> Any:
+    """A cursor's value as its column compares it. Raises BadValue for what no cursor of ours holds."""
     if raw is None:
         return None
-    json_type = column.field.kind.json_type
+    told = column.field.kind.json_type
+    is_odd = isinstance(raw, bool) is not (told["type"] == "boolean")
+    if is_odd or not isinstance(raw, _JSON_TYPES[told["type"]]):
+        raise BadValue(STALE_CURSOR)
     try:
-        match json_type.get("format"):
-            case "date":
-                return date.fromisoformat(raw)
-            case "date-time":
-                return datetime.fromisoformat(raw)
-    except (TypeError, ValueError):
-        return None
+        return _FROM_JSON.get(told.get("format", told["type"]), _as_it_is)(raw)
+    except ValueError:
+        raise BadValue(STALE_CURSOR) from None
+
+
+def _instant(raw: str) -> datetime:
+    moment = datetime.fromisoformat(raw)
+    if moment.tzinfo is None or not 1900 < moment.year < 9000:
+        raise ValueError(raw)
+    return moment
+
+
+def _figure(raw: float) -> float:
+    if not abs(raw) <= LARGEST_INTEGER:  # also what is no number at all
+        raise ValueError(raw)
     return raw
+
+
+def _words(raw: str) -> str:
+    raw.encode()  # half a surrogate pair raises
+    if "\0" in raw:
+        raise ValueError(raw)
+    return raw
+
+
+def _as_it_is(raw: Any) -> Any:
+    return raw
+
+
+_FROM_JSON: dict[str, Any] = {
+    "date": date.fromisoformat, "date-time": _instant, "integer": _figure, "number": _figure, "string": _words,
+}  # fmt: skip

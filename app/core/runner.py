@@ -69,7 +69,7 @@ def run(
     try:
         return write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json))
     except NotAllowed as refused:
-        _keep_refusal(session, verb, ids, "refused", [each.rule for each in refused.blockers])
+        _keep_refusal(session, verb, ids, "refused", refused.blockers)
         raise
 
 
@@ -230,15 +230,17 @@ def noted(verb: Verb, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _keep_refusal(
-    session: Session, verb: Verb, ids: Sequence[int], result: str, rules: Sequence[str] = ()
+    session: Session, verb: Verb, ids: Sequence[int], result: str, blockers: Sequence[Blocker] = ()
 ) -> None:
-    row_id = ids[0] if ids else None
-    write(
-        session,
-        lambda: journal.add(
-            session, verb.name, table=verb.table, row_id=row_id, result=result, rules=list(rules)
-        ),
-    )
+    def keep() -> None:
+        rules = [each.rule for each in blockers]
+        journal.add(session, verb.name, table=verb.table, row_id=ids[0] if ids else None, result=result, rules=rules)
+        if blockers and not verb.many:
+            row = _rows(session, verb, ids, lock=False)
+            with here.in_whole_sight():
+                verb.refused(row, Act(session, here.me()), blockers)
+
+    write(session, keep)
 
 
 __all__ = ["Outcome", "ask_all", "read_params", "run", "would"]

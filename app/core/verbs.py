@@ -148,6 +148,9 @@ class Verb:
         """Where it leads; the table of moves knows, unless it depends on the row."""
         return self.move.end if self.move else None
 
+    def refused(self, row: Any, act: Act, blockers: Sequence[Blocker]) -> None:
+        """What is kept of a refused try, beside its line in the journal."""
+
     def do(self, row: Any, act: Act, **params: Any) -> Record | None:
         """Make the change. May answer the record to be shown (a new receipt)."""
         return None

@@ -96,7 +96,25 @@ def _take(desk: Desk, application: int, step: str) -> None:
         table, application, "issue_permit", SECOND, receipt_number=desk.one("receipt", receipt).number,
         valid_from=str(row.starts_on), valid_until=str(row.ends_on),
     )  # fmt: skip
+    _crew(desk, application)
     _finish(desk, application, step)
+
+
+def _crew(desk: Desk, application: int) -> None:
+    """Two workers with their passes; the first is inside."""
+    case, [permit] = desk.one("renovation_application", application), desk.ids("permit", application_id=application)
+    if desk.one("permit", permit).valid_until < here.today():
+        return
+    for place in range(2):
+        number = 1200 + application * 2 + place
+        worker = desk.enter(
+            "worker", SECOND, contractor=case.contractor_id, name=names.name(number),
+            id_number=names.identity_card(number), phone=names.phone(number),
+        )  # fmt: skip
+        until = str(desk.one("permit", permit).valid_until)
+        desk.do("permit", permit, "issue_pass", SECOND, worker=worker, valid_until=until)
+        if place == 0:
+            desk.do("pass", desk.ids("pass")[-1], "enter", "gate")
 
 
 def _finish(desk: Desk, application: int, step: str) -> None:
@@ -107,6 +125,10 @@ def _finish(desk: Desk, application: int, step: str) -> None:
         desk.do(table, application, "request_acceptance", CLERK)
     if step in ("completed", "settled"):
         desk.do(table, application, "accept", SECOND)
+        for row in desk.ids("pass", permit_id=desk.ids("permit", application_id=application)[0]):
+            if desk.one("pass", row).inside:
+                desk.do("pass", row, "leave", "gate")
+            desk.do("pass", row, "take_back", SECOND)
     if step == "settled":
         desk.do(table, application, "settle", SECOND)
 

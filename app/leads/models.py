@@ -60,6 +60,8 @@ class Lead(Record):
             name="lead_measured_is_dated",
         ),
         one_where("uq_lead_live_phone", "phone", where=f"state not in ({listed(CLOSED)})"),
+        *columns.sorted_by("lead", "customer_name", "inquiry_on", "source", "state"),
+        *columns.sorted_by("lead", "estate_name", "budget_fen", "tier", "renovation_on", nullable=True),
     )
 
     number: Mapped[str] = text("客户编号", 20, unique=True)
@@ -80,7 +82,7 @@ class Lead(Record):
     claimant_id: Mapped[int | None] = ref("staff", "认定归属", by_verb=True)
     designer_id: Mapped[int | None] = ref("staff", "设计师", by_verb=True)
     measured_on: Mapped[date | None] = on_date("量房日期", en="Measured on", by_verb=True)
-    state: Mapped[str] = choice("状态", LeadState, default=LeadState.NEW, index=True)
+    state: Mapped[str] = choice("状态", LeadState, default=LeadState.NEW)
 
     claimant: Mapped["Staff | None"] = relationship(foreign_keys=[claimant_id])
     designer: Mapped["Staff | None"] = relationship(foreign_keys=[designer_id])

@@ -1,7 +1,8 @@
 """Renovation 装修: from the application to the construction permit, and until it is settled.
 
 Where is a permit issued? `permits/actions.py`, under the rules of `permits/rules.py`.
-`applications/` has the case and its life, `papers/` what has to be brought and signed.
+`applications/` has the case and its life, `papers/` what has to be brought and signed,
+`passes/` who comes through the gate.
 
     stateDiagram-v2
         draft --> submitted: submit

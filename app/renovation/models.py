@@ -8,9 +8,10 @@ from app.renovation.papers.models import (
     NoticeReceipt,
     Undertaking,
 )
+from app.renovation.passes.models import GateEvent, Pass
 from app.renovation.permits.models import Permit
 
 __all__ = [
-    "Agreement", "ApplicationDocument", "Drawing", "NoticeReceipt", "Permit",
+    "Agreement", "ApplicationDocument", "Drawing", "GateEvent", "NoticeReceipt", "Pass", "Permit",
     "RenovationApplication", "ScopeItem", "Undertaking",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import policy
-from app.core.kinds import LongText
+from app.core.kinds import LongText, YesNo
 from app.renovation.applications.models import ScopeItem
 
 policy.declare(
@@ -19,6 +19,10 @@ policy.declare(
     "documents_tenant", LongText(), ["identity_card", "lease", "owner_authorisation", "owner_consent"],
     "使用人必交资料", "What a tenant has to bring", "R-3.3.2",
 )  # fmt: skip
+
+policy.declare("gate_hours_apply", YesNo(), False, "门岗按施工时间放行", "The gate keeps working hours", "R-3.4.9")
+policy.declare("gate_hours", LongText(), ["08:00-12:00", "14:00-18:00"], "施工时间", "Working hours", "R-3.4.9")
+policy.declare("gate_holidays", LongText(), [], "不准施工的节假日", "Holidays without work", "R-3.4.9")
 
 ORDINARY = {
     "painting": ("墙面涂刷", "Painting"), "flooring": ("地面铺装", "Flooring"),

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from app.core.answers import Faulty
 from app.core.blockers import Blocker, NotAllowed
-from app.core.gate import all_rows, through
+from app.core.gate import all_rows, everything, through
 from app.core.queues import queue
 from app.core.register import Register
 from app.core.verbs import Act
@@ -26,6 +26,8 @@ from app.renovation.papers.models import (
     Undertaking,
 )
 from app.renovation.papers.rules import already_signed, blockers_to_add_drawing
+from app.renovation.passes import actions as pass_actions  # noqa: F401  (the verbs)
+from app.renovation.passes.models import GateEvent, Pass
 from app.renovation.permits import actions as permit_actions  # noqa: F401  (the verbs)
 from app.renovation.permits.models import Permit
 from app.renovation.permits.views import PermitCheck, PermitPrint, permit_rows
@@ -181,8 +183,32 @@ class PermitRegister(Register):
     list_columns = "number unit application issued_by issued_at valid_from valid_until state"
     search = "number"
     filters = "state unit valid_until valid_from issued_by"
+    related = "pass.permit"
     entered_by_hand = False
     on_home = True
+
+
+class PassRegister(Register):
+    model = Pass
+    label, icon = say("出入证", "Passes"), "id"
+    rows = {**{role: through("permit") for role in CASES if role != "cashier"}, "gate": everything}
+    list_columns = "number worker_name unit valid_from valid_until state inside"
+    show_columns = "number worker_name unit permit valid_from valid_until state inside state_reason created_by created_at"
+    search = "number worker_name"
+    filters = "state inside unit valid_until permit"
+    related = "gate_event.pass"
+    entered_by_hand = False
+    on_home = True
+
+
+class GateEventRegister(Register):
+    model = GateEvent
+    label, icon = say("进出记录", "Gate events"), "door-enter"
+    rows = {role: through("pass") for role in PassRegister.rows}
+    list_columns = "at pass direction result reason by"
+    search = "reason"
+    filters = "direction result at pass"
+    entered_by_hand = False
 
 
 queue("renovation_application", say("待审批的装修申请", "Applications to approve"), verb="approve", state="submitted")

@@ -47,7 +47,7 @@ HOMES = "estate building unit"
 HOUSEHOLDS = "owner ownership resident"
 BUILDERS = "contractor credential worker skill_certificate"
 PAPERS = "application_document agreement undertaking notice_receipt drawing"
-RENOVATION = f"scope_item renovation_application {PAPERS} permit"
+RENOVATION = f"scope_item renovation_application {PAPERS} permit pass gate_event"
 MONEY = "charge receipt"
 LEADS = "lead claim transfer_slip dispatch decline_request closure contract"
 CALENDAR = "champion season"
@@ -68,7 +68,8 @@ _CLERK: Rights = {
     "contractor": "read add edit", **_on("credential worker skill_certificate", "read add edit"),
     "renovation_application": "read add edit submit cancel issue_permit stop resume extend"
     " request_acceptance accept fail_acceptance settle",
-    **_PAPERWORK, "permit": "read print", "charge": "read", "receipt": "read print",
+    **_PAPERWORK, "permit": "read print issue_pass", "pass": "read report_lost take_back revoke",
+    "gate_event": "read", "charge": "read", "receipt": "read print",
 }  # fmt: skip
 
 RIGHTS: dict[str, Rights] = {
@@ -93,7 +94,8 @@ RIGHTS: dict[str, Rights] = {
         **{table: f"{verbs} export" for table, verbs in _PAPERWORK.items()},
         "renovation_application": _CLERK["renovation_application"]
         + " approve send_back reject export reveal",
-        "permit": "read print revoke export", "charge": "read export",
+        "permit": "read print revoke export issue_pass", "pass": f"{_CLERK['pass']} export",
+        "gate_event": "read export", "charge": "read export",
         "receipt": "read print export void", "delegation": "read add edit revoke", "policy": "read",
     },
     Role.RENOVATION_CLERK: _CLERK,
@@ -104,7 +106,9 @@ RIGHTS: dict[str, Rights] = {
         **_on(HOMES, "read"), "owner": "read", "renovation_application": "read", "permit": "read",
         "charge": "read add void take_payment export", "receipt": "read print void export",
     },
-    Role.GATE: {"unit": "read", "permit": "read"},
+    Role.GATE: {
+        "unit": "read", "permit": "read", "pass": "read enter leave report_lost", "gate_event": "read",
+    },
     Role.ENGINEER: {**_on(HOMES, "read"), **_on(RENOVATION, "read"), **_on(BUILDERS, "read")},
     Role.ACCOUNT_MANAGER: {
         "lead": "read add edit export import claim decide_claim dispatch reassign propose_invalid"

@@ -15,8 +15,10 @@ from app.renovation.applications.rules import (
     WorkMode,
     blockers_to_approve,
     blockers_to_extend,
+    blockers_to_settle,
     blockers_to_submit,
 )
+from app.renovation.passes.actions import passes_out
 from app.renovation.permits.actions import permit_of, renovating, set_permit_state
 from app.renovation.permits.facts import contractor_is_active, scope_facts
 from app.renovation.permits.rules import PermitState
@@ -138,6 +140,11 @@ class Settle(Verb):
 
     table, label, moves, clause, icon = TABLE, say("结算", "Settle"), APPLICATION_MOVES, "R-3.1.5", "coin"
     deductions = ask(LongText(size=1000), "扣款说明", "Deductions", required=False)
+
+    def blockers(  # type: ignore[override]
+        self, row: RenovationApplication, act: Act, deductions: str | None = None
+    ) -> Sequence[Blocker]:
+        return blockers_to_settle(passes_out=passes_out(act.db, row.id))
 
     def do(self, row: RenovationApplication, act: Act, deductions: str | None) -> None:  # type: ignore[override]
         row.state_reason = deductions
