@@ -79,6 +79,7 @@ class FromOutside(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         _let_go()
+        kwargs.setdefault("buffered", True)  # a stream is read where its request is
         return Context().run(super().open, *args, **kwargs)
 
 

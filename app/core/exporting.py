@@ -25,7 +25,8 @@ from app.core.writing import write
 
 BATCH = 1000
 BOM = "\ufeff"
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
+#: the last four are the full-width forms, which some spreadsheets take for the others
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe_cell(text: str) -> str:
@@ -42,9 +43,9 @@ def cell_reader(column: Column, keys: list[str]) -> Cell:
     spot, kind = column.field, column.field.kind
     place = keys.index(f"{spot.attribute}__label" if spot.is_relation else spot.attribute)
     if column.level == MASKED:
-        return lambda row, own: kind.mask(row[place])
+        return lambda row, own: safe_cell(kind.mask(row[place]))
     if column.level.startswith(OWN):
-        return lambda row, own: (kind.show if own else kind.mask)(row[place])
+        return lambda row, own: safe_cell((kind.show if own else kind.mask)(row[place]))
     shown = _shown(spot)
     return lambda row, own: shown(row[place])
 
