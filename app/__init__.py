@@ -20,6 +20,7 @@ class House(AppBuilder):  # type: ignore[misc]
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """An app on the settings of config.py; `overrides` are for tests and tools."""
     app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese stays readable in answers
     app.config.from_object("config")
     app.config.from_mapping(overrides or {})
     _prepare_house(app)

@@ -113,7 +113,7 @@ RIGHTS: dict[str, Rights] = {
     Role.ACCOUNT_MANAGER: {
         "lead": "read add edit export import claim decide_claim dispatch reassign propose_invalid"
         " measure sign_contract withdraw_contract",
-        **_on("claim dispatch contract champion season", "read export"), "closure": "read file export",
+        **_on("dispatch contract champion season", "read export"), "claim": "read add export", "closure": "read file export",
         "transfer_slip": "read print export", "decline_request": "read decide export",
         "champion": "read add edit export", "season": "read add edit export",
     },
@@ -121,13 +121,13 @@ RIGHTS: dict[str, Rights] = {
         "lead": "read edit propose_dead", **_on("claim transfer_slip dispatch contract", "read"),
         "closure": "read file",
     },
-    Role.FRONT_DESK: {"lead": "read add edit claim", "claim": "read"},
+    Role.FRONT_DESK: {"lead": "read add edit claim", "claim": "read add"},
     Role.SALESPERSON: {
-        "lead": "read add edit claim", "claim": "read", "transfer_slip": "read add edit void print",
+        "lead": "read add edit claim", "claim": "read add", "transfer_slip": "read add edit void print",
         "dispatch": "read",
     },
     Role.MARKETING_MANAGER: {
-        "lead": "read add edit export import claim", "claim": "read export", "dispatch": "read export",
+        "lead": "read add edit export import claim", "claim": "read add export", "dispatch": "read export",
         "transfer_slip": "read export print sign_market void", "delegation": "read add edit revoke",
     },
     Role.STORE_MANAGER: {

@@ -15,9 +15,10 @@ TEMPLATES = Path(__file__).parents[2] / "app" / "templates"
 @pytest.fixture
 def board(office):
     """The board of a lead, rendered without the frame of the page around it."""
-    plain = DictLoader({"verb.html": "{% block body %}{% endblock %}"})
+    frame = '{% import "macros.html" as m with context %}{% block body %}{% endblock %}'
+    plain = DictLoader({"verb.html": frame})
     world = Environment(loader=ChoiceLoader([plain, FileSystemLoader(TEMPLATES)]), autoescape=True)
-    world.globals |= {"t": say, "csrf_token": lambda: "csrf"}
+    world.globals |= {"t": say, "csrf_token": lambda: "csrf", "icon": lambda name: ""}
 
     def render(lead, name="dispatch", **faults):
         verb = verb_named("lead", name)
