@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -29,7 +30,7 @@ AS_USER = click.option("--as", "username", required=True, help="the user name to
 
 
 def init_app(app: Flask) -> None:
-    for command in (release, demo, do, import_, export, journal_group, backup, restore):
+    for command in (release, demo, do, import_, export, journal_group, backup, restore, openapi, new, adopt):
         app.cli.add_command(command)
 
 
@@ -133,8 +134,6 @@ def do(table: str, row_id: str, verb_name: str, given: tuple[str, ...], username
 @answering
 def import_(table: str, file: str, dry_run: bool, username: str, as_json: bool) -> None:
     """Import a CSV or XLSX file: all rows or none."""
-    from pathlib import Path
-
     from app.core import importing
 
     with acting(username):
@@ -231,3 +230,66 @@ def restore(file: str, as_json: bool) -> None:
     from app.backup import restore as carry_out
 
     tell(as_json, carry_out(file), str(say("已恢复。", "Restored.")))
+
+
+@click.command("openapi")
+@with_appcontext
+def openapi() -> None:
+    """The API's description, as JSON."""
+    from app.core.openapi import document
+
+    click.echo(json.dumps(document(), ensure_ascii=False, indent=1))
+
+
+ROLES = click.option("--for", "roles", default="admin", help="roles that keep it, with commas between")
+
+
+@click.command("new")
+@click.argument("domain")
+@click.argument("noun")
+@click.argument("spots", nargs=-1, required=True)
+@click.option("--zh", default="", help="what a row is called in Chinese")
+@ROLES
+@with_appcontext
+@answering
+def new(domain: str, noun: str, spots: tuple[str, ...], zh: str, roles: str) -> None:
+    """A new table: `new owners meter_reading unit:ref(unit):房屋 reading:number:读数 --zh 抄表`."""
+    from app import scaffold
+
+    read = [scaffold.read_spot(each) for each in spots]
+    _tell_written(scaffold.new(_root(), domain, noun, zh or noun, read, roles.split(",")), f'db migrate -m "{noun}"')
+
+
+@click.command("adopt")
+@click.argument("domain")
+@click.argument("table")
+@click.option("--zh", default="", help="what a row is called in Chinese")
+@ROLES
+@with_appcontext
+@answering
+def adopt(domain: str, table: str, zh: str, roles: str) -> None:
+    """A table that is in the database already becomes a register: `adopt owners old_meters`."""
+    from alembic.script import ScriptDirectory
+    from flask_migrate import Config
+
+    from app import scaffold
+
+    written = scaffold.new(_root(), domain, table, zh or table, scaffold.spots_of(db.engine, table), roles.split(","))
+    config = Config()
+    config.set_main_option("script_location", str(_root() / "migrations"))
+    head = ScriptDirectory.from_config(config).get_current_head() or ""
+    revision, present = f"{int(head) + 1:04d}", {each["name"] for each in db.inspect(db.engine).get_columns(table)}
+    path = f"migrations/versions/{revision}_{table}_is_kept.py"
+    (_root() / path).write_text(scaffold.migration_for(table, revision, head, present))
+    _tell_written([*written, path], "release")
+
+
+def _root() -> Path:
+    from flask import current_app
+
+    return Path(current_app.root_path).parent
+
+
+def _tell_written(paths: list[str], then: str) -> None:
+    click.echo("\n".join(paths))
+    click.echo(f"flask --app run {then}")
