@@ -96,7 +96,17 @@ def _load(dumped: Path) -> None:
         Path(str(url.database)).unlink(missing_ok=True)
         dumped.rename(str(url.database))
     else:
-        _run(["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={url.database}", str(dumped)], url)
+        _run(
+            [
+                "pg_restore",
+                "--no-owner",
+                "--exit-on-error",
+                "--single-transaction",
+                f"--dbname={url.database}",
+                str(dumped),
+            ],
+            url,
+        )
 
 
 def _put_back(source: Path, target: Path) -> None:
@@ -120,7 +130,9 @@ def _run(command: list[str], url: URL) -> None:
     if url.query.get("host"):
         env["PGHOST"] = str(url.query["host"])
     try:
-        subprocess.run([_tool(command[0]), *command[1:]], check=True, capture_output=True, env=env)
+        subprocess.run(  # noqa: S603 (our own words)
+            [_tool(command[0]), *command[1:]], check=True, capture_output=True, env=env
+        )
     except (OSError, subprocess.CalledProcessError):
         raise BackupFailed() from None
 
@@ -129,5 +141,5 @@ def _tool(name: str) -> str:
     """On the path, or where Debian keeps it."""
     from shutil import which
 
-    found = which(name) or next((str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)), name)
-    return found
+    kept = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    return which(name) or next(iter(map(str, kept)), name)

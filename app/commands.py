@@ -164,7 +164,7 @@ def export(table: str, form: str, username: str) -> None:
     """The register as that user may see it, to standard output."""
     from app.core.exporting import Export
 
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     with acting(username):
         taken = Export(db.session, _register(table), {})
         if form == "xlsx":
@@ -187,7 +187,14 @@ def verify(as_json: bool) -> None:
     with here.as_house():
         broken = journal.first_broken(db.session)
     if broken is not None:
-        refuse(as_json, {"intact": False, "entry": broken, "message": str(say("第 {n} 条日志被改动过。", "Entry {n} was tampered with.", n=broken))})
+        refuse(
+            as_json,
+            {
+                "intact": False,
+                "entry": broken,
+                "message": str(say("第 {n} 条日志被改动过。", "Entry {n} was tampered with.", n=broken)),
+            },
+        )
     tell(as_json, {"intact": True}, str(say("日志完整。", "The journal is intact.")))
 
 
@@ -204,7 +211,9 @@ def trim(before: datetime, username: str, as_json: bool) -> None:
         try:
             gone = journal.trim(db.session, moment)
         except ValueError:
-            raise Refusal(say("日志至少保存 {n} 天。", "The journal is kept for {n} days.", n=journal.KEPT_DAYS)) from None
+            raise Refusal(
+                say("日志至少保存 {n} 天。", "The journal is kept for {n} days.", n=journal.KEPT_DAYS)
+            ) from None
     tell(as_json, {"removed": gone}, str(say("已移除 {n} 条。", "{n} entries removed.", n=gone)))
 
 

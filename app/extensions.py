@@ -1,9 +1,9 @@
 """What one process has one of. (AppBuilder is made per app, in the factory.)"""
 
 from flask_appbuilder import Model
+from flask_appbuilder.models.sqla.base import SQLA
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
-from flask_appbuilder.models.sqla.base import SQLA
 
 # Before any table is mapped: SQLite's batch migrations can only drop what has a name.
 Model.metadata.naming_convention = {

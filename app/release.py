@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from app.core import here, policy
 from app.core.policy import Policy
 from app.extensions import db
-from app.seeds import SEEDS
 from app.security.roles import Role
+from app.seeds import SEEDS
 
 ALWAYS = date(2000, 1, 1)
 _LOCK = 7_202_611

@@ -45,7 +45,9 @@ class Spot:
     def line(self) -> str:
         maker, python = TYPES[self.kind]
         first = f'"{self.target}", ' if self.kind == "ref" else ""
-        return f"    {self.attribute}: Mapped[{python}{' | None' if self.optional else ''}] = {maker}({first}\"{self.zh}\")"
+        return (
+            f'    {self.attribute}: Mapped[{python}{" | None" if self.optional else ""}] = {maker}({first}"{self.zh}")'
+        )
 
 
 def read_spot(given: str) -> Spot:
@@ -56,7 +58,14 @@ def read_spot(given: str) -> Spot:
     kind = "ref" if target else kind
     if not _WORD.fullmatch(name) or kind not in TYPES or (kind == "ref" and not target):
         told = ", ".join(sorted({*TYPES, "ref(table)"} - {"ref"}))
-        raise Refusal(say("看不懂「{g}」，写法是 名称:类型:中文，类型有：{t}。", "“{g}”: write name:type:中文; types are {t}.", g=given, t=told))
+        raise Refusal(
+            say(
+                "看不懂「{g}」，写法是 名称:类型:中文，类型有：{t}。",
+                "“{g}”: write name:type:中文; types are {t}.",
+                g=given,
+                t=told,
+            )
+        )
     return Spot(name, kind, zh or name, target[1] if target else "", optional)
 
 
@@ -131,7 +140,9 @@ def _index_views(page: Path, domain: str, noun: str, name: str) -> None:
     """Under the heading of its domain: the first that holds a register of it."""
     text = page.read_text()
     told = f"from app.{domain}.{noun}.views import {name}Register\n"
-    text = text.replace("\n\n#: every view here", f"\n{told}\n\n#: every view here", 1).replace(f"\n\n{told}", f"\n{told}", 1)
+    text = text.replace("\n\n#: every view here", f"\n{told}\n\n#: every view here", 1).replace(
+        f"\n\n{told}", f"\n{told}", 1
+    )
     names = re.search(rf"from app\.{domain}\.views import (?:\(([^)]*)\)|(.*))", text)
     known = re.findall(r"\w+Register", (names[1] or names[2]) if names else "")
     place = re.search(rf"\n        ({'|'.join(known) or 'PolicyRegister'}),\n", text[text.index("MENU") :])
@@ -164,7 +175,15 @@ def spots_of(engine: Engine, table: str) -> list[Spot]:
         if name in _SYSTEM:
             continue
         kind = "ref" if name in keys else _kind_of(column["type"], name)
-        spots.append(Spot(name.removesuffix("_id") if kind == "ref" else name, kind, name, keys.get(name, ""), bool(column["nullable"])))
+        spots.append(
+            Spot(
+                name.removesuffix("_id") if kind == "ref" else name,
+                kind,
+                name,
+                keys.get(name, ""),
+                bool(column["nullable"]),
+            )
+        )
     return spots
 
 
@@ -186,7 +205,9 @@ def migration_for(table: str, revision: str, after: str, present: set[str]) -> s
         "updated_at": "sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()",
     }
     missing = [name for name in wanted if name not in present]
-    up = [f"        batch.add_column(sa.Column('{name}', {wanted[name].format(t=table)}))" for name in missing] or ["        pass"]
+    up = [f"        batch.add_column(sa.Column('{name}', {wanted[name].format(t=table)}))" for name in missing] or [
+        "        pass"
+    ]
     down = [f"        batch.drop_column('{name}')" for name in reversed(missing)] or ["        pass"]
     return "\n".join([
         f'"""{table} is kept as a register', "", f"Revision: {revision}", f"After: {after}", '"""', "",

@@ -55,7 +55,6 @@ from app.security.journal_views import JournalPages
 from app.security.roles_views import RolesPage
 from app.security.users_views import UserPages
 
-
 #: every view here has a `label`, an `icon` and a `route_base`; a line is shown to whoever may read it
 MENU: dict[Say, list[Any]] = {
     say("装修", "Renovation"): [

@@ -16,9 +16,7 @@ _ONCE = re.compile(r'name="once_token" value="([^"]+)"')
 class Doors:
     """`doors.do("api", "lead", 3, "dispatch", "account_manager", designer=7)`."""
 
-    def __init__(
-        self, sign_in: Callable[[str], Any], api: Callable[[str], Any], command: Callable[..., Any]
-    ) -> None:
+    def __init__(self, sign_in: Callable[[str], Any], api: Callable[[str], Any], command: Callable[..., Any]) -> None:
         self._sign_in, self._api_of, self._shell = sign_in, api, command
         self._known: dict[tuple[str, str], Any] = {}
 

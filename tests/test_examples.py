@@ -51,7 +51,9 @@ def enter(api: Any) -> Enter:
     return _enter
 
 
-@pytest.mark.parametrize(("fen", "tier"), [(29_999_99, "small"), (30_000_00, "medium"), (50_000_00, "medium"), (50_000_01, "large")])
+@pytest.mark.parametrize(
+    ("fen", "tier"), [(29_999_99, "small"), (30_000_00, "medium"), (50_000_00, "medium"), (50_000_01, "large")]
+)
 def test_1_the_tier_of_a_budget(enter: Enter, api: Any, fen: int, tier: str) -> None:
     assert api("account_manager").get(f"lead/{enter(budget_fen=fen)}").json["result"]["tier"] == tier
 
@@ -125,7 +127,9 @@ def test_4_fifty_at_once_for_one_place(enter: Enter, api: Any, desk: Desk) -> No
     assert manager.post(f"lead/{enter()}/dispatch", designer=director).status_code == 200
     leads = [enter() for _ in range(50)]
     with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(lambda lead: manager.post(f"lead/{lead}/dispatch", designer=director).status_code, leads))
+        answers = list(
+            pool.map(lambda lead: manager.post(f"lead/{lead}/dispatch", designer=director).status_code, leads)
+        )
     assert Tally(answers)[200] == 1
     assert set(answers) <= {200, 409, 422}
     desk.session.rollback()
@@ -229,7 +233,9 @@ def test_12_a_slip_is_signed_in_order_and_not_by_its_filler(enter: Enter, api: A
     assert store.post(f"transfer_slip/{slip}/sign_store").json["state"] == "store_signed"
 
 
-def test_13_a_delegation_lasts_two_days_or_more_and_no_longer_than_it_says(enter: Enter, api: Any, desk: Desk, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_13_a_delegation_lasts_two_days_or_more_and_no_longer_than_it_says(
+    enter: Enter, api: Any, desk: Desk, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     market = api("marketing_manager")
     given = {
         "from_staff": desk.staff_id("marketing_manager"), "to_staff": desk.staff_id("salesperson2"),
@@ -259,10 +265,17 @@ def test_16_the_earlier_complete_contact_wins_and_the_later_learns_nothing(enter
     refused = second.post("lead/", **{**LEAD, "phone": "13577272786"})
     assert refused.status_code == 422
     assert "已有人登记" in refused.text
-    for secret in (desk.one("staff", desk.staff_id("salesperson")).name, desk.one("lead", lead).number, "13577272786", "傅欣"):
+    for secret in (
+        desk.one("staff", desk.staff_id("salesperson")).name,
+        desk.one("lead", lead).number,
+        "13577272786",
+        "傅欣",
+    ):
         assert secret not in refused.text
     assert second.get(f"lead/{lead}").status_code == 404
-    claim = second.post("claim/", phone="13577272786", kind="first_contact", at=here.now().isoformat(), evidence="登记本第 3 页")
+    claim = second.post(
+        "claim/", phone="13577272786", kind="first_contact", at=here.now().isoformat(), evidence="登记本第 3 页"
+    )
     assert claim.status_code == 201, claim.text
     assert desk.one("staff", desk.staff_id("salesperson")).name not in claim.text
     kept = manager.get(f"lead/{lead}").json["result"]
@@ -270,5 +283,3 @@ def test_16_the_earlier_complete_contact_wins_and_the_later_learns_nothing(enter
     winner = manager.get(f"lead/{lead}/decide_claim").json["choices"]["winner"]
     assert winner["staff"] == desk.staff_id("salesperson")
     assert winner["reason"]
-
-

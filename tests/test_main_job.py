@@ -31,4 +31,4 @@ def test_a_clerk_enters_an_application(api: Any, unit: int) -> None:
     done = clerk.post(f"renovation_application/{answer.json['id']}/submit")
     assert done.json["state"] == "submitted"
     refused = clerk.get(f"renovation_application/{answer.json['id']}/issue_permit")
-    assert [each["rule"] for each in refused.json["blockers"]][0] == "wrong_state"
+    assert refused.json["blockers"][0]["rule"] == "wrong_state"

@@ -3,7 +3,6 @@
 User names are role names (`cashier`, `cashier2`, …); everybody's password is the same.
 """
 
-
 from sqlalchemy.orm import Session
 
 from app.core import here
@@ -23,6 +22,3 @@ def fill(session: Session) -> None:
 def designer(session: Session, username: str) -> int:
     """The staff id of a user name."""
     return Desk(session).staff_id(username)
-
-
-

@@ -67,7 +67,9 @@ class Worker(Record):
     id_number: Mapped[str] = id_number("身份证号", "worker.id_number", en="Identity number")
     id_number_key: Mapped[str | None] = blind(unique=True)
     phone: Mapped[str | None] = phone("联系电话")
-    trade: Mapped[str | None] = choice("工种", Trade, help=say("水、电、燃气以外的不填。", "None but for electricity, water and gas."))
+    trade: Mapped[str | None] = choice(
+        "工种", Trade, help=say("水、电、燃气以外的不填。", "None but for electricity, water and gas.")
+    )
 
 
 class SkillCertificate(Record):

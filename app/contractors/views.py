@@ -9,12 +9,10 @@ from app.core.gate import all_rows
 from app.core.importing import row_of
 from app.core.kinds import Date, Text
 from app.core.register import Register
-from app.core.words import say
 from app.core.verbs import ask
+from app.core.words import say
 
-BUILDERS = all_rows(
-    "admin", "general_manager", "service_manager", "renovation_clerk", "engineer", "auditor"
-)
+BUILDERS = all_rows("admin", "general_manager", "service_manager", "renovation_clerk", "engineer", "auditor")
 
 
 class ContractorRegister(Register):

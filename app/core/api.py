@@ -73,8 +73,8 @@ class TableApi(BaseView):
         if not verb.many:
             raise NotFound()
         if request.method == "GET":
-            given = request.args.get(self._rows_key(verb), "")
-            return jsonify(as_json(would(db.session, verb, whole_numbers(given.split(",")))))
+            asked_for = request.args.get(self._rows_key(verb), "").split(",")
+            return jsonify(as_json(would(db.session, verb, whole_numbers(asked_for))))
         given = body()
         key = self._rows_key(verb)
         if not isinstance(given.get(key), list):
@@ -263,7 +263,9 @@ def _wanted_columns(register: type[Declaration], q: Mapping[str, Any]) -> list[s
 
 
 def row_json(seen: Seen) -> dict[str, Any]:
-    told = {name: seen.json(name) for name, column in seen.columns.items() if not column.field.many or name in seen.values}
+    told = {
+        name: seen.json(name) for name, column in seen.columns.items() if not column.field.many or name in seen.values
+    }
     return {"id": seen.id, "version": seen.version, **told}
 
 

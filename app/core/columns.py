@@ -59,9 +59,7 @@ class Sealed(TypeDecorator[str]):
         return None if value is None else crypt.decrypt(value, self.purpose)
 
 
-def column(
-    sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = None, **options: Any
-) -> MappedColumn[Any]:
+def column(sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = None, **options: Any) -> MappedColumn[Any]:
     """A column of `kind`, called `zh`; `help` is a `say` shown below the form field.
     `by_verb`: set by verbs and by the house, never typed."""
     foreign, by_verb = options.pop("foreign", None), options.pop("by_verb", False)
@@ -86,9 +84,7 @@ def phone(zh: str, **options: Any) -> MappedColumn[Any]:
     return column(String(20), kinds.Phone(), zh, **options)
 
 
-def id_number(
-    zh: str, purpose: str, id_kind: str | None = "identity_card", **options: Any
-) -> MappedColumn[Any]:
+def id_number(zh: str, purpose: str, id_kind: str | None = "identity_card", **options: Any) -> MappedColumn[Any]:
     """Encrypted; `purpose` is "table.column". Keep a `blind()` column beside it to find it."""
     return column(Sealed(purpose), kinds.IdNumber(id_kind=id_kind), zh, **options)
 
@@ -131,9 +127,7 @@ def choice(zh: str, words: type[Words], **options: Any) -> MappedColumn[Any]:
     return column(String(32), kinds.Choice(words=words), zh, **options)
 
 
-def ref(
-    table: str, zh: str, *, only: tuple[tuple[str, str], ...] = (), **options: Any
-) -> MappedColumn[Any]:
+def ref(table: str, zh: str, *, only: tuple[tuple[str, str], ...] = (), **options: Any) -> MappedColumn[Any]:
     """A foreign key; its name ends in `_id`, and people and the API know it without."""
     options.setdefault("index", not options.get("unique"))
     ondelete = options.pop("ondelete", None)
@@ -147,7 +141,8 @@ def sorted_by(table: str, *names: str, nullable: bool = False) -> list[Index]:
     if not nullable:
         return [Index(f"ix_{table}_{name}_sorted", name, "id") for name in names]
     told = [
-        Index(f"ix_{table}_{name}_sorted", sql(f"{name} NULLS FIRST"), "id").ddl_if(dialect="postgresql") for name in names
+        Index(f"ix_{table}_{name}_sorted", sql(f"{name} NULLS FIRST"), "id").ddl_if(dialect="postgresql")
+        for name in names
     ]
     return told + [Index(f"ix_{table}_{name}_sorted", name, "id").ddl_if(dialect="sqlite") for name in names]
 

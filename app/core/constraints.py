@@ -30,10 +30,9 @@ def fault_of(error: IntegrityError) -> Mapping[str, Say]:
             return {field: sentence}
     if "FOREIGN KEY" in text or "foreign key" in text:
         return {"": IN_USE}
-    sentence = MISSING if "NOT NULL" in text or "not-null" in text else None
-    if sentence is None:
-        sentence = TAKEN if re.search("unique", text, re.IGNORECASE) else WRONG
-    return {_field_in(text): sentence}
+    if "NOT NULL" in text or "not-null" in text:
+        return {_field_in(text): MISSING}
+    return {_field_in(text): TAKEN if re.search("unique", text, re.IGNORECASE) else WRONG}
 
 
 def _field_in(text: str) -> str:

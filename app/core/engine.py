@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-
 BUSY_SECONDS = 15
 
 
@@ -40,5 +39,3 @@ def _postgres_manners(connection: Any, _: Any) -> None:
         cursor.execute("SET lock_timeout = '15s'")
         cursor.execute("SET timezone = 'UTC'")
     connection.commit()
-
-

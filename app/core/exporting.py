@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.core import here, journal
 from app.core.answers import Forbidden
+from app.core.declaration import Declaration
 from app.core.kinds import Choice, Date, Instant, Money
 from app.core.listing import Asked, Listing
 from app.core.reading import Column, Seen, own_columns, seen_rows
-from app.core.declaration import Declaration
 from app.core.record import Field
 from app.core.rights import MASKED, OWN, may
 from app.core.writing import write

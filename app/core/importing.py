@@ -67,7 +67,13 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         faulty = [fault.as_json() for fault in self.faulty]
-        return {"rows": self.rows, "good": self.good, "faulty": faulty, "unknown_columns": self.unknown, "written": self.written}
+        return {
+            "rows": self.rows,
+            "good": self.good,
+            "faulty": faulty,
+            "unknown_columns": self.unknown,
+            "written": self.written,
+        }
 
 
 @dataclass
@@ -267,7 +273,9 @@ def _repeated(
             if value in taken:
                 faults.append(Fault(number, spot.header, say("系统里已经有了。", "It is in the register already.")))
             elif value is not None and first.setdefault(value, number) != number:
-                faults.append(Fault(number, spot.header, say("与第 {n} 行重复。", "The same as in row {n}.", n=first[value])))
+                faults.append(
+                    Fault(number, spot.header, say("与第 {n} 行重复。", "The same as in row {n}.", n=first[value]))
+                )
     return faults
 
 

@@ -115,7 +115,7 @@ def add(
 
 def _kept(spot: Field, value: Any) -> Any:
     """A value as the journal keeps it. Identity numbers stay sealed."""
-    if value is None or isinstance(value, bool | int | str) and not isinstance(spot.kind, kinds.IdNumber):
+    if value is None or (isinstance(value, bool | int | str) and not isinstance(spot.kind, kinds.IdNumber)):
         return value if not isinstance(value, str) else str(value)
     if isinstance(spot.kind, kinds.IdNumber):
         from app.core import crypt
@@ -125,14 +125,14 @@ def _kept(spot: Field, value: Any) -> Any:
 
 
 def _created(row: Record) -> Change:
-    state = inspect(row).dict
+    state: dict[str, Any] = inspect(row).dict
     after = {f.name: _kept(f, state[f.attribute]) for f in fields(type(row)).values() if f.attribute in state}
     return Change(row, None, after)
 
 
 def _changed(row: Record) -> Change | None:
     before, after = {}, {}
-    state = inspect(row)
+    state: Any = inspect(row)
     for spot in fields(type(row)).values():
         if spot.name in ("updated_at",):
             continue
@@ -150,9 +150,7 @@ def _collect(session: Session, *_: Any) -> None:
     found: list[Change | None] = [_created(row) for row in session.new if isinstance(row, Record)]
     found += [_changed(row) for row in session.dirty if isinstance(row, Record)]
     found += [
-        Change(row, _created(row).after, None, deleted=True)
-        for row in session.deleted
-        if isinstance(row, Record)
+        Change(row, _created(row).after, None, deleted=True) for row in session.deleted if isinstance(row, Record)
     ]
     changes = [change for change in found if change is not None]
     if changes:
@@ -260,11 +258,9 @@ def digest(row: dict[str, Any]) -> str:
 
 def first_broken(session: Session) -> int | None:
     """The id of the first entry that does not fit the chain; None when all is well."""
-    head = session.execute(
-        select(JournalHead).execution_options(populate_existing=True)
-    ).scalar_one()
+    head = session.execute(select(JournalHead).execution_options(populate_existing=True)).scalar_one()
     last_hash = head.trimmed_hash
-    columns = [column for column in JournalEntry.__table__.c]
+    columns = list(JournalEntry.__table__.c)
     for found in session.execute(select(*columns).order_by(columns[0]).execution_options(yield_per=1000)):
         row = dict(found._mapping)
         if row["prev_hash"] != last_hash or digest(row) != row["hash"]:
@@ -287,7 +283,10 @@ def trim(session: Session, before: datetime) -> int:
         raise ValueError("too young")
     head = session.execute(select(JournalHead).with_for_update()).scalar_one()
     last = session.execute(
-        select(JournalEntry.id, JournalEntry.hash).where(JournalEntry.at < before).order_by(JournalEntry.id.desc()).limit(1)
+        select(JournalEntry.id, JournalEntry.hash)
+        .where(JournalEntry.at < before)
+        .order_by(JournalEntry.id.desc())
+        .limit(1)
     ).first()
     if last is None:
         return 0

@@ -16,12 +16,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.core import here
+from app.core.declaration import Declaration
 from app.core.kinds import BadValue, Choice, IdNumber, Kind, Phone, Relation
 from app.core.reading import Column, Seen, columns_for, query_for, seen_rows
 from app.core.record import Field
-from app.core.declaration import Declaration
 from app.core.words import Say, say
 
 COUNT_CAP = 1000
@@ -112,7 +113,7 @@ class Listing:
         asked = Asked(search=str(args.get("q") or "").strip()[:80])
         asked.after, asked.before = str(args.get("after") or ""), str(args.get("before") or "")
         asked.size = _size(args.get("size"))
-        pairs = args.items(multi=True) if hasattr(args, "getlist") else args.items()
+        pairs = args.items(multi=True) if isinstance(args, MultiDict) else args.items()
         for key, raw in pairs:
             if key not in RESERVED and raw not in ("", None):
                 self._understand(asked, key, str(raw))
@@ -255,8 +256,7 @@ class Listing:
 
     def _cursor(self, asked: Asked, row: Any) -> str:
         values = [
-            column.field.kind.to_json(getattr(row, f"sort__{number}"))
-            for number, (column, _) in enumerate(asked.sort)
+            column.field.kind.to_json(getattr(row, f"sort__{number}")) for number, (column, _) in enumerate(asked.sort)
         ]
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -288,11 +288,10 @@ class Listing:
             return list(session.execute(query))
         return rows
 
-    def _beyond(
-        self, sort: list[tuple[Column, bool]], cursor: list[Any], *, backwards: bool
-    ) -> ColumnElement[bool]:
+    def _beyond(self, sort: list[tuple[Column, bool]], cursor: list[Any], *, backwards: bool) -> ColumnElement[bool]:
         """Rows after the cursor's (before it, going backwards)."""
-        tries, same = [], []
+        tries: list[Any] = []
+        same: list[Any] = []
         for (column, descending), value in zip(sort, cursor, strict=True):
             attribute = getattr(self.model, column.field.attribute)
             tries.append(and_(*same, self._past(column, attribute, value, descending is not backwards)))

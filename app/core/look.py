@@ -17,10 +17,32 @@ from app.core.words import say
 
 #: a state's colour by its public value; whatever is not named is grey
 COLOURS: dict[str, tuple[str, ...]] = {
-    "green": ("valid", "live", "paid", "active", "accepted", "settled", "signed", "agreed", "confirmed", "occupied", "issued", "admitted"),
+    "green": (
+        "valid",
+        "live",
+        "paid",
+        "active",
+        "accepted",
+        "settled",
+        "signed",
+        "agreed",
+        "confirmed",
+        "occupied",
+        "issued",
+        "admitted",
+    ),
     "teal": ("approved", "completed", "measured", "store_signed", "handed_over", "dispatched", "decided"),
     "blue": ("submitted", "under_work", "new", "asked", "market_signed", "proposed", "sold", "let"),
-    "orange": ("due", "awaiting_acceptance", "stopped", "suspended", "invalid_proposed", "dead_proposed", "failed", "lost"),
+    "orange": (
+        "due",
+        "awaiting_acceptance",
+        "stopped",
+        "suspended",
+        "invalid_proposed",
+        "dead_proposed",
+        "failed",
+        "lost",
+    ),
     "red": ("rejected", "revoked", "barred", "refused", "forbidden"),
 }
 _COLOUR_OF = {value: colour for colour, values in COLOURS.items() for value in values}

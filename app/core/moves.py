@@ -22,7 +22,8 @@ def wrong_state(step: Move, state: Words, clause: str) -> list[Blocker]:
     """Empty when the verb may begin in `state`, otherwise the one blocker that says why."""
     if state in step.start:
         return []
-    wanted = sorted(step.start, key=lambda each: list(type(each)).index(each))
+    order = list(type(state))
+    wanted = sorted(step.start, key=order.index)
     return [
         Blocker(
             "wrong_state",

@@ -29,9 +29,7 @@ def next_number(session: Session, series: str, year: int) -> str:
 def take_numbers(session: Session, series: str, year: int, count: int) -> list[str]:
     """The next `count` numbers of a series; the year is the house's year of the act."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(
-        dialect.insert(Counter).values(series=series, year=year, last=0).on_conflict_do_nothing()
-    )
+    session.execute(dialect.insert(Counter).values(series=series, year=year, last=0).on_conflict_do_nothing())
     counter = session.execute(
         select(Counter)
         .where(Counter.series == series, Counter.year == year)

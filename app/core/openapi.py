@@ -57,7 +57,7 @@ def document() -> dict[str, Any]:
 def _common_schemas() -> dict[str, Any]:
     text = {"type": "string"}
     blocker = {"type": "object", "required": ["rule", "clause", "message", "fix"],
-               "properties": {name: text for name in ("rule", "clause", "message", "fix")}}  # fmt: skip
+               "properties": dict.fromkeys(("rule", "clause", "message", "fix"), text)}  # fmt: skip
     return {
         "Blocker": blocker,
         "Refusal": {
@@ -171,8 +171,14 @@ def _table_paths(register: type[Declaration]) -> dict[str, Any]:
                        "result": {"type": "array", "items": _schema(table)},
                        "next": {"type": ["string", "null"]}, "previous": {"type": ["string", "null"]}},
     }  # fmt: skip
-    one = {"type": "object", "required": ["id", "result"], "properties": {"id": {"type": "integer"}, "result": _schema(table)}}
-    many: dict[str, Any] = {"get": {"tags": tag, "parameters": LIST_ARGS, "responses": _answers("200", page, "400", "404")}}
+    one = {
+        "type": "object",
+        "required": ["id", "result"],
+        "properties": {"id": {"type": "integer"}, "result": _schema(table)},
+    }
+    many: dict[str, Any] = {
+        "get": {"tags": tag, "parameters": LIST_ARGS, "responses": _answers("200", page, "400", "404")}
+    }
     single: dict[str, Any] = {"get": {"tags": tag, "parameters": [ROW_ID], "responses": _answers("200", one, "404")}}
     if register.entered_by_hand:
         many["post"] = {"tags": tag, "requestBody": _body(_schema(f"{table}.new")),
@@ -188,7 +194,11 @@ def _table_paths(register: type[Declaration]) -> dict[str, Any]:
 def _verb_path(verb: Verb) -> dict[str, Any]:
     asks = {name: _written_type(each) for name, each in verb.asks.items()}
     required = [name for name, each in verb.asks.items() if each.required]
-    body: dict[str, Any] = {"type": "object", "properties": {**asks, "version": {"type": "integer"}}, "additionalProperties": False}
+    body: dict[str, Any] = {
+        "type": "object",
+        "properties": {**asks, "version": {"type": "integer"}},
+        "additionalProperties": False,
+    }
     if verb.many:
         key = f"{verb.table}s"
         body["properties"][key] = {"type": "array", "items": {"type": "integer"}, "minItems": 1}
@@ -199,11 +209,20 @@ def _verb_path(verb: Verb) -> dict[str, Any]:
     done = _answers("200", _schema("Outcome"), "400", "404", "409", "422")
     key_header = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 40}}
     if verb.many:
-        return {f"/api/v1/{verb.table}/{verb.name}": {"post": {**told, "parameters": [key_header], "requestBody": _body(body), "responses": done}}}
+        return {
+            f"/api/v1/{verb.table}/{verb.name}": {
+                "post": {**told, "parameters": [key_header], "requestBody": _body(body), "responses": done}
+            }
+        }
     return {
         f"/api/v1/{verb.table}/{{id}}/{verb.name}": {
             "get": {**told, "parameters": [ROW_ID], "responses": _answers("200", _schema("Would"), "404")},
-            "post": {**told, "parameters": [ROW_ID, key_header], "requestBody": _body(body, required=bool(required)), "responses": done},
+            "post": {
+                **told,
+                "parameters": [ROW_ID, key_header],
+                "requestBody": _body(body, required=bool(required)),
+                "responses": done,
+            },
         }
     }
 
@@ -224,4 +243,7 @@ def _health_paths() -> dict[str, Any]:
     status = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
     good = {"200": {"description": "well", "content": {JSON: {"schema": status}}}}
     away = {**good, "503": {"description": "not yet", "content": {JSON: {"schema": {"type": "object"}}}}}
-    return {"/health": {"get": {"security": [], "responses": good}}, "/ready": {"get": {"security": [], "responses": away}}}
+    return {
+        "/health": {"get": {"security": [], "responses": good}},
+        "/ready": {"get": {"security": [], "responses": away}},
+    }

@@ -7,14 +7,24 @@ decided here: each page asks the gate, the rights and the runner.
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, flash, jsonify, redirect, render_template, request, send_file, url_for
-from flask import stream_with_context
+from flask import (
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    stream_with_context,
+    url_for,
+)
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import here, revealing, saving, waiting
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
+from app.core.declaration import Declaration, names, register_of
 from app.core.doors import door, signed_in
 from app.core.exporting import Export
 from app.core.importing import bring_in, wanted_columns
@@ -22,7 +32,6 @@ from app.core.kinds import LongText
 from app.core.listing import Listing
 from app.core.reading import Seen, columns_for, read_one
 from app.core.record import fields, table_named
-from app.core.declaration import Declaration, names, register_of
 from app.core.rights import may
 from app.core.runner import run, why_not, would
 from app.core.sheets import LARGEST_FILE
@@ -30,7 +39,7 @@ from app.core.verbs import Act, Ask, Verb, verb_named, verbs_of
 from app.core.words import Say, say
 from app.extensions import db
 
-TOKEN = "once_token"
+TOKEN = "once_token"  # noqa: S105 (the name of a hidden field)
 FAULTS_SHOWN = 200
 REASON_TO_REVEAL = Ask(LongText(size=200), say("查看原因", "Reason"), name="reason")
 
@@ -65,10 +74,7 @@ class Register(Declaration):
         if state is None or not hasattr(state.kind, "options"):
             return []
         chosen = {c.raw for c in asked.conditions if c.key == "state"}
-        return [
-            {"value": value, "label": label, "active": value in chosen}
-            for value, label in state.kind.options
-        ]
+        return [{"value": value, "label": label, "active": value in chosen} for value, label in state.kind.options]
 
     # --- record -----------------------------------------------------------------------------
 
@@ -150,7 +156,7 @@ class Register(Declaration):
         if not self.entered_by_hand:
             raise NotFound()
         if request.method == "GET":
-            return self._form(None, {k: v for k, v in request.args.items()}, {})
+            return self._form(None, dict(request.args.items()), {})
         given = self._given(editing=False)
         try:
             row_id = saving.create(db.session, type(self), given)

@@ -6,7 +6,7 @@ values that have passed the gate for rows and the table for columns.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
@@ -49,7 +49,7 @@ class Column:
 class Seen:
     """One row as one person sees it."""
 
-    __slots__ = ("columns", "id", "values", "version", "own")
+    __slots__ = ("columns", "id", "own", "values", "version")
 
     def __init__(self, columns: Sequence[Column], row: Any, own: bool) -> None:
         self.id: int = row.id
@@ -119,10 +119,14 @@ def query_for(model: type[Record], columns: Sequence[Column]) -> Select[Any]:
         attribute = getattr(model, spot.attribute)
         chosen.append(attribute)
         if isinstance(spot.kind, Relation):
-            target = aliased(table_named(spot.kind.table))
+            target: Any = aliased(cast(type[Record], table_named(spot.kind.table)))
             chosen.append(getattr(target, target_label(spot.kind)).label(f"{spot.attribute}__label"))
             joins.append((target, attribute == target.id))
-    chosen += [getattr(model, name) for name in own_columns(columns) if name not in {c.key for c in chosen if hasattr(c, "key")}]
+    chosen += [
+        getattr(model, name)
+        for name in own_columns(columns)
+        if name not in {c.key for c in chosen if hasattr(c, "key")}
+    ]
     query = select(*chosen).select_from(model)
     for target, condition in joins:
         query = query.outerjoin(target, condition)
@@ -137,14 +141,13 @@ def target_label(kind: Relation) -> str:
 
 def own_columns(columns: Iterable[Column]) -> list[str]:
     """Columns that decide whether a row is one's own, where a mask depends on it."""
-    return sorted({part for c in columns if c.level.startswith(OWN) for part in c.level[len(OWN):].split(",")})
+    return sorted({part for c in columns if c.level.startswith(OWN) for part in c.level[len(OWN) :].split(",")})
 
 
 def seen_rows(columns: Sequence[Column], rows: Iterable[Any], person: Person | None = None) -> list[Seen]:
     person, own = person or me(), own_columns(columns)
     return [
-        Seen(columns, row, any(getattr(row, name) == person.staff_id for name in own) if own else False)
-        for row in rows
+        Seen(columns, row, any(getattr(row, name) == person.staff_id for name in own) if own else False) for row in rows
     ]
 
 

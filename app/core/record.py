@@ -41,7 +41,7 @@ class Record(Model):
     updated_at: Mapped[datetime] = instant("更新时间", default=here.now, onupdate=here.now)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 (SQLAlchemy gives the class)
         """Every table counts its changes: a stale save raises instead of overwriting."""
         return {"version_id_col": cls.__table__.c.version}
 
@@ -78,10 +78,13 @@ class Field:
         return isinstance(self.kind, kinds.Relation)
 
 
-@cache
 def fields(model: type[Record]) -> dict[str, Field]:
     """Every field of a table, in the order it is declared, system columns last."""
-    mapper = inspect(model)
+    return _fields_of(inspect(model))
+
+
+@cache
+def _fields_of(mapper: Any) -> dict[str, Field]:
     found = [_column_field(attribute) for attribute in mapper.column_attrs]
     found += [_many_field(relation) for relation in mapper.relationships if relation.info]
     named = {field.name: field for field in found if field is not None}

@@ -50,5 +50,7 @@ def _read_reason(raw: Any) -> str:
     except BadValue as bad:
         raise Faulty({"reason": bad.sentence}) from None
     if len(why) < SHORTEST_REASON:
-        raise Faulty({"reason": say("请写明查看原因（至少 {n} 个字）。", "Say why ({n} signs or more).", n=SHORTEST_REASON)})
+        raise Faulty(
+            {"reason": say("请写明查看原因（至少 {n} 个字）。", "Say why ({n} signs or more).", n=SHORTEST_REASON)}
+        )
     return str(why)

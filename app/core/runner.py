@@ -21,9 +21,7 @@ from app.core.verbs import Act, Ask, Verb
 from app.core.words import Say, say
 from app.core.writing import write
 
-NOBODY_AT_THE_DESK = say(
-    "您的账号没有对应的员工，不能办理业务。", "Your account belongs to no member of staff."
-)
+NOBODY_AT_THE_DESK = say("您的账号没有对应的员工，不能办理业务。", "Your account belongs to no member of staff.")
 
 
 @dataclass

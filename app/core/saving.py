@@ -15,10 +15,10 @@ from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
 from app.core.crypt import blind_index
+from app.core.declaration import Declaration
 from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.reading import columns_for, read_one
 from app.core.record import Field, Record
-from app.core.declaration import Declaration
 from app.core.rights import HIDDEN, MASKED, OWN, level, may
 from app.core.runner import named_rows
 from app.core.verbs import Act
@@ -44,7 +44,7 @@ def read_values(
     spots = list(spots)
     faults: dict[str, Say | str] = {}
     if from_json:
-        faults = {name: UNKNOWN for name in set(given) - {spot.name for spot in spots} - {"version"}}
+        faults = dict.fromkeys(set(given) - {spot.name for spot in spots} - {"version"}, UNKNOWN)
     values: dict[str, Any] = {}
     for spot in spots:
         if partial and spot.name not in given:

@@ -20,8 +20,13 @@ LARGEST_UNPACKED = 300 * 2**20
 MOST_ROWS, MOST_COLUMNS = 100_000, 100
 HEADER_WITHIN = 10
 
-UNREADABLE = say("文件无法识别，请用 CSV（UTF-8 或 GB18030）或 XLSX。", "The file can't be read: CSV (UTF-8 or GB18030) or XLSX, please.")
-TOO_LARGE = say("文件太大：最多 20 MB、10 万行、100 列。", "The file is too large: 20 MB, 100,000 rows, 100 columns at most.")
+UNREADABLE = say(
+    "文件无法识别，请用 CSV（UTF-8 或 GB18030）或 XLSX。",
+    "The file can't be read: CSV (UTF-8 or GB18030) or XLSX, please.",
+)
+TOO_LARGE = say(
+    "文件太大：最多 20 MB、10 万行、100 列。", "The file is too large: 20 MB, 100,000 rows, 100 columns at most."
+)
 NO_HEADER = say("没有找到表头行。", "There is no header row.")
 
 

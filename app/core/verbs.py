@@ -41,9 +41,7 @@ class Ask:
     name: str = ""
 
 
-def ask(
-    kind: kinds.Kind, zh: str, en: str = "", *, required: bool = True, help: Say | None = None
-) -> Any:
+def ask(kind: kinds.Kind, zh: str, en: str = "", *, required: bool = True, help: Say | None = None) -> Any:
     return Ask(kind, Say(zh, en), required, help)
 
 

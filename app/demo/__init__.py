@@ -29,8 +29,13 @@ def load(session: Session, *, if_empty: bool = False) -> dict[str, Any]:
         taken = session.execute(select(Staff.id).limit(1)).first() is not None
     if taken:
         if if_empty:
-            return {"loaded": False, "message": str(say("已有数据，未载入演示公司。", "There is data: no demo loaded."))}
-        raise Refusal(say("数据库里已有数据，演示公司只载入空库。", "The demo company goes into an empty database only."))
+            return {
+                "loaded": False,
+                "message": str(say("已有数据，未载入演示公司。", "There is data: no demo loaded.")),
+            }
+        raise Refusal(
+            say("数据库里已有数据，演示公司只载入空库。", "The demo company goes into an empty database only.")
+        )
     password = os.environ.get("GUANJIA_DEMO_PASSWORD") or _generated()
     with here.as_house():
         accounts = load_company(session, password)

@@ -142,7 +142,10 @@ def _clear_papers(desk: Desk, application: int) -> None:
             "application_document", document, "check", SECOND, copy_kept=True, original_seen=True,
             red_seal=True, marked_for_unit=True, valid_until=ends,
         )  # fmt: skip
-    if not any(desk.one("application_document", d).kind == "purchase_contract" and desk.one("application_document", d).required for d in desk.ids("application_document", application_id=application)):
+    if not any(
+        desk.one("application_document", d).kind == "purchase_contract" and desk.one("application_document", d).required
+        for d in desk.ids("application_document", application_id=application)
+    ):
         for document in desk.ids("application_document", application_id=application, kind="purchase_contract"):
             desk.do("application_document", document, "check", SECOND, copy_kept=True, original_seen=True)
     parties = ["applicant", "property"] + (["contractor"] if row.work_mode == "contractor" else [])
@@ -161,6 +164,3 @@ def _drawing(desk: Desk, application: int) -> None:
     for party in signers:
         desk.do("drawing", drawing, "sign", SECOND, party=party)
     desk.do("drawing", drawing, "archive_copy", SECOND)
-
-
-

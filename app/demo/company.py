@@ -46,7 +46,7 @@ def load_company(session: Session, password: str) -> list[str]:
     departments = {each.name: each for each in session.execute(select(Department)).scalars()}
     roles = {each.name: each for each in session.execute(select(RoleRow)).scalars()}
     accounts = []
-    for number, (role, place) in enumerate((role, place) for role in Role for place in _places(role)):
+    for number, (role, place) in enumerate((each, place) for each in Role for place in _places(each)):
         department, post = WHERE[role]
         grade = GRADES[place - 1] if role is Role.DESIGNER else "none"
         staff = _staff(number, departments[department].id, post, grade)

@@ -71,6 +71,3 @@ def _owner(number: int) -> Owner:
         id_kind="credit_code" if company else "identity_card", id_number=id_number,
         id_number_key=blind_index(id_number), phone=names.phone(200 + number),
     )  # fmt: skip
-
-
-

@@ -67,7 +67,9 @@ def blockers_to_take_payment(charges: Sequence[ChargeFacts]) -> list[Blocker]:
     return blockers
 
 
-def blockers_to_void_receipt(*, permit: str | None, received_on: date, today: date, may_void_older: bool) -> list[Blocker]:
+def blockers_to_void_receipt(
+    *, permit: str | None, received_on: date, today: date, may_void_older: bool
+) -> list[Blocker]:
     """R-3.4.8: a permit was issued on it; R-3.1.12: the cashier voids on the same day only."""
     blockers = []
     if permit is not None:

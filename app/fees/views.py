@@ -60,5 +60,3 @@ class ReceiptPrint(BaseView):
         with here.in_whole_sight():
             pdf = receipt_paper(db.session, found[0])
         return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
-
-

@@ -46,9 +46,7 @@ class Measure(Verb):
     icon = "ruler-measure"
     on = ask(Date(), "量房日期", "Measured on")
 
-    def blockers(
-        self, row: Lead, act: Act, on: date | None = None, **params: Any
-    ) -> list[Blocker]:
+    def blockers(self, row: Lead, act: Act, on: date | None = None, **params: Any) -> list[Blocker]:
         return blockers_to_measure(on=on, today=act.today)
 
     def defaults(self, row: Lead, act: Act) -> dict[str, Any]:
@@ -71,9 +69,7 @@ class SignContract(Verb):
         self, row: Lead, act: Act, amount_fen: int | None = None, on: date | None = None,
         **params: Any,
     ) -> list[Blocker]:  # fmt: skip
-        return blockers_to_sign_contract(
-            amount_fen=amount_fen, on=on, measured_on=row.measured_on, today=act.today
-        )
+        return blockers_to_sign_contract(amount_fen=amount_fen, on=on, measured_on=row.measured_on, today=act.today)
 
     def defaults(self, row: Lead, act: Act) -> dict[str, Any]:
         return {"on": act.today}
@@ -98,13 +94,9 @@ class WithdrawContract(Verb):
     reason = reason("退单原因")
     on = ask(Date(), "退单日期", "Withdrawn on")
 
-    def blockers(
-        self, row: Lead, act: Act, on: date | None = None, **params: Any
-    ) -> list[Blocker]:
+    def blockers(self, row: Lead, act: Act, on: date | None = None, **params: Any) -> list[Blocker]:
         contract = live_contract(act, row)
-        return blockers_to_withdraw_contract(
-            on=on, signed_on=contract.signed_on if contract else None, today=act.today
-        )
+        return blockers_to_withdraw_contract(on=on, signed_on=contract.signed_on if contract else None, today=act.today)
 
     def defaults(self, row: Lead, act: Act) -> dict[str, Any]:
         return {"on": act.today}
@@ -119,6 +111,4 @@ class WithdrawContract(Verb):
 
 
 def live_contract(act: Act, row: Lead) -> Contract | None:
-    return act.db.scalar(
-        select(Contract).where(Contract.lead_id == row.id, Contract.withdrawn_on.is_(None))
-    )
+    return act.db.scalar(select(Contract).where(Contract.lead_id == row.id, Contract.withdrawn_on.is_(None)))

@@ -69,9 +69,7 @@ class Lead(Record):
     phone: Mapped[str] = phone("联系电话", index=True)
     estate_name: Mapped[str | None] = text("小区", 64, en="Estate")
     address: Mapped[str | None] = address("装修地址")
-    floor_area: Mapped[Decimal | None] = columns.number(
-        "房屋面积（㎡）", en="Floor area (m²)"
-    )
+    floor_area: Mapped[Decimal | None] = columns.number("房屋面积（㎡）", en="Floor area (m²)")
     budget_fen: Mapped[int | None] = money("预算")
     renovation_on: Mapped[date | None] = on_date("计划装修日期", en="Renovation date")
     source: Mapped[str] = choice("来源", LeadSource)

@@ -79,13 +79,9 @@ def tier_of(budget_fen: int | None, bounds: TierBounds) -> Tier | None:
     """R-4.2.1, R-4.2.3: small, medium or large by the budget in fen; None without a budget."""
     if budget_fen is None:
         return None
-    if budget_fen < bounds.medium_from or _is_excluded(
-        budget_fen, bounds.medium_from, bounds.from_included
-    ):
+    if budget_fen < bounds.medium_from or _is_excluded(budget_fen, bounds.medium_from, bounds.from_included):
         return Tier.SMALL
-    if budget_fen > bounds.medium_to or _is_excluded(
-        budget_fen, bounds.medium_to, bounds.to_included
-    ):
+    if budget_fen > bounds.medium_to or _is_excluded(budget_fen, bounds.medium_to, bounds.to_included):
         return Tier.LARGE
     return Tier.MEDIUM
 
@@ -121,9 +117,7 @@ def blockers_to_sign_contract(
     return blockers
 
 
-def blockers_to_withdraw_contract(
-    *, on: date | None, signed_on: date | None, today: date
-) -> list[Blocker]:
+def blockers_to_withdraw_contract(*, on: date | None, signed_on: date | None, today: date) -> list[Blocker]:
     """R-4.5.2: a contract is withdrawn after it was signed and not ahead of time."""
     blockers = _in_future(on, today, "R-4.5.2")
     if on and signed_on and on < signed_on:

@@ -1,7 +1,5 @@
 """The pages of leads: what a customer's register is here, the others' in their folders."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, select
 
 from app.core.answers import Faulty
@@ -36,24 +34,18 @@ class LeadRegister(Register):
     model = Lead
     label, icon = say("客户单", "Leads"), "address-book"
     rows = LEADS
-    list_columns = (
-        "number customer_name phone estate_name tier source state claimant designer inquiry_on"
-    )
+    list_columns = "number customer_name phone estate_name tier source state claimant designer inquiry_on"
     form_columns = (
         "customer_name phone estate_name address floor_area budget_fen renovation_on source"
         " inquiry_on show_home_on remarks"
     )
     search = "number customer_name phone estate_name address"
-    filters = (
-        "state source tier claimant designer estate_name budget_fen inquiry_on renovation_on"
-        " created_by"
-    )
+    filters = "state source tier claimant designer estate_name budget_fen inquiry_on renovation_on created_by"
     editable_in = "new dispatched measured"
     related = "transfer_slip.lead claim.lead dispatch.lead closure.lead contract.lead"
     on_home = True
     import_columns = (
-        "customer_name phone estate_name address floor_area budget_fen renovation_on source"
-        " inquiry_on remarks"
+        "customer_name phone estate_name address floor_area budget_fen renovation_on source inquiry_on remarks"
     )
     import_words = {
         "customer_name": ("客户姓名", "姓名", "客户"),
@@ -85,9 +77,7 @@ class LeadRegister(Register):
     def after_create(cls, row: Lead, act: Act) -> None:
         if "salesperson" in act.person.roles and customer_facts(row).complete:
             kind = ClaimKind.FIRST_CONTACT
-            add_claim(
-                row, act, staff_id=act.by_id, kind=kind, at=act.at, evidence=AUTOMATIC
-            )
+            add_claim(row, act, staff_id=act.by_id, kind=kind, at=act.at, evidence=AUTOMATIC)
 
 
 class ContractRegister(Register):

@@ -14,14 +14,18 @@ from app.core.importing import Context, row_of
 from app.core.words import say
 from app.owners.models import Building, Estate, Owner, Ownership, Unit
 
-NO_ESTATE = say("不知道是哪个小区：请加一列「小区」，或在表头上方写明。", "Which estate? Add a column, or name it above the header.")
+NO_ESTATE = say(
+    "不知道是哪个小区：请加一列「小区」，或在表头上方写明。", "Which estate? Add a column, or name it above the header."
+)
 
 
 def unit_rows(values: Mapping[str, Any], context: Context) -> list[Any]:
     """The unit, with its estate and building where they are new."""
     made, unit = _unit(values, context)
     if unit in context.kept["repeated"]:
-        raise Faulty({"room": say("这套房屋已经有了，或在文件里重复。", "This unit is there already, or twice in the file.")})
+        raise Faulty(
+            {"room": say("这套房屋已经有了，或在文件里重复。", "This unit is there already, or twice in the file.")}
+        )
     return made
 
 
@@ -86,4 +90,3 @@ def _known(context: Context) -> tuple[dict[Any, Building], dict[Any, Unit]]:
         context.kept["units"] = {(u.building, u.room): u for u in session.execute(select(Unit)).scalars()}
         context.kept["repeated"] = set()
     return context.kept["buildings"], context.kept["units"]
-

@@ -117,7 +117,12 @@ class Owner(Record):
         """A company is known by its credit code, a person by card or passport; both checked."""
         kind, document = self.kind or OwnerKind.PERSON, self.id_kind or IdKind.IDENTITY_CARD
         if (kind == OwnerKind.COMPANY) != (document == IdKind.CREDIT_CODE):
-            return {"id_kind": say("公司用统一社会信用代码，个人用身份证或护照。", "A company has a credit code, a person a card or a passport.")}
+            return {
+                "id_kind": say(
+                    "公司用统一社会信用代码，个人用身份证或护照。",
+                    "A company has a credit code, a person a card or a passport.",
+                )
+            }
         try:
             values.read_id_number(document, self.id_number, today=here.today())
         except values.BadValue as bad:
@@ -179,4 +184,3 @@ def _in_order(since: date | None, until: date | None) -> dict[str, Say]:
     if since and until and until < since:
         return {"until": say("结束日期早于开始日期。", "It ends before it begins.")}
     return {}
-

@@ -61,7 +61,10 @@ class UnitRegister(Register):
     related = "ownership.unit resident.unit renovation_application.unit charge.unit"
     import_columns = "estate building room floor_area state"
     import_words = HOME_WORDS
-    import_extra = {"estate": ask(Text(size=64), "小区", "Estate", required=False), "building": ask(Text(size=16), "楼栋", "Building")}
+    import_extra = {
+        "estate": ask(Text(size=64), "小区", "Estate", required=False),
+        "building": ask(Text(size=16), "楼栋", "Building"),
+    }
     import_also = {"state": HANDED_OVER}
 
     @classmethod

@@ -26,7 +26,7 @@ class LeaveCompany(Verb):
     danger, icon = True, "logout"
     on = ask(Date(), "离职日期", "Last day")
 
-    def blockers(self, row: Any, act: Act, on: date | None = None) -> Sequence[Blocker]:
+    def blockers(self, row: Any, act: Act, on: date | None = None, **params: Any) -> Sequence[Blocker]:
         return blockers_to_leave(
             oneself=row.id == act.person.staff_id, left_on=row.left_on, hired_on=row.hired_on, on=on
         )
@@ -50,7 +50,12 @@ class Revoke(Verb):
         if not row.revoked:
             return []
         return [
-            Blocker("wrong_state", "R-4.4.5", say("已撤销。", "It was revoked already."), say("无须再办。", "Nothing more is needed."))
+            Blocker(
+                "wrong_state",
+                "R-4.4.5",
+                say("已撤销。", "It was revoked already."),
+                say("无须再办。", "Nothing more is needed."),
+            )
         ]
 
     def do(self, row: Delegation, act: Act) -> None:  # type: ignore[override]

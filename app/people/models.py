@@ -1,7 +1,8 @@
 """Departments, staff, delegations."""
 
 from datetime import date
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.core import here
@@ -32,7 +33,11 @@ class Department(Record):
     # Staff stand in departments and departments are headed and entered by staff: of this circle
     # the keys below are added after both tables (migration 0001).
     head_id: Mapped[int | None] = column(
-        Integer, Relation(table="staff"), "负责人", index=True, foreign=_later("fk_department_head_id"),
+        Integer,
+        Relation(table="staff"),
+        "负责人",
+        index=True,
+        foreign=_later("fk_department_head_id"),
     )
     created_by_id: Mapped[int | None] = column(
         Integer, Relation(table="staff"), "登记人", en="Entered by",

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import text
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.people.models import Delegation

@@ -55,9 +55,7 @@ def is_live(*, starts_on: date, ends_on: date, revoked: bool, on: date) -> bool:
     return not revoked and starts_on <= on <= ends_on
 
 
-def blockers_to_leave(
-    *, oneself: bool, left_on: date | None, hired_on: date | None, on: date | None
-) -> list[Blocker]:
+def blockers_to_leave(*, oneself: bool, left_on: date | None, hired_on: date | None, on: date | None) -> list[Blocker]:
     """Why a member of staff can't be recorded as having left."""
     blockers = []
     if oneself:

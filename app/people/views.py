@@ -58,7 +58,7 @@ def _no_circle(act: Any, row: Any, model: Any, relation: str) -> None:
     if above is None or row.id is None:
         return
     with act.db.no_autoflush:
-        upward = {key: up for key, up in act.db.execute(select(model.id, getattr(model, f"{relation}_id")))}
+        upward = dict(act.db.execute(select(model.id, getattr(model, f"{relation}_id"))).tuples().all())
     if leads_back(above, upward, row.id):
         raise Faulty({relation: say("上级关系成了一个圈。", "That would make a circle.")})
 
@@ -68,7 +68,10 @@ class DelegationRegister(Register):
     label, icon = say("签字授权", "Delegations"), "clipboard-check"
     rows = {
         **dict.fromkeys(("admin", "human_resources", "general_manager", "auditor", "store_manager"), everything),
-        **dict.fromkeys(("service_manager", "marketing_manager", "design_manager"), any_of(mine("from_staff_id", "to_staff_id"), mine("created_by_id"))),
+        **dict.fromkeys(
+            ("service_manager", "marketing_manager", "design_manager"),
+            any_of(mine("from_staff_id", "to_staff_id"), mine("created_by_id")),
+        ),
     }
     list_columns = "number from_staff to_staff starts_on ends_on revoked"
     form_columns = "from_staff to_staff starts_on ends_on reason told_departments"

@@ -122,7 +122,11 @@ def _drawing(rows: list[Drawing], mode: WorkMode, application: RenovationApplica
     newest = newest_drawing(rows)
     missing = tuple(missing_in_drawing(newest, mode))
     row = max(rows, key=lambda each: each.drawing_version) if rows else None
-    label = say("审核图纸", "Reviewed drawing") if newest is None else say("审核图纸 第{v}版", "Reviewed drawing, version {v}", v=newest.version)
+    label = (
+        say("审核图纸", "Reviewed drawing")
+        if newest is None
+        else say("审核图纸 第{v}版", "Reviewed drawing, version {v}", v=newest.version)
+    )
     return Item(
         DRAWINGS, label, not missing, missing, "R-3.4.7", table="drawing", row_id=row.id if row else None,
         verb=("archive_copy" if row and len(missing) == 1 and row.archived_at is None and _signed(row, mode) else "sign") if row else "",

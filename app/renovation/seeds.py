@@ -31,25 +31,45 @@ ORDINARY = {
 }  # fmt: skip
 UNDERTAKINGS = (
     ("safety_rails", "拆除室内的安全防护栏", "Removing the safety rails"),
-    ("monitors_and_alarms", "移动和改变可视电话、红外线监视器和煤气报警器位置", "Moving videophone, infrared monitor or gas alarm"),
+    (
+        "monitors_and_alarms",
+        "移动和改变可视电话、红外线监视器和煤气报警器位置",
+        "Moving videophone, infrared monitor or gas alarm",
+    ),
     ("drain_pipes_covered", "装饰遮挡和包裹室内外雨、污排水主管道", "Covering rain or waste main pipes"),
     ("gas_pipes_covered", "装饰遮挡和封闭燃气主管道及燃气表", "Covering gas main or meter"),
 )
 PROHIBITED = (
     ("structures", "搭建建筑物、构筑物", "Putting up buildings or structures"),
-    ("facade", "改变房屋外立面，在非承重外墙上开门、窗", "Changing the façade, opening doors or windows in outer walls"),
+    (
+        "facade",
+        "改变房屋外立面，在非承重外墙上开门、窗",
+        "Changing the façade, opening doors or windows in outer walls",
+    ),
     ("load_bearing_damage", "损坏房屋承重结构、主体结构和基础", "Damaging the load-bearing structure or foundations"),
     ("load_bearing_change", "擅自变动建筑主体和承重结构", "Changing the main or load-bearing structure"),
     ("digging", "开挖地下室、打井等", "Digging cellars or wells"),
-    ("rebuilding", "擅自改建、重建建筑物及其附属设施，破坏房屋外貌", "Rebuilding the house or its annexes, spoiling its look"),
-    ("common_facilities", "损坏物业共有设施、设备及场地，擅自移动共有设施、设备", "Damaging or moving common facilities"),
+    (
+        "rebuilding",
+        "擅自改建、重建建筑物及其附属设施，破坏房屋外貌",
+        "Rebuilding the house or its annexes, spoiling its look",
+    ),
+    (
+        "common_facilities",
+        "损坏物业共有设施、设备及场地，擅自移动共有设施、设备",
+        "Damaging or moving common facilities",
+    ),
     ("energy_saving", "损坏房屋原有节能设施或者降低节能效果", "Damaging or weakening the energy-saving fittings"),
     ("use_of_property", "擅自改变物业使用性质", "Changing the use of the property"),
     ("use_of_rooms", "擅自改变房屋内区域功能", "Changing the function of rooms"),
     ("common_parts", "侵占物业共有部位及共有设施", "Occupying common parts"),
     ("gas_enclosed", "遮挡封包室内燃气管道和设施", "Enclosing indoor gas pipes and fittings"),
     ("shared_pipes", "擅自拆接共用水管、燃气管道和供电设施", "Tapping shared water, gas or power lines"),
-    ("other_harm", "其他影响建筑结构安全、使用安全以及影响建筑外貌的行为", "Anything else that harms safety or the building's look"),
+    (
+        "other_harm",
+        "其他影响建筑结构安全、使用安全以及影响建筑外貌的行为",
+        "Anything else that harms safety or the building's look",
+    ),
 )
 
 

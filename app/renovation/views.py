@@ -193,7 +193,9 @@ class PassRegister(Register):
     label, icon = say("出入证", "Passes"), "id"
     rows = {**{role: through("permit") for role in CASES if role != "cashier"}, "gate": everything}
     list_columns = "number worker_name unit valid_from valid_until state inside"
-    show_columns = "number worker_name unit permit valid_from valid_until state inside state_reason created_by created_at"
+    show_columns = (
+        "number worker_name unit permit valid_from valid_until state inside state_reason created_by created_at"
+    )
     search = "number worker_name"
     filters = "state inside unit valid_until permit"
     related = "gate_event.pass"

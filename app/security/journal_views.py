@@ -26,7 +26,12 @@ from app.core.writing import write
 from app.extensions import db
 
 SIZE = 50
-RESULTS = {"done": say("已办", "Done"), "refused": say("未通过", "Refused"), "forbidden": say("越权", "Forbidden"), "cut": say("中断", "Cut short")}
+RESULTS = {
+    "done": say("已办", "Done"),
+    "refused": say("未通过", "Refused"),
+    "forbidden": say("越权", "Forbidden"),
+    "cut": say("中断", "Cut short"),
+}
 #: what happens in the house besides verbs
 ACTS: dict[str, Say] = {
     "sign_in": say("登录", "Sign-in"), "sign_out": say("退出", "Sign-out"), "password": say("修改密码", "Password changed"),
@@ -119,15 +124,47 @@ def _told(row: JournalEntry) -> dict[str, Any]:
 def _csv(asked: Mapping[str, str], person: here.Person) -> Iterator[str]:
     """As the person who began: the file is sent when their request is over."""
     count = 0
-    yield BOM + _line(["id", *(str(each) for each in (say("时间", "At"), say("何人", "Who"), say("来自", "From"), say("事项", "What"), say("登记簿", "Register"), say("记录", "Record"), say("结果", "Result")))])
+    yield BOM + _line(
+        [
+            "id",
+            *(
+                str(each)
+                for each in (
+                    say("时间", "At"),
+                    say("何人", "Who"),
+                    say("来自", "From"),
+                    say("事项", "What"),
+                    say("登记簿", "Register"),
+                    say("记录", "Record"),
+                    say("结果", "Result"),
+                )
+            ),
+        ]
+    )
     query = matching(asked).order_by(JournalEntry.id.desc()).execution_options(yield_per=500)
     for row in db.session.execute(query).scalars():
         count += 1
         with here.acting_as(person):
             told = _told(row)
-        yield _line([row.id, show_instant(row.at, here.house_zone()), row.who, row.address, told["verb"], told["table"], row.row_label, told["result"]])
+        yield _line(
+            [
+                row.id,
+                show_instant(row.at, here.house_zone()),
+                row.who,
+                row.address,
+                told["verb"],
+                told["table"],
+                row.row_label,
+                told["result"],
+            ]
+        )
     with here.acting_as(person):
-        write(db.session, lambda: journal.add(db.session, "export", table="journal", rows=count, filter={k: v for k, v in asked.items() if v}))
+        write(
+            db.session,
+            lambda: journal.add(
+                db.session, "export", table="journal", rows=count, filter={k: v for k, v in asked.items() if v}
+            ),
+        )
 
 
 def _line(cells: list[Any]) -> str:

@@ -39,14 +39,12 @@ _BY_HOW_MUCH = {HIDDEN: 0, MASKED: 1, OWN: 2, READ: 3, WRITE: 4}
 
 
 def level_of(person: Person, table: str, column: str) -> str:
-    """"write", "read", "own:…", "masked" or "hidden"."""
+    """ "write", "read", "own:…", "masked" or "hidden"."""
     if not may(person, "read", table) and not may(person, "add", table):
         return HIDDEN
     named = COLUMNS.get(f"{table}.{column}", {})
     usual = MASKED if _is_personal(table, column) else READ
-    of_roles = [
-        named.get(role, usual) for role in person.roles if may(_only(person, role), "read", table)
-    ]
+    of_roles = [named.get(role, usual) for role in person.roles if may(_only(person, role), "read", table)]
     return max(of_roles or [usual], key=_how_much)
 
 

@@ -163,8 +163,7 @@ def table_of_rights() -> Mapping[str, Mapping[str, frozenset[str]]]:
     """RIGHTS with what everyone has, as sets."""
     return {
         str(role): {
-            table: frozenset(f"{COMMON.get(table, '')} {rights.get(table, '')}".split())
-            for table in {*COMMON, *rights}
+            table: frozenset(f"{COMMON.get(table, '')} {rights.get(table, '')}".split()) for table in {*COMMON, *rights}
         }
         for role, rights in {**RIGHTS, **DEPUTIES}.items()
     }

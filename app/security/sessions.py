@@ -67,7 +67,13 @@ def begin(session: Session, user_id: int, kind: str, address: str, agent: str) -
 
 def person_of(session: Session, token: str, kinds: tuple[str, ...], address: str = "") -> Person | None:
     """Whose token it is; None when it is unknown, ended, expired or idle for too long."""
-    row = _find(session, _BY_TOKEN, token=_hash(token), now=_stored(session, here.now()), idle=_stored(session, here.now() - IDLE))
+    row = _find(
+        session,
+        _BY_TOKEN,
+        token=_hash(token),
+        now=_stored(session, here.now()),
+        idle=_stored(session, here.now() - IDLE),
+    )
     if row is None or row.kind not in kinds:
         return None
     _see(session, row)
@@ -127,7 +133,9 @@ def _see(session: Session, row: Any) -> None:
         session.rollback()
 
 
-def revoke(session: Session, *, reason: str, user_id: int | None = None, sign_in_id: int | None = None, keep: int | None = None) -> None:
+def revoke(
+    session: Session, *, reason: str, user_id: int | None = None, sign_in_id: int | None = None, keep: int | None = None
+) -> None:
     """End one sign-in, or all of a user's but `keep`. The caller commits."""
     query = update(SignIn).where(SignIn.revoked_at.is_(None))
     query = query.where(SignIn.user_id == user_id) if user_id is not None else query

@@ -293,7 +293,6 @@ class AccountView(BaseView):
             return render_template("security/totp.html", secret=secret, fault=NEEDS_CODE, uri=_uri(secret)), 422
         return render_template("security/totp.html", secret=secret, fault=None, uri=_uri(secret))
 
-
     @expose("/totp.svg")
     @signed_in
     def totp_picture(self) -> Response:

@@ -80,7 +80,9 @@ def _read(session: Session, given: Mapping[str, Any]) -> tuple[str, Staff, set[s
     except BadValue as bad:
         faults["username"] = bad.sentence
     if "username" not in faults and (len(username) < 2 or set(username) - _SIGNS):
-        faults["username"] = say("用小写字母、数字、点、横线，至少两位。", "Small letters, digits, dots and dashes; two or more.")
+        faults["username"] = say(
+            "用小写字母、数字、点、横线，至少两位。", "Small letters, digits, dots and dashes; two or more."
+        )
     elif session.execute(select(User.id).where(func.lower(User.username) == username)).first():
         faults["username"] = say("这个用户名已有人用。", "This name is taken.")
     raw = str(given.get("staff") or "")

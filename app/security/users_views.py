@@ -49,7 +49,12 @@ class UserPages(BaseView):
         rows = list(db.session.execute(query))
         more = rows[SIZE - 1].User.username if len(rows) > SIZE else None
         return render_template(
-            "security/users.html", rows=rows[:SIZE], q=text, more=more, words={str(role): role.label for role in Role}, now=here.now()
+            "security/users.html",
+            rows=rows[:SIZE],
+            q=text,
+            more=more,
+            words={str(role): role.label for role in Role},
+            now=here.now(),
         )
 
     @expose("/new", methods=["GET", "POST"])

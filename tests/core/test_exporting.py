@@ -103,8 +103,8 @@ def test_a_workbook_keeps_numbers_as_numbers_and_digits_as_text(leads: Desk, api
 def test_every_register_is_exported_by_whoever_may(sign_in: Any) -> None:
     from app.core.declaration import all_registers
     from app.core.rights import may
-    from app.security.sign_in import person_named
     from app.extensions import db
+    from app.security.sign_in import person_named
 
     for username in ("service_manager", "general_manager", "cashier", "human_resources"):
         browser = sign_in(username)

@@ -55,7 +55,9 @@ def leads(session: Any) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize("sort", ["", "id", "-id", "budget_fen", "-budget_fen", "estate_name,-budget_fen", "-estate_name,customer_name"])
+@pytest.mark.parametrize(
+    "sort", ["", "id", "-id", "budget_fen", "-budget_fen", "estate_name,-budget_fen", "-estate_name,customer_name"]
+)
 def test_paging_forth_and_back_shows_each_row_once(leads: Desk, sort: str) -> None:
     with here.acting_as(leads.person("account_manager")):
         listing = Listing(LeadRegister)
@@ -79,8 +81,12 @@ def test_paging_forth_and_back_shows_each_row_once(leads: Desk, sort: str) -> No
 def test_empty_counts_as_the_least(leads: Desk) -> None:
     with here.acting_as(leads.person("account_manager")):
         listing = Listing(LeadRegister, ["budget_fen"])
-        up = [row.values["budget_fen"] for row in listing.page(leads.session, listing.asked({"sort": "budget_fen"})).rows]
-        down = [row.values["budget_fen"] for row in listing.page(leads.session, listing.asked({"sort": "-budget_fen"})).rows]
+        up = [
+            row.values["budget_fen"] for row in listing.page(leads.session, listing.asked({"sort": "budget_fen"})).rows
+        ]
+        down = [
+            row.values["budget_fen"] for row in listing.page(leads.session, listing.asked({"sort": "-budget_fen"})).rows
+        ]
     assert up[:4] == [None] * 4
     assert up[4:] == sorted(up[4:])
     assert down == up[::-1]
@@ -107,7 +113,11 @@ def test_nonsense_in_the_address_is_answered_like_the_first_page(leads: Desk, si
 def test_what_one_may_not_see_is_neither_searched_nor_sorted_by(leads: Desk, api: Any, sign_in: Any) -> None:
     """The auditor sees masked phones: no filter, order or search tells more."""
     auditor = api("auditor")
-    for q in ("(filters:!((col:phone,opr:eq,value:'13800138001')))", "(order_column:phone)", "(filters:!((col:phone,opr:sw,value:'138001380')))"):
+    for q in (
+        "(filters:!((col:phone,opr:eq,value:'13800138001')))",
+        "(order_column:phone)",
+        "(filters:!((col:phone,opr:sw,value:'138001380')))",
+    ):
         assert auditor.get(f"lead/?q={q}").status_code == 400
     assert auditor.get("lead/?q=(filters:!((col:state,opr:eq,value:new)))").json["count"] == 12
     assert "客户01" not in sign_in("auditor").get("/lead/?q=13800138001").text

@@ -53,9 +53,7 @@ def test_a_receipt_has_one_payer(payers, rules):
     ("SG-2026-000001", 0, True, ["permit_stands_on_it"]),
     ("SG-2026-000001", 1, False, ["permit_stands_on_it", "day_is_over"]),
 ])  # fmt: skip
-def test_a_receipt_is_voided_within_the_day_and_never_under_a_permit(
-    permit, days_ago, may_void_older, rules
-):
+def test_a_receipt_is_voided_within_the_day_and_never_under_a_permit(permit, days_ago, may_void_older, rules):
     told = blockers_to_void_receipt(
         permit=permit, received_on=TODAY - timedelta(days=days_ago), today=TODAY,
         may_void_older=may_void_older,

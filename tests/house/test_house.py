@@ -47,7 +47,7 @@ def test_every_view_is_ours(app: Flask) -> None:
 
 
 def test_every_verb_is_explained_and_granted_and_has_an_icon(app: Flask) -> None:
-    granted = [rights for rights in table_of_rights().values()]
+    granted = list(table_of_rights().values())
     drawn = (ROOT / "app/static/icons.svg").read_text()
     for table in all_registers():
         for verb in verbs_of(table).values():
@@ -131,7 +131,9 @@ def faults_of(call: ast.Call) -> list[str]:
     return found
 
 
-_NOT_TEXT = re.compile(r"{#.*?#}|{% macro more.*?endmacro %}|{%.*?%}|{{.*?}}|<!--.*?-->|<script.*?</script>|<!doctype[^>]*>", re.S)
+_NOT_TEXT = re.compile(
+    r"{#.*?#}|{% macro more.*?endmacro %}|{%.*?%}|{{.*?}}|<!--.*?-->|<script.*?</script>|<!doctype[^>]*>", re.S
+)
 _SPOKEN = re.compile(r'\b(?:title|placeholder|aria-label|alt)="([^"]*)"')
 #: the same in both languages
 NAMES = {"English", "中文"}

@@ -13,7 +13,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SPOTS = ["unit:ref(unit):房屋", "meter:text:表号", "read_on:date:抄表日期", "reading:number:读数", "remarks:long_text?:备注"]
+SPOTS = [
+    "unit:ref(unit):房屋",
+    "meter:text:表号",
+    "read_on:date:抄表日期",
+    "reading:number:读数",
+    "remarks:long_text?:备注",
+]
 
 
 class Copy:
@@ -66,9 +72,15 @@ def test_a_new_table_costs_at_most_35_lines_and_has_everything(house: Copy) -> N
     house.flask("release")
     house.flask("demo")
     file = house.folder / "readings.csv"
-    file.write_text("房屋,表号,抄表日期,读数\n锦绣花园 1栋101,S-1,2026年11月3日,12.5\n锦绣花园 1栋102,S-2,2026-11-03,7\n", encoding="gb18030")
+    file.write_text(
+        "房屋,表号,抄表日期,读数\n锦绣花园 1栋101,S-1,2026年11月3日,12.5\n锦绣花园 1栋102,S-2,2026-11-03,7\n",
+        encoding="gb18030",
+    )
     house.flask("import", "meter_reading", str(file), "--as", "service_manager")
-    assert [(row["表号"], row["读数"]) for row in exported(house, "meter_reading")] == [("S-2", "7.00"), ("S-1", "12.50")]
+    assert [(row["表号"], row["读数"]) for row in exported(house, "meter_reading")] == [
+        ("S-2", "7.00"),
+        ("S-1", "12.50"),
+    ]
     file.write_text("房屋,表号,抄表日期,读数\n锦绣花园 1栋101,S-3,昨天,很多\n")
     told = house.flask("import", "meter_reading", str(file), "--as", "service_manager", ok=False)
     assert "抄表日期" in told

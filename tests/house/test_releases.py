@@ -39,7 +39,9 @@ def test_the_indexes_of_sorted_lists_are_those_of_the_models(app: Any) -> None:
     from app.extensions import db
 
     wanted = {str(index.name) for table in Model.metadata.tables.values() for index in table.indexes}
-    found = {index["name"] for name in inspect(db.engine).get_table_names() for index in inspect(db.engine).get_indexes(name)}
+    found = {
+        index["name"] for name in inspect(db.engine).get_table_names() for index in inspect(db.engine).get_indexes(name)
+    }
     assert {name for name in wanted if name.endswith("_sorted")} == {n for n in found if str(n).endswith("_sorted")}
 
 
@@ -103,7 +105,10 @@ def test_four_starts_and_two_releases_at_once_on_nothing(databases: Any, backend
     env = {"DATABASE_URL": url, "GUANJIA_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     start = [sys.executable, "-c", "from app import create_app; create_app()"]
     release = [sys.executable, "-m", "flask", "--app", "run", "release"]
-    running = [subprocess.Popen(each, cwd=ROOT, env=env, stderr=subprocess.PIPE) for each in [release, start, start, release, start, start]]
+    running = [
+        subprocess.Popen(each, cwd=ROOT, env=env, stderr=subprocess.PIPE)
+        for each in [release, start, start, release, start, start]
+    ]
     answers = [(each.wait(), each.stderr.read().decode()) for each in running]  # type: ignore[union-attr]
     assert [code for code, _ in answers] == [0] * 6, answers
     engine = create_engine(url)

@@ -87,9 +87,7 @@ def test_an_order_of_unknown_grounds_is_refused():
 
 
 def _told(kind=K.FIRST_CONTACT, customer=COMPLETE, at=NINE, *, another=False, may=False):
-    return blockers_to_claim(
-        kind=kind, customer=customer, at=at, now=NINE, for_another=another, may_for_another=may
-    )
+    return blockers_to_claim(kind=kind, customer=customer, at=at, now=NINE, for_another=another, may_for_another=may)
 
 
 @pytest.mark.parametrize(

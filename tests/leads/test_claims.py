@@ -15,9 +15,7 @@ def lead(office):
 
 
 def _claim(office, username, kind="first_contact", at="2026-11-16T08:00", **more):
-    return office.enter(
-        "claim", username, phone=PHONE, kind=kind, at=at, evidence="登记本第 3 页", **more
-    )
+    return office.enter("claim", username, phone=PHONE, kind=kind, at=at, evidence="登记本第 3 页", **more)
 
 
 def test_entering_a_complete_lead_is_a_first_contact(office, lead):
@@ -107,9 +105,7 @@ def test_the_front_desk_records_whom_the_customer_named(office):
     office.do("lead", lead, "claim", "front_desk", **params, **named)
     assert office.row("lead", lead).claimant_id == office.staff("salesperson2")
     own = office.lead("salesperson")
-    assert office.refused("lead", own, "claim", "salesperson", **params, **named) == [
-        "not_authorised"
-    ]
+    assert office.refused("lead", own, "claim", "salesperson", **params, **named) == ["not_authorised"]
 
 
 def test_a_claim_does_not_lie_ahead(office, lead):
@@ -134,18 +130,14 @@ def test_a_dispute_is_decided_and_the_decision_kept(office, lead):
 def test_a_dispute_is_decided_for_a_claim_on_this_lead(office, lead):
     other = office.lead("salesperson")
     foreign = office.rows("claim", lead_id=other)[0].id
-    assert office.refused(
-        "lead", lead, "decide_claim", "account_manager", claim=foreign, reason="错"
-    ) == ["wrong_claim"]
+    assert office.refused("lead", lead, "decide_claim", "account_manager", claim=foreign, reason="错") == [
+        "wrong_claim"
+    ]
 
 
 def test_a_lead_out_of_reach_is_not_claimed_by_its_id(office, lead):
     with pytest.raises(NotFound):
-        office.do(
-            "lead", lead, "claim", "salesperson2", kind="invited", at="2026-11-16T08:00", evidence="短信"
-        )
+        office.do("lead", lead, "claim", "salesperson2", kind="invited", at="2026-11-16T08:00", evidence="短信")
     with pytest.raises(Faulty) as refused:
-        office.enter(
-            "claim", "salesperson2", lead=lead, kind="invited", at="2026-11-16T08:00", evidence="短信"
-        )
+        office.enter("claim", "salesperson2", lead=lead, kind="invited", at="2026-11-16T08:00", evidence="短信")
     assert "lead" in refused.value.faults

@@ -69,9 +69,7 @@ def test_only_the_designer_who_holds_it_asks_to_decline_and_asks_once(facts, rul
     ],
 )
 def test_the_account_manager_reassigns_or_forces(decision, names, live, by, rules):
-    told = blockers_to_decide(
-        decision=decision, names_designer=names, is_live=live, decided_by=by, asked_by=DESIGNER
-    )
+    told = blockers_to_decide(decision=decision, names_designer=names, is_live=live, decided_by=by, asked_by=DESIGNER)
     assert [b.rule for b in told] == rules
 
 
@@ -85,9 +83,7 @@ def test_the_account_manager_reassigns_or_forces(decision, names, live, by, rule
     ],
 )
 def test_the_design_manager_agrees_and_nobody_agrees_with_themselves(by, live, rules):
-    told = blockers_to_agree(
-        decided_by=ACCOUNT_MANAGER, agreed_by=by, asked_by=DESIGNER, is_live=live
-    )
+    told = blockers_to_agree(decided_by=ACCOUNT_MANAGER, agreed_by=by, asked_by=DESIGNER, is_live=live)
     assert [b.rule for b in told] == rules
 
 

@@ -27,9 +27,7 @@ def _decide(office, request_id, decision, designer=None, who="account_manager"):
 def test_asking_changes_nothing_yet(office, lead, request_id):
     assert office.rows("dispatch", lead_id=lead)[0].ended_at is None
     dispatch = office.rows("dispatch", lead_id=lead)[0].id
-    assert office.refused("dispatch", dispatch, "request_decline", "director", reason="再问") == [
-        "already_asked"
-    ]
+    assert office.refused("dispatch", dispatch, "request_decline", "director", reason="再问") == ["already_asked"]
 
 
 def test_another_designer_does_not_reach_the_dispatch(office, lead):
@@ -40,9 +38,7 @@ def test_another_designer_does_not_reach_the_dispatch(office, lead):
 
 def test_a_manager_does_not_ask_in_the_designers_place(office, lead):
     dispatch = office.rows("dispatch", lead_id=lead)[0].id
-    assert office.refused("dispatch", dispatch, "request_decline", "design_manager", reason="…") == [
-        "not_authorised"
-    ]
+    assert office.refused("dispatch", dispatch, "request_decline", "design_manager", reason="…") == ["not_authorised"]
 
 
 def test_it_is_reassigned_only_when_the_design_manager_agrees(office, lead, request_id):
@@ -84,9 +80,7 @@ def test_reassigning_names_a_designer_who_may_take_it(office, request_id):
     assert office.refused(*decide, decision="reassign", reason="…") == ["designer_missing"]
     chief, holder = office.staff("chief"), office.staff("director")
     assert office.refused(*decide, decision="reassign", reason="…", designer=chief) == ["tier_mismatch"]
-    assert office.refused(*decide, decision="reassign", reason="…", designer=holder) == [
-        "already_dispatched"
-    ]
+    assert office.refused(*decide, decision="reassign", reason="…", designer=holder) == ["already_dispatched"]
 
 
 def test_nobody_agrees_to_their_own_decision(office, request_id):
@@ -106,9 +100,7 @@ def test_it_is_decided_before_it_is_agreed_to_and_may_be_decided_anew(office, re
 
 
 def test_a_request_lapses_when_the_dispatch_ends_otherwise(office, lead, request_id):
-    office.do(
-        "lead", lead, "reassign", "account_manager", designer=office.staff("director2"), reason="病假"
-    )
+    office.do("lead", lead, "reassign", "account_manager", designer=office.staff("director2"), reason="病假")
     assert office.row("decline_request", request_id).state == "lapsed"
     assert "wrong_state" in office.refused(
         "decline_request", request_id, "decide", "account_manager", decision="force", reason="…"

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.core import here
+from app.core import here, saving
 from app.core.declaration import register_of
-from app.core import saving
 from app.demo.desk import Desk
 from app.people.models import Staff
 from tests.doors import DOORS
@@ -169,7 +168,10 @@ def test_one_reason_refuses_and_its_twin_passes(board: Board, doors: Any, fault:
 def test_a_lead_that_is_with_a_designer_is_not_dispatched_again(board: Board, doors: Any, door: str) -> None:
     lead, (first, second, *_) = board.lead(), board.directors
     assert doors.do(door, "lead", lead, "dispatch", MANAGER, designer=first) == []
-    assert set(doors.do(door, "lead", lead, "dispatch", MANAGER, designer=second)) == {"wrong_state", "already_dispatched"}
+    assert set(doors.do(door, "lead", lead, "dispatch", MANAGER, designer=second)) == {
+        "wrong_state",
+        "already_dispatched",
+    }
     assert len(board.ids("dispatch")) == 1
     assert doors.do(door, "lead", lead, "reassign", MANAGER, designer=first, reason="换人") == ["already_dispatched"]
     assert doors.do(door, "lead", lead, "reassign", MANAGER, designer=second, reason="换人") == []

@@ -35,9 +35,7 @@ def test_a_complete_medium_lead_goes_to_a_free_director():
 def test_a_designer_takes_only_their_own_tier(grade, tier):
     own = {"director": Tier.MEDIUM, "chief": Tier.LARGE}.get(grade, Tier.SMALL)
     told = blockers_to_dispatch(lead=replace(LEAD, tier=tier), load=replace(LIN, grade=grade), caps=LOW)
-    assert [(b.rule, b.clause) for b in told] == (
-        [] if tier is own else [("tier_mismatch", "R-4.2.3")]
-    )
+    assert [(b.rule, b.clause) for b in told] == ([] if tier is own else [("tier_mismatch", "R-4.2.3")])
 
 
 @pytest.mark.parametrize(
@@ -111,16 +109,12 @@ def test_the_caps_stop_at_their_figure_and_not_before(in_hand, today, this_week,
         (6, 0, 6, ["week_full"]),
     ],
 )
-def test_a_champion_may_hold_more_but_not_take_more_in_a_day_or_a_week(
-    in_hand, today, this_week, told
-):
+def test_a_champion_may_hold_more_but_not_take_more_in_a_day_or_a_week(in_hand, today, this_week, told):
     champion = replace(LIN, in_hand=in_hand, today=today, this_week=this_week, champion=True)
     assert rules(load=champion) == told
 
 
-@pytest.mark.parametrize(
-    ("champion", "in_hand", "used"), [(True, 1, False), (True, 2, True), (False, 2, False)]
-)
+@pytest.mark.parametrize(("champion", "in_hand", "used"), [(True, 1, False), (True, 2, True), (False, 2, False)])
 def test_the_privilege_is_used_only_when_it_was_needed(champion, in_hand, used):
     assert uses_privilege(replace(LIN, champion=champion, in_hand=in_hand), LOW) is used
 

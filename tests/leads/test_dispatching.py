@@ -26,9 +26,9 @@ def test_a_dispatch_gives_the_lead_to_the_designer(office):
 
 def test_a_medium_lead_goes_to_a_director_and_not_to_a_deputy(office):
     lead = office.lead()
-    assert office.refused(
-        "lead", lead, "dispatch", "account_manager", designer=office.staff("deputy")
-    ) == ["tier_mismatch"]
+    assert office.refused("lead", lead, "dispatch", "account_manager", designer=office.staff("deputy")) == [
+        "tier_mismatch"
+    ]
     assert office.dispatch(lead, "director").state == "dispatched"
 
 
@@ -81,9 +81,7 @@ def test_two_a_day_and_six_a_week_hold_even_for_a_champion(office, clock):
         office.dispatch(office.lead(), "director")
         office.dispatch(office.lead(), "director")
         if day == 16:
-            assert office.refused(
-                "lead", office.lead(), "dispatch", "account_manager", **director
-            ) == ["day_full"]
+            assert office.refused("lead", office.lead(), "dispatch", "account_manager", **director) == ["day_full"]
     clock.at(19)
     seventh = office.lead()
     assert office.refused("lead", seventh, "dispatch", "account_manager", **director) == ["week_full"]
@@ -111,35 +109,25 @@ def test_high_season_stops_at_four_in_hand(office, clock):
         office.dispatch(office.lead(), "director")
     clock.at(18)
     director = {"designer": office.staff("director")}
-    assert office.refused("lead", office.lead(), "dispatch", "account_manager", **director) == [
-        "in_hand_full"
-    ]
+    assert office.refused("lead", office.lead(), "dispatch", "account_manager", **director) == ["in_hand_full"]
 
 
 def test_the_figures_are_the_companys(office):
     office.policy("dispatch_in_hand_low", 1)
     office.dispatch(office.lead(), "director")
     director = {"designer": office.staff("director")}
-    assert office.refused("lead", office.lead(), "dispatch", "account_manager", **director) == [
-        "in_hand_full"
-    ]
+    assert office.refused("lead", office.lead(), "dispatch", "account_manager", **director) == ["in_hand_full"]
 
 
 def test_what_was_reassigned_away_counts_no_more_and_what_was_closed_is_no_more_in_hand(office):
     first, second, third = office.lead(), office.lead(), office.lead()
     office.dispatch(first, "director")
     office.dispatch(second, "director")
-    office.do(
-        "lead", first, "reassign", "account_manager", designer=office.staff("director2"), reason="出差"
-    )
+    office.do("lead", first, "reassign", "account_manager", designer=office.staff("director2"), reason="出差")
     load = _offered(office, third)["director"]
     assert (load["today"], load["this_week"], load["in_hand"]) == (1, 1, 1)
-    office.do(
-        "lead", second, "propose_invalid", "account_manager", reason="other", customer_words="不装了"
-    )
-    office.do(
-        "lead", second, "confirm_invalid", "design_manager", customer_words="不装", designer_words="是"
-    )
+    office.do("lead", second, "propose_invalid", "account_manager", reason="other", customer_words="不装了")
+    office.do("lead", second, "confirm_invalid", "design_manager", customer_words="不装", designer_words="是")
     load = _offered(office, third)["director"]
     assert (load["today"], load["this_week"], load["in_hand"]) == (1, 1, 0)
 
@@ -148,9 +136,7 @@ def test_reassigning_asks_the_same_rules_and_keeps_the_old_dispatch(office):
     lead = office.lead()
     office.dispatch(lead, "director")
     reassign = ("lead", lead, "reassign", "account_manager")
-    assert office.refused(*reassign, designer=office.staff("director"), reason="换人") == [
-        "already_dispatched"
-    ]
+    assert office.refused(*reassign, designer=office.staff("director"), reason="换人") == ["already_dispatched"]
     assert office.refused(*reassign, designer=office.staff("chief"), reason="换人") == ["tier_mismatch"]
     assert office.do(*reassign, designer=office.staff("director2"), reason="换人").state == "dispatched"
     old, new = office.rows("dispatch", lead_id=lead)
@@ -164,17 +150,15 @@ def test_whoever_is_away_or_has_left_is_not_given_leads(office, clock):
     lead, director = office.lead(), {"designer": office.staff("director")}
     staff.absent_from, staff.absent_until = clock.instant.date(), clock.instant.date()
     office.session.commit()
-    assert office.refused("lead", lead, "dispatch", "account_manager", **director) == [
-        "designer_absent"
-    ]
+    assert office.refused("lead", lead, "dispatch", "account_manager", **director) == ["designer_absent"]
     clock.at(17)
     staff = office.row("staff", office.staff("director"))
     staff.left_on = clock.instant.date()
     office.session.commit()
     assert office.refused("lead", lead, "dispatch", "account_manager", **director) == ["designer_left"]
-    assert office.refused(
-        "lead", lead, "dispatch", "account_manager", designer=office.staff("front_desk")
-    ) == ["not_a_designer"]
+    assert office.refused("lead", lead, "dispatch", "account_manager", designer=office.staff("front_desk")) == [
+        "not_a_designer"
+    ]
 
 
 def _offered(office, lead):
@@ -214,8 +198,7 @@ def test_the_board_takes_the_same_number_of_statements_for_any_number_of_designe
     few = count(lead)
     design = office.row("staff", office.staff("director")).department_id
     office.session.add_all(
-        Staff(number=f"YG-9{n}", name=f"设计师{n}", department_id=design, designer_grade="director")
-        for n in range(40)
+        Staff(number=f"YG-9{n}", name=f"设计师{n}", department_id=design, designer_grade="director") for n in range(40)
     )
     office.session.commit()
     assert count(lead) == few

@@ -87,9 +87,7 @@ def test_a_phone_is_on_one_live_lead_and_free_again_when_that_is_closed(office):
 
 
 def test_a_lead_is_measured_and_signed_and_the_contract_has_a_number(office, measured):
-    signed = office.do(
-        "lead", measured, "sign_contract", "director", amount_fen=4_200_000, on="2026-11-16"
-    )
+    signed = office.do("lead", measured, "sign_contract", "director", amount_fen=4_200_000, on="2026-11-16")
     assert signed.also["contract"]["number"] == "HT-2026-000001"
     contract = office.rows("contract", lead_id=measured)[0]
     assert (contract.number, contract.amount_fen) == ("HT-2026-000001", 4_200_000)
@@ -124,9 +122,7 @@ def test_a_contract_needs_a_measured_home_and_an_amount(office):
 
 def test_invalid_is_before_measuring_and_dead_after_it(office, measured):
     new = office.lead()
-    assert office.refused("lead", measured, "propose_invalid", "account_manager", **INVALID) == [
-        "wrong_state"
-    ]
+    assert office.refused("lead", measured, "propose_invalid", "account_manager", **INVALID) == ["wrong_state"]
     assert office.refused("lead", new, "propose_dead", "account_assistant", **DEAD) == ["wrong_state"]
     office.do("lead", measured, "propose_dead", "account_assistant", **DEAD)
     office.do("lead", new, "propose_invalid", "account_manager", **INVALID)
@@ -194,9 +190,7 @@ def test_a_closed_lead_is_not_reopened_beside_a_live_one_of_the_same_phone(offic
     office.do("lead", lead, "propose_invalid", "account_manager", **INVALID)
     office.do("lead", lead, "confirm_invalid", "design_manager", **WORDS)
     office.lead(phone="13577272786")
-    assert office.refused("lead", lead, "reopen", "general_manager", reason="回头") == [
-        "customer_taken"
-    ]
+    assert office.refused("lead", lead, "reopen", "general_manager", reason="回头") == ["customer_taken"]
 
 
 def test_a_closure_is_filed_once_with_its_cause(office, measured):

@@ -74,10 +74,7 @@ def test_fifty_at_once_for_one_lead_give_one_dispatch(app, desk):
     director, lead = _director(desk), _lead(desk, 13_800_000_000)
     answers = _all_at_once(
         app,
-        [
-            lambda own: own.do("lead", lead, "dispatch", "account_manager", designer=director)
-            for _ in range(AT_ONCE)
-        ],
+        [lambda own: own.do("lead", lead, "dispatch", "account_manager", designer=director) for _ in range(AT_ONCE)],
     )
     assert answers["done"] == 1
     assert set(answers) <= {"done", "NotAllowed", "Conflict"}
@@ -85,9 +82,7 @@ def test_fifty_at_once_for_one_lead_give_one_dispatch(app, desk):
 
 
 def test_ten_at_once_with_one_phone_give_one_lead(app, desk):
-    answers = _all_at_once(
-        app, [lambda own: _lead(own, 13_577_272_786, "salesperson") for _ in range(10)]
-    )
+    answers = _all_at_once(app, [lambda own: _lead(own, 13_577_272_786, "salesperson") for _ in range(10)])
     assert answers == {"done": 1, "Faulty": 9}
     assert len(desk.ids("lead")) == 1
 
@@ -95,9 +90,7 @@ def test_ten_at_once_with_one_phone_give_one_lead(app, desk):
 def test_a_taken_phone_is_told_in_the_same_words_however_it_is_noticed(app, desk):
     _lead(desk, 13_577_272_786)
     with here.as_house(), pytest.raises(IntegrityError) as broken:
-        desk.session.add(
-            Lead(number="KH-9", customer_name="蒋", phone="13577272786", source="web", state="new")
-        )
+        desk.session.add(Lead(number="KH-9", customer_name="蒋", phone="13577272786", source="web", state="new"))
         desk.session.commit()
     desk.session.rollback()
     assert list(fault_of(broken.value)) == ["phone"]

@@ -89,18 +89,14 @@ def test_a_delegate_signs_for_the_manager_on_the_days_of_the_delegation(office, 
 def test_on_the_day_after_its_end_a_delegates_signature_is_refused(office, clock, slip):
     _delegate(office, "marketing_manager", "account_assistant", date(2026, 11, 16), date(2026, 11, 17))
     clock.at(18)
-    assert office.refused("transfer_slip", slip, "sign_market", "account_assistant") == [
-        "not_authorised"
-    ]
+    assert office.refused("transfer_slip", slip, "sign_market", "account_assistant") == ["not_authorised"]
 
 
 def test_a_revoked_delegation_and_one_from_somebody_else_authorise_nothing(office, slip):
     days = (date(2026, 11, 16), date(2026, 11, 20))
     _delegate(office, "marketing_manager", "account_assistant", *days, revoked=True)
     _delegate(office, "design_manager", "account_assistant", *days)
-    assert office.refused("transfer_slip", slip, "sign_market", "account_assistant") == [
-        "not_authorised"
-    ]
+    assert office.refused("transfer_slip", slip, "sign_market", "account_assistant") == ["not_authorised"]
 
 
 def test_a_delegate_reaches_the_slip_only_while_the_delegation_is_in_force(office, clock, slip):
@@ -154,9 +150,7 @@ def test_a_dispatched_slip_is_not_voided_and_is_copied_to_human_resources_once(o
 def test_the_salespersons_preferred_designer_is_offered_first_and_kept(office):
     lead = office.lead("salesperson", source="marketing")
     office.dispatch(office.lead(), "director2")  # by fairness the other one would come first
-    slip = office.enter(
-        "transfer_slip", "salesperson", lead=lead, preferred_designer=office.staff("director2")
-    )
+    slip = office.enter("transfer_slip", "salesperson", lead=lead, preferred_designer=office.staff("director2"))
     _sign(office, slip)
     offered = office.would("lead", lead, "dispatch", "account_manager")["choices"]["designer"]
     assert (offered[0]["name"], offered[0]["preferred"]) == ("director2", True)
@@ -167,8 +161,6 @@ def test_the_salespersons_preferred_designer_is_offered_first_and_kept(office):
 def test_reassigning_a_marketing_lead_tells_the_slip_its_new_designer(office, lead, slip):
     _sign(office, slip)
     office.dispatch(lead, "director")
-    office.do(
-        "lead", lead, "reassign", "account_manager", designer=office.staff("director2"), reason="出差"
-    )
+    office.do("lead", lead, "reassign", "account_manager", designer=office.staff("director2"), reason="出差")
     kept = office.row("transfer_slip", slip)
     assert (kept.state, kept.designer_id) == ("dispatched", office.staff("director2"))

@@ -85,14 +85,11 @@ def test_the_story_draws_every_move(moves):
             continue  # they change nothing in the lead's state
         for start in step.start:
             assert any(
-                line.startswith(f"{start} --> {step.end or ''}".strip()) and f": {verb}" in line
-                for line in drawn
+                line.startswith(f"{start} --> {step.end or ''}".strip()) and f": {verb}" in line for line in drawn
             ), f"{start} {verb}"
 
 
-@pytest.mark.parametrize(
-    ("on", "rules"), [(MONDAY, []), (TUESDAY, ["in_future"]), (None, [])]
-)
+@pytest.mark.parametrize(("on", "rules"), [(MONDAY, []), (TUESDAY, ["in_future"]), (None, [])])
 def test_measuring_can_not_lie_ahead(on, rules):
     assert [b.rule for b in blockers_to_measure(on=on, today=MONDAY)] == rules
 
@@ -109,9 +106,7 @@ def test_measuring_can_not_lie_ahead(on, rules):
     ],
 )
 def test_a_contract_has_an_amount_and_is_signed_after_measuring(amount_fen, on, rules):
-    told = blockers_to_sign_contract(
-        amount_fen=amount_fen, on=on, measured_on=MONDAY, today=TUESDAY
-    )
+    told = blockers_to_sign_contract(amount_fen=amount_fen, on=on, measured_on=MONDAY, today=TUESDAY)
     assert [b.rule for b in told] == rules
 
 

@@ -53,9 +53,7 @@ def test_no_verb_leads_out_of_an_end():
 
 
 def submit(scope=(PAINTING,), mode=WorkMode.CONTRACTOR, active=True, ends_on=TODAY):
-    told = blockers_to_submit(
-        scope=scope, mode=mode, contractor_active=active, ends_on=ends_on, today=TODAY
-    )
+    told = blockers_to_submit(scope=scope, mode=mode, contractor_active=active, ends_on=ends_on, today=TODAY)
     return [b.rule for b in told]
 
 

@@ -132,7 +132,10 @@ def issued(counter, permit, n=1):
 
 
 def events(counter, row):
-    return [(e.direction, e.result, e.reason) for e in (counter.one("gate_event", i) for i in counter.ids("gate_event", pass_id=row.id))]
+    return [
+        (e.direction, e.result, e.reason)
+        for e in (counter.one("gate_event", i) for i in counter.ids("gate_event", pass_id=row.id))
+    ]
 
 
 def test_a_worker_comes_in_once_and_every_try_is_kept(counter, permit):
@@ -173,7 +176,9 @@ def test_one_person_has_one_pass_until_it_is_back(counter, permit):
 def test_an_owners_electrician_gets_a_pass_with_the_certificate(counter):
     """Example 11."""
     counter.starts = counter.today
-    case, receipt = counter.ready(work_mode="self_managed", contractor=None, site_manager_name=None, site_manager_phone=None)
+    case, receipt = counter.ready(
+        work_mode="self_managed", contractor=None, site_manager_name=None, site_manager_phone=None
+    )
     permit = counter.issue(case, receipt)
     electrician = worker(counter, permit, trade="electric")
     given = {"worker": electrician, "valid_until": str(counter.ends)}

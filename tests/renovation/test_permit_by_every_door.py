@@ -60,7 +60,11 @@ def contractor_not_active(counter: Counter) -> Any:
     contractor = counter.contractor()
     case, receipt = counter.ready(contractor=contractor)
     counter.do("contractor", contractor, "suspend", BOSS, reason="夜间施工")
-    return case, given(counter, receipt), lambda: counter.do("contractor", contractor, "restore", BOSS, reason="已整改") and {}
+    return (
+        case,
+        given(counter, receipt),
+        lambda: counter.do("contractor", contractor, "restore", BOSS, reason="已整改") and {},
+    )
 
 
 def agreement_unsigned(counter: Counter) -> Any:
@@ -103,7 +107,11 @@ def charges_unpaid(counter: Counter) -> Any:
     case = prepared(counter)
     first, *others = counter.ids("charge", application_id=case)
     receipt = counter.one("receipt", counter.do("charge", [first], "take_payment", CASHIER, method="cash")).number
-    return case, given(counter, receipt), lambda: counter.do("charge", others, "take_payment", CASHIER, method="cash") and {}
+    return (
+        case,
+        given(counter, receipt),
+        lambda: counter.do("charge", others, "take_payment", CASHIER, method="cash") and {},
+    )
 
 
 def receipt_invalid(counter: Counter) -> Any:
@@ -129,7 +137,11 @@ def prohibited_scope(counter: Counter) -> Any:
 
 def outside_dates(counter: Counter) -> Any:
     case, receipt = counter.ready()
-    return case, given(counter, receipt, valid_from=str(counter.starts - DAY)), lambda: {"valid_from": str(counter.starts)}
+    return (
+        case,
+        given(counter, receipt, valid_from=str(counter.starts - DAY)),
+        lambda: {"valid_from": str(counter.starts)},
+    )
 
 
 def same_person(counter: Counter) -> Any:

@@ -21,9 +21,7 @@ DAY = timedelta(days=1)
 STARTS, ENDS = TODAY + 5 * DAY, TODAY + 95 * DAY
 K = DocumentKind
 CARD = DocumentFacts(K.IDENTITY_CARD, copy_kept=True, original_seen=True)
-LICENCE = DocumentFacts(
-    K.CONTRACTOR_LICENCE, copy_kept=True, red_seal=True, marked_for_unit=True, valid_until=ENDS
-)
+LICENCE = DocumentFacts(K.CONTRACTOR_LICENCE, copy_kept=True, red_seal=True, marked_for_unit=True, valid_until=ENDS)
 PAINTING = ScopeFacts(say("涂饰", "Painting"), ScopeKind.ORDINARY, "R-3.3.1")
 CELLAR = ScopeFacts(say("开挖地下室", "Digging a cellar"), ScopeKind.PROHIBITED, "R-3.5.5")
 GAS_MAIN = ScopeFacts(say("遮挡燃气管", "Covering the gas main"), ScopeKind.UNDERTAKING, "R-3.4.4")

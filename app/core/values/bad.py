@@ -17,9 +17,7 @@ class BadValue(ValueError):  # noqa: N818 (reads as a sentence where it is raise
 
 UNREADABLE = say("看不明白这个值，请重新填写。", "This value can't be read; please enter it again.")
 TOO_LONG = say("内容太长，请检查。", "This is too long for its field; please check it.")
-NOT_A_NUMBER = say(
-    "这不是一个可用的数字，请重新填写。", "This is not a usable number; please enter it again."
-)
+NOT_A_NUMBER = say("这不是一个可用的数字，请重新填写。", "This is not a usable number; please enter it again.")
 EXCEL_ROUNDED = say(
     "Excel 把这个号码当成数字四舍五入了，后几位已丢失；请把单元格设为“文本”，照证件重新填写。",
     "Excel took this for a number and rounded it: its last digits are lost. "

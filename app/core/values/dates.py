@@ -22,20 +22,15 @@ _ZONE = r"\s*(?P<zone>Z|(?P<sign>[+-])(?P<hours>[01][0-9]|2[0-3]):?(?P<minutes>[
 _DATES = tuple(re.compile(f"{day}(?:{_TIME})?") for day in _DAYS)
 _INSTANTS = tuple(re.compile(day + _TIME + _ZONE) for day in _DAYS)
 
-_NOT_A_DATE = say(
-    "日期看不明白，请写成 2026-11-03。", "This is not a date; please write it as 2026-11-03."
-)
+_NOT_A_DATE = say("日期看不明白，请写成 2026-11-03。", "This is not a date; please write it as 2026-11-03.")
 _NOT_AN_INSTANT = say(
     "日期和时间看不明白，请写成 2026-11-03 14:05。",
     "This is not a date with a time; please write it as 2026-11-03 14:05.",
 )
-_NO_SUCH_TIME = say(
-    "一天里没有这个时刻，请检查。", "There is no such time of day; please check it."
-)
+_NO_SUCH_TIME = say("一天里没有这个时刻，请检查。", "There is no such time of day; please check it.")
 _CLOCK_CHANGE = say(
     "这一刻因时钟调整而不存在或出现两次，请写明时差，如 +08:00。",
-    "The clocks were changed then: this time was twice or never. "
-    "Please add the offset, such as +08:00.",
+    "The clocks were changed then: this time was twice or never. Please add the offset, such as +08:00.",
 )
 
 

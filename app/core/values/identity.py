@@ -34,8 +34,7 @@ _NOT_A_PASSPORT = say(
 )
 _NOT_A_CREDIT_CODE = say(
     "统一社会信用代码须为 18 位：前 8 位为数字，其后为数字或大写字母，没有 I、O、S、V、Z。",
-    "A credit code has 18 characters: 8 digits, then digits or capital letters, "
-    "but no I, O, S, V, Z.",
+    "A credit code has 18 characters: 8 digits, then digits or capital letters, but no I, O, S, V, Z.",
 )
 _NO_SUCH_KIND = say(
     "请先选择证件类型：身份证、护照或统一社会信用代码。",

@@ -11,8 +11,7 @@ _PICTURE = "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
 _PICTURE_STYLE = "[\ufe0f\U0001f3fb-\U0001f3ff]*"
 # Emoji joined by U+200D (a family), and flags spelled in tags (Scotland's): invisible, but wanted.
 _JOINED_EMOJI = re.compile(
-    f"{_PICTURE}{_PICTURE_STYLE}(?:\u200d{_PICTURE}{_PICTURE_STYLE})+"
-    "|\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
+    f"{_PICTURE}{_PICTURE_STYLE}(?:\u200d{_PICTURE}{_PICTURE_STYLE})+|\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
 )
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 _LOST = "\ufffd"  # what a decoder writes for a character it could not read

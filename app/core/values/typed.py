@@ -73,9 +73,7 @@ def plain_digits(raw: int | float | Decimal) -> str:
 def _is_writable(number: Decimal) -> bool:
     exponent = number.as_tuple().exponent
     small_enough = not number or number.adjusted() <= _BIGGEST_POWER
-    return (
-        isinstance(exponent, int) and -_BIGGEST_POWER <= exponent <= _BIGGEST_POWER and small_enough
-    )
+    return isinstance(exponent, int) and -_BIGGEST_POWER <= exponent <= _BIGGEST_POWER and small_enough
 
 
 def is_scientific(text: str) -> bool:

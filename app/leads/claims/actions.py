@@ -73,9 +73,7 @@ class DecideClaim(Verb):
     claim = ask(Relation(table="claim"), "认定")
     reason = reason("裁定理由")
 
-    def blockers(
-        self, row: "Lead", act: Act, claim: Claim | None = None, **params: Any
-    ) -> list[Blocker]:
+    def blockers(self, row: "Lead", act: Act, claim: Claim | None = None, **params: Any) -> list[Blocker]:
         if claim is None:
             return []
         return blockers_to_decide_claim(

@@ -32,9 +32,7 @@ def customer_facts(lead: "Lead") -> CustomerFacts:
     )
 
 
-def add_claim(
-    lead: "Lead", act: Act, *, staff_id: int, kind: ClaimKind, at: datetime, evidence: str
-) -> Claim:
+def add_claim(lead: "Lead", act: Act, *, staff_id: int, kind: ClaimKind, at: datetime, evidence: str) -> Claim:
     """Keep a claim, and work out who holds the customer now."""
     made = Claim(
         number=act.number(Claim.__series__), lead_id=lead.id, staff_id=staff_id,

@@ -31,9 +31,7 @@ class Claim(Record):
         one_of("kind", ClaimKind, "claim_kind"),
         one_of("standing", Standing, "claim_standing"),
         CheckConstraint("lead_id is not null", name="claim_has_lead"),
-        together(
-            "decided_at", "decided_by_id", "decision_reason", name="claim_decision_says_why"
-        ),
+        together("decided_at", "decided_by_id", "decision_reason", name="claim_decision_says_why"),
     )
 
     number: Mapped[str] = text("认定编号", 20, unique=True)

@@ -15,9 +15,7 @@ from app.leads.models import Lead
 from app.leads.rules import CLOSED
 from app.leads.scopes import CLAIMS
 
-NOT_KNOWN = say(
-    "没有这个电话的在跟进客户，请直接登记客户。", "No live lead has this phone: enter the lead."
-)
+NOT_KNOWN = say("没有这个电话的在跟进客户，请直接登记客户。", "No live lead has this phone: enter the lead.")
 
 
 class ClaimRegister(Register):
@@ -28,9 +26,7 @@ class ClaimRegister(Register):
     rows = CLAIMS
     list_columns = "number lead staff kind at standing decided_by"
     form_columns = "lead phone kind at evidence"
-    show_columns = (
-        "number lead phone staff kind at evidence standing decided_by decided_at decision_reason"
-    )
+    show_columns = "number lead phone staff kind at evidence standing decided_by decided_at decision_reason"
     filters = "lead staff kind standing at"
 
     @classmethod

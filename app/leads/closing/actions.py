@@ -81,9 +81,7 @@ class Confirming(Verb):
         closure = closure_in(act, row, ClosureState.PROPOSED)
         if closure is None:
             return []  # the table of moves tells that nothing is proposed
-        return blockers_to_confirm(
-            proposed_by=closure.proposed_by_id, confirmed_by=act.by_id, clause=self.clause
-        )
+        return blockers_to_confirm(proposed_by=closure.proposed_by_id, confirmed_by=act.by_id, clause=self.clause)
 
     def do(  # type: ignore[override]
         self, row: "Lead", act: Act, customer_words: str, designer_words: str
@@ -135,9 +133,7 @@ class Reopen(Verb):
 
     def blockers(self, row: "Lead", act: Act, **params: Any) -> list[Blocker]:
         table = type(row)
-        taken = select(table.id).where(
-            table.phone == row.phone, table.id != row.id, table.state.not_in(CLOSED)
-        )
+        taken = select(table.id).where(table.phone == row.phone, table.id != row.id, table.state.not_in(CLOSED))
         return blockers_to_reopen(customer_taken=act.db.execute(taken).first() is not None)
 
     def next_state(self, row: "Lead", act: Act, **params: Any) -> Words | None:
@@ -173,10 +169,7 @@ class File(Verb):
 def closure_in(act: Act, row: "Lead", state: ClosureState) -> Closure | None:
     """The lead's closure in this state; at most one is proposed or confirmed at a time."""
     return act.db.scalar(
-        select(Closure)
-        .where(Closure.lead_id == row.id, Closure.state == state)
-        .order_by(Closure.id.desc())
-        .limit(1)
+        select(Closure).where(Closure.lead_id == row.id, Closure.state == state).order_by(Closure.id.desc()).limit(1)
     )
 
 

@@ -55,9 +55,7 @@ class Closure(Record):
     customer_words: Mapped[str] = long_text("客户陈述")
     confirmed_by_id: Mapped[int | None] = ref("staff", "确认人")
     confirmed_at: Mapped[datetime | None] = instant("确认时间")
-    confirmed_words: Mapped[str | None] = long_text(
-        "再次回访客户陈述", en="Customer's words, asked again"
-    )
+    confirmed_words: Mapped[str | None] = long_text("再次回访客户陈述", en="Customer's words, asked again")
     designer_words: Mapped[str | None] = long_text("设计师陈述")
     refuse_reason: Mapped[str | None] = long_text("不予确认原因")
     reopen_reason: Mapped[str | None] = long_text("重新跟进原因")

@@ -13,9 +13,7 @@ class ClosureRegister(Register):
     model = Closure
     label, icon = say("跑单记录", "Closures"), "x"
     rows = CLOSURES
-    list_columns = (
-        "lead kind reason state proposed_by proposed_at confirmed_by confirmed_at filed_at"
-    )
+    list_columns = "lead kind reason state proposed_by proposed_at confirmed_by confirmed_at filed_at"
     filters = "lead kind reason state proposed_at confirmed_at filed_at responsible"
     search = "reason"
     entered_by_hand = False

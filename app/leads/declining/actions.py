@@ -35,9 +35,7 @@ class RequestDecline(Verb):
     reason = reason("特殊情况说明")
 
     def blockers(self, row: Dispatch, act: Act, **params: Any) -> list[Blocker]:
-        open_one = select(DeclineRequest.id).where(
-            DeclineRequest.dispatch_id == row.id, DeclineRequest.state.in_(OPEN)
-        )
+        open_one = select(DeclineRequest.id).where(DeclineRequest.dispatch_id == row.id, DeclineRequest.state.in_(OPEN))
         return blockers_to_request_decline(
             is_theirs=row.designer_id == act.by_id,
             is_live=_is_live(row),

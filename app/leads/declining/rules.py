@@ -36,9 +36,7 @@ def successor(decision: Decision | None, named: int | None, holder: int) -> int 
     return None if kept else named
 
 
-def blockers_to_request_decline(
-    *, is_theirs: bool, is_live: bool, has_open_request: bool
-) -> list[Blocker]:
+def blockers_to_request_decline(*, is_theirs: bool, is_live: bool, has_open_request: bool) -> list[Blocker]:
     """R-4.2.6: the designer who holds a live dispatch may ask once to be relieved of it."""
     blockers = [] if is_live else [_over()]
     if not is_theirs:
@@ -80,9 +78,7 @@ def blockers_to_decide(
     return blockers + _same_person(decided_by, asked_by)
 
 
-def blockers_to_agree(
-    *, decided_by: int, agreed_by: int, asked_by: int, is_live: bool
-) -> list[Blocker]:
+def blockers_to_agree(*, decided_by: int, agreed_by: int, asked_by: int, is_live: bool) -> list[Blocker]:
     """R-4.2.6: account manager and design manager together: two people, neither the asker."""
     blockers = [] if is_live else [_over()]
     return blockers + (_same_person(agreed_by, decided_by) or _same_person(agreed_by, asked_by))

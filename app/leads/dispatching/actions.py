@@ -50,9 +50,7 @@ class Giving(Verb):
     ) -> None:
         lock_load(act, designer.id)
 
-    def blockers(
-        self, row: "Lead", act: Act, designer: Staff | None = None, **params: Any
-    ) -> list[Blocker]:
+    def blockers(self, row: "Lead", act: Act, designer: Staff | None = None, **params: Any) -> list[Blocker]:
         return blockers_to_give(row, act, designer.id if designer else None)
 
     def choices(self, row: "Lead", act: Act) -> dict[str, Any]:
@@ -126,9 +124,7 @@ def give(row: "Lead", staff_id: int, act: Act, *, forced: bool = False) -> Dispa
     return made
 
 
-def hand_over(
-    row: "Lead", staff_id: int, act: Act, reason: str, *, forced: bool = False
-) -> Dispatch:
+def hand_over(row: "Lead", staff_id: int, act: Act, reason: str, *, forced: bool = False) -> Dispatch:
     """End the live dispatch and give the lead to somebody else."""
     end(row, act, EndKind.REASSIGNED, reason)
     act.db.flush()  # the old one has to be over before the database takes the new one
@@ -141,9 +137,7 @@ def end(row: "Lead", act: Act, kind: EndKind, reason: str) -> None:
     if held is None:
         return
     held.ended_at, held.end_kind, held.end_reason = act.at, kind, reason
-    asked = select(DeclineRequest).where(
-        DeclineRequest.dispatch_id == held.id, DeclineRequest.state.in_(OPEN)
-    )
+    asked = select(DeclineRequest).where(DeclineRequest.dispatch_id == held.id, DeclineRequest.state.in_(OPEN))
     for each in act.db.scalars(asked):
         each.state = DeclineState.LAPSED
 

@@ -25,16 +25,12 @@ if TYPE_CHECKING:
 
 
 def live_dispatch(session: Session, lead_id: int) -> Dispatch | None:
-    return session.scalar(
-        select(Dispatch).where(Dispatch.lead_id == lead_id, Dispatch.ended_at.is_(None))
-    )
+    return session.scalar(select(Dispatch).where(Dispatch.lead_id == lead_id, Dispatch.ended_at.is_(None)))
 
 
 def live_slip(session: Session, lead_id: int) -> TransferSlip | None:
     return session.scalar(
-        select(TransferSlip).where(
-            TransferSlip.lead_id == lead_id, TransferSlip.state != SlipState.VOID
-        )
+        select(TransferSlip).where(TransferSlip.lead_id == lead_id, TransferSlip.state != SlipState.VOID)
     )
 
 
@@ -104,12 +100,7 @@ def _loads(act: Act, whom: ColumnElement[bool]) -> list[DesignerLoad]:
 
 def _statement(day: date, whom: ColumnElement[bool]) -> Select[Any]:
     week = _counts(day).subquery()
-    last = (
-        select(func.max(Dispatch.at))
-        .where(Dispatch.designer_id == Staff.id)
-        .correlate(Staff)
-        .scalar_subquery()
-    )
+    last = select(func.max(Dispatch.at)).where(Dispatch.designer_id == Staff.id).correlate(Staff).scalar_subquery()
     valid = select(Champion.id).where(Champion.staff_id == Staff.id, *_valid(day))
     champion = valid.correlate(Staff).exists()
     return (

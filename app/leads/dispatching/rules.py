@@ -51,9 +51,7 @@ def uses_privilege(load: DesignerLoad, caps: Caps) -> bool:
     return load.champion and load.in_hand >= caps.in_hand
 
 
-def blockers_to_dispatch(
-    *, lead: LeadFacts, load: DesignerLoad | None, caps: Caps
-) -> list[Blocker]:
+def blockers_to_dispatch(*, lead: LeadFacts, load: DesignerLoad | None, caps: Caps) -> list[Blocker]:
     """R-4.2.5 and R-4.4.1: every reason why this lead can't go to this designer; with no
     designer named yet, what the lead itself lacks."""
     blockers = blockers_of_the_lead(lead, caps)

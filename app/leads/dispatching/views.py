@@ -64,9 +64,7 @@ class SeasonRegister(Register):
 def _stands_alone(row: Season, act: Act) -> None:
     """R-4.2.5: a day has one season."""
     with act.db.no_autoflush:
-        periods = act.db.execute(
-            select(Season.starts_on, Season.ends_on).where(Season.id != (row.id or 0))
-        ).all()
+        periods = act.db.execute(select(Season.starts_on, Season.ends_on).where(Season.id != (row.id or 0))).all()
     period = (row.starts_on, row.ends_on)
     if any(seasons_overlap(period, (first, last)) for first, last in periods):
         overlaps = say("与已有的淡旺季重叠。", "It overlaps another season.")

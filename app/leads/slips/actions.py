@@ -27,9 +27,7 @@ class Signing(Verb):
     prefix: ClassVar[str]
 
     def blockers(self, row: TransferSlip, act: Act, **params: Any) -> list[Blocker]:
-        return blockers_to_sign(
-            post=self.post, signer=signer_of(act, self.post), fillers=fillers_of(row)
-        )
+        return blockers_to_sign(post=self.post, signer=signer_of(act, self.post), fillers=fillers_of(row))
 
     def do(self, row: TransferSlip, act: Act, **params: Any) -> None:
         signature = {

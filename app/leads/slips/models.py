@@ -33,16 +33,11 @@ class TransferSlip(Record):
             name="transfer_slip_market_is_signed",
         ),
         CheckConstraint(
-            f"state not in ({listed((S.STORE_SIGNED, S.DISPATCHED))})"
-            " or store_signed_at is not null",
+            f"state not in ({listed((S.STORE_SIGNED, S.DISPATCHED))}) or store_signed_at is not null",
             name="transfer_slip_store_is_signed",
         ),
-        CheckConstraint(
-            "(state = 'void') = (void_reason is not null)", name="transfer_slip_void_says_why"
-        ),
-        CheckConstraint(
-            "state != 'dispatched' or designer_id is not null", name="transfer_slip_has_designer"
-        ),
+        CheckConstraint("(state = 'void') = (void_reason is not null)", name="transfer_slip_void_says_why"),
+        CheckConstraint("state != 'dispatched' or designer_id is not null", name="transfer_slip_has_designer"),
         together("market_signed_by_id", "market_signed_at", name="transfer_slip_market_signature"),
         together("store_signed_by_id", "store_signed_at", name="transfer_slip_store_signature"),
         one_where("uq_transfer_slip_live_lead", "lead_id", where="state != 'void'"),
@@ -61,9 +56,7 @@ class TransferSlip(Record):
     store_signed_by_id: Mapped[int | None] = ref("staff", "店面经理签字", by_verb=True)
     store_signed_for_id: Mapped[int | None] = ref("staff", "代店面经理", by_verb=True)
     store_signed_at: Mapped[datetime | None] = instant("店面签字时间", by_verb=True)
-    hr_copied_on: Mapped[date | None] = on_date(
-        "转人力资源日期", en="Copied to human resources on", by_verb=True
-    )
+    hr_copied_on: Mapped[date | None] = on_date("转人力资源日期", en="Copied to human resources on", by_verb=True)
     void_reason: Mapped[str | None] = long_text("作废原因", by_verb=True)
 
     lead: Mapped["Lead"] = relationship(foreign_keys=[lead_id])

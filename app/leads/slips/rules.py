@@ -60,9 +60,7 @@ def blockers_to_sign(*, post: str, signer: Signer, fillers: Iterable[int]) -> li
     and never whoever filled the slip, neither in person nor through a delegate."""
     fillers = set(fillers)
     blockers = []
-    through_filler = not signer.own_post and set(signer.delegators) and not (
-        set(signer.delegators) - fillers
-    )
+    through_filler = not signer.own_post and set(signer.delegators) and not (set(signer.delegators) - fillers)
     if signer.staff_id in fillers or through_filler:
         blockers.append(_same_person())
     if not signer.own_post and not signer.delegators:

@@ -44,9 +44,7 @@ class Approve(Verb):
     table, label, moves, clause, icon = TABLE, say("批准", "Approve"), APPLICATION_MOVES, "R-3.3.1", "check"
 
     def blockers(self, row: RenovationApplication, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
-        return blockers_to_approve(
-            entered_by_self=row.created_by_id == act.person.staff_id, scope=scope_facts(row)
-        )
+        return blockers_to_approve(entered_by_self=row.created_by_id == act.person.staff_id, scope=scope_facts(row))
 
     def do(self, row: RenovationApplication, act: Act) -> None:  # type: ignore[override]
         row.approved_by_id, row.state_reason = act.by_id, None
@@ -161,7 +159,9 @@ class Extend(Verb):
         self, row: RenovationApplication, act: Act, valid_until: date | None = None, reason: str | None = None
     ) -> Sequence[Blocker]:
         permit = permit_of(act.db, row)
-        return blockers_to_extend(current=permit.valid_until if permit else row.ends_on, wanted=valid_until, today=act.today)
+        return blockers_to_extend(
+            current=permit.valid_until if permit else row.ends_on, wanted=valid_until, today=act.today
+        )
 
     def do(self, row: RenovationApplication, act: Act, valid_until: date, reason: str) -> None:  # type: ignore[override]
         permit = permit_of(act.db, row)

@@ -145,6 +145,4 @@ def blockers_to_settle(*, passes_out: int) -> list[Blocker]:
 
 def unit_taken(number: str) -> Say:
     """One live application per unit."""
-    return say(
-        "这套房屋已有办理中的装修申请 {number}。", "This unit has a live application: {number}.", number=number
-    )
+    return say("这套房屋已有办理中的装修申请 {number}。", "This unit has a live application: {number}.", number=number)

@@ -60,12 +60,9 @@ class Check(_OfACase):
     def defaults(self, row: Any, act: Act) -> dict[str, Any]:
         return {name: getattr(row, name) for name in self.asks}
 
-    def do(
-        self, row: Any, act: Act, copy_kept: bool, original_seen: bool, red_seal: bool,
-        marked_for_unit: bool, valid_until: date | None,
-    ) -> None:  # type: ignore[override]  # fmt: skip
-        row.copy_kept, row.original_seen = bool(copy_kept), bool(original_seen)
-        row.red_seal, row.marked_for_unit = bool(red_seal), bool(marked_for_unit)
+    def do(self, row: Any, act: Act, valid_until: date | None, **seen: bool | None) -> None:  # type: ignore[override]
+        for name, value in seen.items():
+            setattr(row, name, bool(value))
         row.valid_until, row.checked_by_id, row.checked_at = valid_until, act.by_id, act.at
 
 

@@ -33,7 +33,7 @@ def make_papers(application: RenovationApplication, act: Act) -> None:
 def forget_the_earlier_contractor(application: RenovationApplication, act: Act) -> None:
     """R-3.3.3, R-3.3.5: papers and a signature of one company say nothing about another.
     What was checked of the earlier one stays in the journal."""
-    history = inspect(application).attrs.contractor_id.history
+    history: Any = inspect(application).attrs.contractor_id.history
     if not history.has_changes() or application.contractor_id is None:
         return
     earlier = history.deleted[0] if history.deleted else None

@@ -132,7 +132,10 @@ def incomplete_documents(documents: Sequence[DocumentFacts]) -> list[tuple[Say, 
 
 def _one_of(documents: Iterable[DocumentFacts]) -> Say:
     labels = [each.kind.label for each in documents]
-    return Say("产权证明（" + "／".join(label.zh for label in labels) + "）", "Proof of title (" + " / ".join(label.en for label in labels) + ")")
+    return Say(
+        "产权证明（" + "／".join(label.zh for label in labels) + "）",
+        "Proof of title (" + " / ".join(label.en for label in labels) + ")",
+    )
 
 
 def expired_documents(documents: Sequence[DocumentFacts], needed_until: date) -> list[tuple[Say, date]]:

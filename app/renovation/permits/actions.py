@@ -45,7 +45,9 @@ class IssuePermit(Verb):
         return blockers_to_issue_permit(case_facts(row, act), given, act.today)
 
     def defaults(self, row: RenovationApplication, act: Act) -> dict[str, Any]:  # type: ignore[override]
-        paid = select(Receipt.number).join(Charge, Charge.receipt_id == Receipt.id).where(Charge.application_id == row.id)
+        paid = (
+            select(Receipt.number).join(Charge, Charge.receipt_id == Receipt.id).where(Charge.application_id == row.id)
+        )
         return {
             "receipt_number": act.db.execute(paid.order_by(Receipt.id.desc())).scalars().first(),
             "valid_from": max(row.starts_on, act.today) if act.today <= row.ends_on else row.starts_on,

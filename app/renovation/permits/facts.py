@@ -96,7 +96,11 @@ def receipt_of(application: RenovationApplication, number: str, act: Act) -> Rec
         select(Receipt)
         .join(receipt_charge, receipt_charge.c.receipt_id == Receipt.id)
         .join(Charge, Charge.id == receipt_charge.c.charge_id)
-        .where(Receipt.number == number.strip(), Receipt.state == ReceiptState.LIVE, Charge.application_id == application.id)
+        .where(
+            Receipt.number == number.strip(),
+            Receipt.state == ReceiptState.LIVE,
+            Charge.application_id == application.id,
+        )
         .limit(1)
     )
     return act.db.execute(query).scalars().first()

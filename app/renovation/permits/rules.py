@@ -116,7 +116,9 @@ def _credentials(case: CaseFacts, given: Given) -> list[Blocker]:
     ]  # fmt: skip
 
 
-def _unsigned(rule: str, clause: str, missing: Sequence[Say], zh: str, en: str, fix_zh: str, fix_en: str) -> list[Blocker]:
+def _unsigned(
+    rule: str, clause: str, missing: Sequence[Say], zh: str, en: str, fix_zh: str, fix_en: str
+) -> list[Blocker]:
     if not missing:
         return []
     return [Blocker(rule, clause, say(zh, en, who=Listed(tuple(missing))), say(fix_zh, fix_en))]
@@ -162,6 +164,7 @@ def _dates(case: CaseFacts, given: Given, today: date) -> list[Blocker]:
         return []
     return [
         Blocker("outside_dates", "R-3.4.8",
-                say("许可期须在申请的施工期内（{a} 至 {b}），且未过期。", "It has to lie within {a} and {b}, and not be past.", a=case.starts_on, b=case.ends_on),
+                say("许可期须在申请的施工期内（{a} 至 {b}），且未过期。", "It has to lie within {a} and {b}, and not be past.",
+                    a=case.starts_on, b=case.ends_on),
                 say("请更正许可起止日期。", "Correct the dates of the permit."))
     ]  # fmt: skip

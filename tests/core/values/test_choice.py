@@ -64,10 +64,7 @@ def test_a_word_that_fits_two_members_is_refused():
 @pytest.mark.parametrize(
     ("raw", "answer"),
     [
-        *[
-            (raw, True)
-            for raw in (True, 1, 1.0, "1", "是", "Yes", "y", "TRUE", "on", "√", "✓", "有")
-        ],
+        *[(raw, True) for raw in (True, 1, 1.0, "1", "是", "Yes", "y", "TRUE", "on", "√", "✓", "有")],
         *[(raw, False) for raw in (False, 0, "0", "否", "No", "n", "false", "off", "×", "✗", "无")],
         *[(raw, None) for raw in ("x", "maybe", "2", 2, "是的吧", "-")],
     ],

@@ -83,9 +83,7 @@ def test_what_would_have_to_be_asked_about_is_refused(raw, why):
         read_money(raw)
 
 
-@pytest.mark.parametrize(
-    ("raw", "goes"), [("999,999,999.99", True), ("1,000,000,000", False), ("9999999亿", False)]
-)
+@pytest.mark.parametrize(("raw", "goes"), [("999,999,999.99", True), ("1,000,000,000", False), ("9999999亿", False)])
 def test_an_amount_has_an_upper_bound(raw, goes):
     if goes:
         assert read_money(raw) == MOST_FEN

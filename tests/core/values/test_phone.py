@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from app.core.values import BadValue, mask_phone, read_phone, show_phone
 
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
-LANDLINES = st.from_regex(
-    r"(0[12]0-[1-9][0-9]{7}|0755-[1-9][0-9]{6,7})(-[0-9]{1,6})?", fullmatch=True
-)
+LANDLINES = st.from_regex(r"(0[12]0-[1-9][0-9]{7}|0755-[1-9][0-9]{6,7})(-[0-9]{1,6})?", fullmatch=True)
 SERVICES = st.from_regex(r"[48]00[0-9]{7}", fullmatch=True)
 PHONES = MOBILES | LANDLINES | SERVICES
 
