@@ -30,7 +30,20 @@ AS_USER = click.option("--as", "username", required=True, help="the user name to
 
 
 def init_app(app: Flask) -> None:
-    for command in (release, demo, do, import_, export, journal_group, backup, restore, openapi, new, adopt):
+    for command in (
+        release,
+        demo,
+        do,
+        import_,
+        export,
+        journal_group,
+        first_admin,
+        backup,
+        restore,
+        openapi,
+        new,
+        adopt,
+    ):
         app.cli.add_command(command)
 
 
@@ -87,6 +100,21 @@ def release(as_json: bool) -> None:
 
     carry_out()
     tell(as_json, {"released": True}, str(say("已就绪。", "Released.")))
+
+
+@click.command("first-admin")
+@click.argument("username")
+@click.option("--name", required=True, help="the person's name")
+@AS_JSON
+@with_appcontext
+@answering
+def first_admin(username: str, name: str, as_json: bool) -> None:
+    """The first account of an empty house; its password is told once and has to be changed."""
+    from app.security.users import first_admin as carry_out
+
+    password = carry_out(db.session, username, name)
+    told = say("{u} 的初始密码：{p}，首次登录须修改。", "{u}, until the first sign-in: {p}", u=username, p=password)
+    tell(as_json, {"username": username, "password": password}, str(told))
 
 
 @click.command("demo")

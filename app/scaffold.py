@@ -61,7 +61,7 @@ def read_spot(given: str) -> Spot:
         raise Refusal(
             say(
                 "看不懂「{g}」，写法是 名称:类型:中文，类型有：{t}。",
-                "“{g}”: write name:type:中文; types are {t}.",
+                "“{g}”: write name:type:label; types are {t}.",
                 g=given,
                 t=told,
             )

@@ -5,6 +5,7 @@ Nobody changes their own roles, only an admin makes an admin, and the last admin
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
@@ -13,12 +14,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import here, journal
-from app.core.answers import Faulty, NotFound
+from app.core.answers import Faulty, NotFound, Refusal
 from app.core.blockers import Blocker, NotAllowed
 from app.core.kinds import BadValue, Text
+from app.core.numbering import take_numbers
 from app.core.words import Say, say
 from app.core.writing import write
-from app.people.models import Staff
+from app.people.models import Department, Staff
 from app.security.models import Account
 from app.security.passwords import kept
 from app.security.roles import Role
@@ -70,6 +72,24 @@ def _open(session: Session, given: Mapping[str, Any]) -> tuple[int, str]:
     staff.user_id = user.id
     journal.add(session, "open_account", table="user", row_id=user.id, label=username, roles=sorted(roles))
     return user.id, password
+
+
+def first_admin(session: Session, username: str, name: str) -> str:
+    """The first account of an empty house, with its member of staff; answers the initial password.
+    Raises Refusal when there is an account already, Faulty when a name is no good."""
+
+    def work() -> str:
+        if session.execute(select(User.id).limit(1)).first():
+            raise Refusal(say("已有账号，请由系统管理员开户。", "There are accounts: an administrator opens more."))
+        office = session.execute(select(Department.id).order_by(Department.id).limit(1)).scalar_one()
+        [number] = take_numbers(session, Staff.__series__, here.today().year, 1)
+        staff = Staff(number=number, name=Text(size=64).read(name), department_id=office, hired_on=here.today())
+        session.add(staff)
+        session.flush()
+        return _open(session, {"username": username, "staff": str(staff.id), "roles": [Role.ADMIN]})[1]
+
+    with here.acting_as(replace(here.HOUSE, roles=frozenset({Role.ADMIN}))):
+        return write(session, work)
 
 
 def _read(session: Session, given: Mapping[str, Any]) -> tuple[str, Staff, set[str]]:

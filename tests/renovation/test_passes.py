@@ -214,12 +214,13 @@ def test_hours_are_kept_when_the_admin_switches_them_on(counter, permit):
 
 def test_twenty_scans_at_once_let_one_in(app, counter, permit):
     row = issued(counter, permit)
+    row_id = row.id
     counter.session.commit()
 
     def scan(_):
         with app.app_context(), here.as_house():
             try:
-                Desk(db.session).do("pass", row.id, "enter", GATE)
+                Desk(db.session).do("pass", row_id, "enter", GATE)
             except NotAllowed as refused:
                 return rules(refused.blockers)
             except Refusal as refused:
