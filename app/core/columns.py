@@ -10,7 +10,9 @@ The English word is the identifier spelled out, unless `en=` gives a better one.
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Index, Integer, Numeric, String
+from sqlalchemy import (
+    BigInteger, Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, Numeric, String, Table, event,
+)  # fmt: skip
 from sqlalchemy import Date as SqlDate
 from sqlalchemy import Text as SqlText
 from sqlalchemy import text as sql
@@ -66,6 +68,25 @@ def column(sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = Non
     info = {"kind": kind, "zh": zh, "en": en, "help": help, "by_verb": by_verb}
     args = (sql, foreign) if foreign is not None else (sql,)
     return mapped_column(*args, info=info, **options)
+
+
+#: kind -> what the database itself asks of its values
+FORMS: dict[type[kinds.Kind], str] = {
+    kinds.Phone: "length({0}) between 5 and 20",
+    kinds.CreditCode: "length({0}) = 18",
+    kinds.IdNumber: "length({0}) > 32",  # sealed: never a number that one could read
+    kinds.Date: "{0} between '1900-01-01' and '2100-12-31'",
+    kinds.Money: "{0} between -99999999999999 and 99999999999999",
+}
+
+
+@event.listens_for(Table, "after_parent_attach")
+def _ask_the_form(table: Table, _: Any) -> None:
+    """What a kind checked is asked once more by a constraint named after its column."""
+    for each in table.columns:
+        form = FORMS.get(type(each.info.get("kind")))
+        if form:
+            table.append_constraint(CheckConstraint(form.format(each.name), name=f"{each.name}_form"))
 
 
 def text(zh: str, size: int = 64, **options: Any) -> MappedColumn[Any]:

@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import MetaData, Table, create_engine, inspect, select, text
+from sqlalchemy import CheckConstraint, MetaData, Table, create_engine, inspect, select, text
 
 from tests.databases import make_app
 
@@ -43,6 +43,17 @@ def test_the_indexes_of_sorted_lists_are_those_of_the_models(app: Any) -> None:
         index["name"] for name in inspect(db.engine).get_table_names() for index in inspect(db.engine).get_indexes(name)
     }
     assert {name for name in wanted if name.endswith("_sorted")} == {n for n in found if str(n).endswith("_sorted")}
+
+
+def test_the_checks_of_the_database_are_those_of_the_models(app: Any) -> None:
+    from flask_appbuilder import Model
+
+    from app.extensions import db
+
+    found = inspect(db.engine)
+    for table in Model.metadata.tables.values():
+        wanted = {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint)}
+        assert wanted == {str(each["name"]) for each in found.get_check_constraints(table.name)}, table.name
 
 
 def test_the_migrations_lead_to_the_models(app: Any) -> None:

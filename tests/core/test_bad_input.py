@@ -1,0 +1,81 @@
+"""Every field that can be typed into refuses nonsense with a sentence of its own, and keeps what was typed."""
+
+from html import escape
+from typing import Any
+
+import pytest
+
+import app.models
+import app.views  # noqa: F401  (the registers)
+from app.core import kinds
+from app.core.declaration import all_registers
+from app.security.roles import RIGHTS
+
+#: what is nonsense for a kind, as typed into a form
+NONSENSE: dict[type[kinds.Kind], list[str]] = {
+    kinds.Text: ["长" * 3000, "零宽\u202e反转", "控制\x07符"],
+    kinds.LongText: ["长" * 3000, "零宽\u202e反转"],
+    kinds.Address: ["长" * 300, "零宽\u202e反转"],
+    kinds.Phone: ["打电话给我", "123", "1381234567x", "+" * 40],
+    kinds.IdNumber: ["\u202e", "x" * 200],
+    kinds.CreditCode: ["91110108MA01XXXXX0", "公司"],
+    kinds.Money: ["很多钱", "-5", "1.234", "9" * 30, "1e9", "3-5万"],
+    kinds.Date: ["2026-02-30", "昨天", "0001-01-01", "2026-13-01", "9999-99-99"],
+    kinds.Instant: ["2026-02-30T10:00", "现在", "2026-01-01T25:00"],
+    kinds.Integer: ["三个", "-1", "1.5", "9" * 30],
+    kinds.Number: ["宽敞", "-1", "1e400", "NaN", "0.0001"],
+    kinds.YesNo: ["也许"],
+    kinds.Choice: ["没有这个选项", "0"],
+    kinds.Relation: ["某某", "-1", "1.5", "9" * 30],
+}
+SHOWN = {kinds.Text, kinds.LongText, kinds.Address, kinds.Phone, kinds.CreditCode, kinds.Money, kinds.Date,
+         kinds.Integer, kinds.Number}  # fmt: skip
+
+
+def entered() -> list[tuple[str, str]]:
+    """(role, table) of every form that somebody may fill in."""
+    found = {}
+    for role, rights in RIGHTS.items():
+        for table, verbs in rights.items():
+            if "add" in verbs.split() and table in all_registers() and all_registers()[table].entered_by_hand:
+                found.setdefault(table, str(role))
+    return [(role, table) for table, role in sorted(found.items())]
+
+
+def nonsense(table: str) -> list[dict[str, str]]:
+    """Forms in which every field is filled with nonsense of its kind; as many as the longest list."""
+    register = all_registers()[table]
+    spots = [register.fields()[name] for name in register.typed_in()]
+    longest = max(len(NONSENSE[type(spot.kind)]) for spot in spots)
+    return [
+        {spot.name: NONSENSE[type(spot.kind)][turn % len(NONSENSE[type(spot.kind)])] for spot in spots}
+        for turn in range(longest)
+    ]
+
+
+def test_every_table_that_is_entered_by_hand_is_here() -> None:
+    assert {table for _, table in entered()} >= {"lead", "owner", "staff", "contractor", "renovation_application"}
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize(("role", "table"), entered(), ids=[table for _, table in entered()])
+def test_each_field_says_what_is_wrong_and_keeps_it(sign_in: Any, api: Any, role: str, table: str) -> None:
+    spots = all_registers()[table].fields()
+    browser, client = sign_in(role), api(role)
+    for given in nonsense(table):
+        answer = client.post(f"{table}/", **given)
+        assert answer.status_code == 422, answer.text
+        assert set(given) <= set(answer.json["errors"]), (given, answer.json)
+        page = browser.post(f"/{table}/new", given)
+        assert page.status_code == 422
+        for name, raw in given.items():
+            assert f'id="f-{name}-fault"' in page.text, (name, raw)
+            if type(spots[name].kind) in SHOWN:
+                assert escape(raw) in page.text, (name, raw)
+
+
+@pytest.mark.on("sqlite")
+def test_a_field_that_does_not_exist_is_refused(api: Any) -> None:
+    answer = api("front_desk").post("lead/", customer_nmae="王", state="signed", number="KY-2026-000001")
+    assert answer.status_code == 422
+    assert {"customer_nmae", "state", "number"} <= set(answer.json["errors"])
