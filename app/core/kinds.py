@@ -65,6 +65,13 @@ class LongText(Text):
 
 
 @dataclass(frozen=True)
+class Anything(LongText):
+    """A value whose kind depends on its row, such as a policy's figure."""
+
+    json_type: ClassVar[dict[str, Any]] = {}
+
+
+@dataclass(frozen=True)
 class Address(Text):
     """A home address: personal."""
 
@@ -288,6 +295,6 @@ class File(Kind):
 
 
 __all__ = [
-    "Address", "BadValue", "Choice", "CreditCode", "Date", "File", "IdNumber", "Instant",
+    "Address", "Anything", "BadValue", "Choice", "CreditCode", "Date", "File", "IdNumber", "Instant",
     "Integer", "Kind", "LongText", "Money", "Number", "Phone", "Relation", "Text", "YesNo",
 ]  # fmt: skip

@@ -112,6 +112,8 @@ def _json_type(kind: Kind) -> dict[str, Any]:
 
 
 def _or_null(told: dict[str, Any]) -> dict[str, Any]:
+    if "type" not in told:
+        return told  # any JSON
     told = {**told, "type": [told["type"], "null"]}
     if "enum" in told:
         told["enum"] = [*told["enum"], None]

@@ -53,7 +53,7 @@ class Policy(Record):
     name: Mapped[str] = text("参数", 64, index=True)
     estate_id: Mapped[int | None] = ref("estate", "小区")
     valid_from: Mapped[date] = on_date("自何日起", en="From")
-    value: Mapped[Any] = column(JSON(none_as_null=True), kinds.LongText(), "值", nullable=False)
+    value: Mapped[Any] = column(JSON(none_as_null=True), kinds.Anything(), "值", nullable=False)
     note: Mapped[str | None] = text("说明", 200)
 
 

@@ -15,6 +15,7 @@ from app.security.roles import RIGHTS
 NONSENSE: dict[type[kinds.Kind], list[str]] = {
     kinds.Text: ["长" * 3000, "零宽\u202e反转", "控制\x07符"],
     kinds.LongText: ["长" * 3000, "零宽\u202e反转"],
+    kinds.Anything: [""],
     kinds.Address: ["长" * 300, "零宽\u202e反转"],
     kinds.Phone: ["打电话给我", "123", "1381234567x", "+" * 40],
     kinds.IdNumber: ["\u202e", "x" * 200],
