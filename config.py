@@ -32,6 +32,10 @@ SQLALCHEMY_DATABASE_URI = database_url()
 # A connection that died while idle is replaced, not handed out.
 SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"pool_pre_ping": True}
 
+# --- scans and photographs
+GUANJIA_FILES_MIB_A_DAY = 500  # of one person, in 24 hours
+GUANJIA_FILES_SPARE_MIB = 200  # free space that uploads leave to the database
+
 # --- Flask-AppBuilder: nothing is written when a worker starts; `release` does all of that.
 FAB_CREATE_DB = False
 FAB_UPDATE_PERMS = False

@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         first_admin,
         backup,
         restore,
+        sweep_files,
         openapi,
         new,
         adopt,
@@ -267,6 +268,17 @@ def restore(file: str, as_json: bool) -> None:
     from app.backup import restore as carry_out
 
     tell(as_json, carry_out(file), str(say("已恢复。", "Restored.")))
+
+
+@click.command("sweep-files")
+@AS_JSON
+@with_appcontext
+def sweep_files(as_json: bool) -> None:
+    """Remove scans that no record names any more; to be run every night."""
+    from app.core.files import sweep
+
+    removed = sweep(db.session)
+    tell(as_json, {"removed": removed}, str(say("已清理 {n} 个附件。", "{n} files removed.", n=removed)))
 
 
 @click.command("openapi")

@@ -1,6 +1,7 @@
 """The schema on one page: every table, by domain, in the order a newcomer should meet them."""
 
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
+from app.core.files import StoredFile
 from app.core.journal import JournalEntry, JournalHead
 from app.core.numbering import Counter
 from app.core.once import Once
@@ -49,5 +50,5 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season",
     # The house itself
-    "Policy", "Counter", "Once", "JournalEntry", "JournalHead", "Account", "SignIn",
+    "Policy", "Counter", "Once", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from app.contractors.rules import ContractorState, CredentialKind, Trade
-from app.core.columns import blind, choice, credit_code, id_number, long_text, on_date, phone, ref, text
+from app.core.columns import blind, choice, credit_code, id_number, long_text, on_date, phone, ref, scan, text
 from app.core.record import Record
 from app.core.words import say
 
@@ -50,6 +50,7 @@ class Credential(Record):
     credential_number: Mapped[str] = text("证号", 64)
     level: Mapped[str | None] = text("等级", 16)
     valid_until: Mapped[date | None] = on_date("有效期至")
+    scan_id: Mapped[int | None] = scan("扫描件")
 
     contractor: Mapped[Contractor] = relationship(back_populates="credentials")
 
@@ -70,6 +71,7 @@ class Worker(Record):
     trade: Mapped[str | None] = choice(
         "工种", Trade, help=say("水、电、燃气以外的不填。", "None but for electricity, water and gas.")
     )
+    photo_id: Mapped[int | None] = scan("照片")
 
 
 class SkillCertificate(Record):
@@ -87,3 +89,4 @@ class SkillCertificate(Record):
     trade: Mapped[str] = choice("工种", Trade)
     certificate_number: Mapped[str] = text("证书编号", 64)
     valid_until: Mapped[date] = on_date("有效期至")
+    scan_id: Mapped[int | None] = scan("扫描件")

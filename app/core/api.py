@@ -11,12 +11,12 @@ import prison
 from flask import Response, jsonify, request
 from flask_appbuilder import BaseView, expose
 
-from app.core import here, revealing, saving
+from app.core import files, here, revealing, saving
 from app.core.answers import Faulty, Forbidden, NotFound, NotSignedIn, Refusal
 from app.core.declaration import Declaration, register_of
 from app.core.kinds import BadValue
 from app.core.listing import Asked, Condition, Listing
-from app.core.pages import export_response
+from app.core.pages import export_response, file_response, sent_file
 from app.core.reading import Seen, read_one
 from app.core.rights import may
 from app.core.runner import run, would
@@ -62,6 +62,15 @@ class TableApi(BaseView):
         if request.method == "GET":
             return jsonify(as_json(would(db.session, verb, [row_id], request.args.to_dict() or None)))
         return self._run(verb, [row_id], body())
+
+    @expose("/<table>/<int:row_id>/file/<column>", methods=["GET", "POST"])
+    def file(self, table: str, row_id: int, column: str) -> Any:
+        """A scan: POST takes `multipart/form-data` with one part named `file`."""
+        if request.method == "GET":
+            return file_response(self._register(table, "read"), row_id, column)
+        register = self._register(table, "edit")
+        version = files.attach(db.session, register, row_id, column, sent_file())
+        return jsonify({"id": row_id, "version": version})
 
     @expose("/<table>/<verb_name>", methods=["GET", "POST"])
     def verb_on_many(self, table: str, verb_name: str) -> Any:

@@ -158,6 +158,12 @@ def choice(zh: str, words: type[Words], **options: Any) -> MappedColumn[Any]:
     return column(String(32), kinds.Choice(words=words), zh, **options)
 
 
+def scan(zh: str, **options: Any) -> MappedColumn[Any]:
+    """A file (core/files.py), attached on the record's page; its name ends in `_id`."""
+    key = ForeignKey("stored_file.id")
+    return column(Integer, kinds.File(), zh, foreign=key, by_verb=True, unique=True, **options)
+
+
 def ref(table: str, zh: str, *, only: tuple[tuple[str, str], ...] = (), **options: Any) -> MappedColumn[Any]:
     """A foreign key; its name ends in `_id`, and people and the API know it without."""
     options.setdefault("index", not options.get("unique"))

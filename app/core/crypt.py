@@ -48,6 +48,16 @@ def decrypt(stored: str, purpose: str) -> str:
     return AESGCM(_keys["cipher"]).decrypt(raw[1:13], raw[13:], purpose.encode()).decode()
 
 
+def seal_bytes(data: bytes, purpose: str) -> bytes:
+    """The same for a file's bytes."""
+    nonce = os.urandom(12)
+    return _VERSION + nonce + AESGCM(_keys["cipher"]).encrypt(nonce, data, purpose.encode())
+
+
+def open_bytes(stored: bytes, purpose: str) -> bytes:
+    return AESGCM(_keys["cipher"]).decrypt(stored[1:13], stored[13:], purpose.encode())
+
+
 def blind_index(text: str) -> str:
     """The same number always gives the same 64 hex digits; without the key nobody can tell."""
     return hmac.new(_keys["index"], text.encode(), hashlib.sha256).hexdigest()

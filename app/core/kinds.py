@@ -290,8 +290,22 @@ class File(Kind):
     """A scan or photograph kept outside the database; the column holds its stored id."""
 
     widget: ClassVar[str] = "file"
-    json_type: ClassVar[dict[str, Any]] = {"type": "integer"}
+    json_type: ClassVar[dict[str, Any]] = {
+        "type": "object",
+        "required": ["id", "label"],
+        "properties": {"id": {"type": "integer"}, "label": {"type": "string"}},
+    }
+    personal: ClassVar[bool] = True
     operators: ClassVar[tuple[str, ...]] = ("null",)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else str(say("已上传", "Kept"))
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else {"id": value, "label": self.show(value)}
+
+    def mask(self, value: Any) -> str:
+        return self.show(value)
 
 
 __all__ = [

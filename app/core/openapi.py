@@ -10,6 +10,7 @@ from flask_appbuilder import BaseView, expose
 
 from app.core.declaration import Declaration, all_registers
 from app.core.doors import signed_in
+from app.core.files import ENDING, file_columns
 from app.core.kinds import Choice, Kind, Relation
 from app.core.record import SYSTEM, Field
 from app.core.verbs import Verb, verbs_of
@@ -190,7 +191,29 @@ def _table_paths(register: type[Declaration]) -> dict[str, Any]:
     file = {"description": "the file", "content": {"text/csv": {"schema": {"type": "string"}}}}
     export = {"tags": tag, "parameters": [*LIST_ARGS, {"name": "format", "in": "query", "schema": {"enum": ["csv", "xlsx"]}}],
               "responses": {**_answers("200", {}, "404"), "200": file}}  # fmt: skip
-    return {f"/api/v1/{table}/": many, f"/api/v1/{table}/{{id}}": single, f"/api/v1/{table}/export": {"get": export}}
+    kept = {
+        f"/api/v1/{table}/{{id}}/file/{spot.name}": _file_path(tag, f"{spot.label.zh} {spot.label.en}")
+        for spot in file_columns(register)
+    }
+    return {
+        **kept,
+        f"/api/v1/{table}/": many,
+        f"/api/v1/{table}/{{id}}": single,
+        f"/api/v1/{table}/export": {"get": export},
+    }
+
+
+def _file_path(tag: list[str], told: str) -> dict[str, Any]:
+    raw = {"type": "string", "format": "binary"}
+    sent = {"required": True, "content": {"multipart/form-data": {"schema": {
+        "type": "object", "required": ["file"], "properties": {"file": raw}}}}}  # fmt: skip
+    done = {"type": "object", "properties": {"id": {"type": "integer"}, "version": {"type": "integer"}}}
+    file = {"description": "the file", "content": {kind: {"schema": raw} for kind in ENDING}}
+    return {
+        "get": {"tags": tag, "summary": told, "parameters": [ROW_ID], "responses": {**_answers("200", {}, "404"), "200": file}},
+        "post": {"tags": tag, "summary": told, "parameters": [ROW_ID], "requestBody": sent,
+                 "responses": _answers("200", done, "404", "409", "422")},
+    }  # fmt: skip
 
 
 def _verb_path(verb: Verb) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from flask import (
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import here, revealing, saving, waiting
+from app.core import files, here, revealing, saving, waiting
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration, names, register_of
@@ -93,8 +93,18 @@ class Register(Declaration):
             "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act),
             parts=parts, related=self._related(row_id), history=self._history(row_id),
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
-            may=self._may, papers=self._papers(row), **extra,
+            may=self._may, papers=self._papers(row), files=self._files(row, raw), **extra,
         )  # fmt: skip
+
+    def _files(self, row: Seen, raw: Any) -> list[dict[str, Any]]:
+        """The scans of the record: whether there is one, and whether this person may open it."""
+        found = []
+        for spot in files.file_columns(type(self)):
+            if spot.name in row.columns:
+                kept, opens = row.values.get(spot.name), files.may_open(type(self), raw, spot.name)
+                picture = opens and kept is not None and files.is_picture(db.session, kept)
+                found.append({"spot": spot, "there": kept is not None, "open": opens, "picture": picture})
+        return found
 
     def _papers(self, row: Seen) -> list[tuple[Say, str, str]]:
         """(label, address, icon) of what can be printed of this record."""
@@ -262,6 +272,22 @@ class Register(Declaration):
         if spot is None or spot.kind.widget != "relation":
             raise NotFound()
         return jsonify(saving.options(db.session, spot, request.args.get("q", "")))
+
+    # --- files ------------------------------------------------------------------------------
+
+    @expose("/<int:row_id>/file/<column>", methods=["GET", "POST"])
+    @door("read")
+    def file(self, row_id: int, column: str) -> AnyResponse | tuple[str, int]:
+        """The scan of a record: opened by GET, kept by POST."""
+        if request.method == "GET":
+            return file_response(type(self), row_id, column)
+        try:
+            files.attach(db.session, type(self), row_id, column, sent_file())
+        except (Faulty, NotAllowed) as refused:
+            faults = {column: next(iter(_faults(refused).values()))}
+            return self._record_page(row_id, file_faults=faults), refused_status(refused)
+        flash(str(say("附件已保存。", "The file is kept.")), "success")
+        return redirect(url_for(".show", row_id=row_id))
 
     # --- verbs ------------------------------------------------------------------------------
 
@@ -476,6 +502,24 @@ def export_response(register: type[Declaration], args: Mapping[str, Any]) -> Any
         )  # fmt: skip
     answer = Response(stream_with_context(export.csv()), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def sent_file() -> bytes:
+    """At most one byte more than is allowed."""
+    sent = request.files.get("file")
+    if sent is None:
+        raise Faulty({"file": files.EMPTY})
+    return sent.stream.read(files.LARGEST + 1)
+
+
+def file_response(register: type[Declaration], row_id: int, column: str) -> AnyResponse:
+    """The file as it is kept; never run by a browser, never stored by one."""
+    stored, data = files.opened(db.session, register, row_id, column)
+    answer = Response(data, content_type=stored.media_type)
+    name = f"{register.table()}-{row_id}-{column}.{files.ENDING[stored.media_type]}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 
 

@@ -100,7 +100,8 @@ def _column_field(attribute: Any) -> Field | None:
         info = {"zh": "内部编号" if column.name == "id" else "版本", "en": ""}
     if kind is None:
         return None
-    name = attribute.key.removesuffix("_id") if isinstance(kind, kinds.Relation) else attribute.key
+    points = isinstance(kind, kinds.Relation | kinds.File)
+    name = attribute.key.removesuffix("_id") if points else attribute.key
     return Field(
         name=name,
         attribute=attribute.key,

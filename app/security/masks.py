@@ -32,6 +32,13 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "owner.id_number": {"cashier": HIDDEN},
     "owner.phone": {"service_manager": READ},
+    "credential.scan": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ},
+    "skill_certificate.scan": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ},
+    "worker.photo": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "gate": READ},
+    "application_document.scan": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ},
+    "drawing.scan": {
+        "renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "engineer": READ,
+    },
     "contractor.phone": {"renovation_clerk": READ, "service_manager": READ},
 }  # fmt: skip
 

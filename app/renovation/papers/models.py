@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from app.core.columns import choice, instant, integer, on_date, ref, text, yes_no
+from app.core.columns import choice, instant, integer, on_date, ref, scan, text, yes_no
 from app.core.record import Record
 from app.renovation.papers.rules import DocumentKind, Notice, Recipient
 
@@ -27,6 +27,7 @@ class ApplicationDocument(Record):
     red_seal: Mapped[bool] = yes_no("盖红章")
     marked_for_unit: Mapped[bool] = yes_no("注明仅用于本房号")
     valid_until: Mapped[date | None] = on_date("有效期至")
+    scan_id: Mapped[int | None] = scan("扫描件")
     checked_by_id: Mapped[int | None] = ref("staff", "核对人")
     checked_at: Mapped[datetime | None] = instant("核对时间")
 
@@ -96,6 +97,7 @@ class Drawing(Record):
     application_id: Mapped[int] = ref("renovation_application", "装修申请", ondelete="CASCADE")
     drawing_version: Mapped[int] = integer("图纸版本", minimum=1, maximum=999)
     remarks: Mapped[str | None] = text("说明", 200)
+    scan_id: Mapped[int | None] = scan("图纸文件")
     applicant_signed_at: Mapped[datetime | None] = instant("装修人签字时间", by_verb=True)
     site_manager_signed_at: Mapped[datetime | None] = instant("施工负责人签字时间", by_verb=True)
     archived_at: Mapped[datetime | None] = instant("复印存档时间", by_verb=True)

@@ -1,0 +1,284 @@
+"""Scans and photographs 附件: what may be kept, where it lies, who may open it.
+
+A file belongs to a column of one row (`scan_id`), and is opened by whoever may read that
+row and that column. Images are drawn anew, so nothing rides along in them; the bytes lie
+encrypted under a random name in GUANJIA_HOME/files.
+"""
+
+import hashlib
+import io
+import secrets
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from flask_appbuilder import Model
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import BigInteger, ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core import crypt, gate, here, journal
+from app.core.answers import Faulty, Forbidden, NotFound
+from app.core.blockers import NotAllowed
+from app.core.columns import UtcInstant
+from app.core.declaration import Declaration, all_registers
+from app.core.kinds import File
+from app.core.reading import columns_for, own_columns
+from app.core.record import Field, fields
+from app.core.rights import MASKED, OWN, may
+from app.core.saving import edit_blockers
+from app.core.verbs import Act
+from app.core.words import Say, say
+from app.core.writing import write
+
+MIB = 1024 * 1024
+LARGEST = 10 * MIB
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 3000  # pixels: an A4 page is still readable
+#: the format found in the bytes -> the kind it is kept as
+IMAGES = ("JPEG", "PNG", "WEBP")
+JPEG, PDF = "image/jpeg", "application/pdf"
+ENDING = {JPEG: "jpg", PDF: "pdf"}
+#: what a PDF on paper never needs
+ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction", b"/AA", b"/XFA", b"/RichMedia")
+REPLACED_KEPT = timedelta(days=30)
+UNNAMED_KEPT = timedelta(days=1)
+
+WRONG_KIND = say("只能上传照片（JPG、PNG、WebP）或 PDF。", "Only pictures (JPG, PNG, WebP) or PDF.")
+TOO_LARGE = say("文件不能超过 10 MB。", "A file has at most 10 MB.")
+TOO_MANY_PIXELS = say("图片尺寸过大，请缩小后再传。", "The picture is too large; please make it smaller.")
+ACTIVE_PDF = say(
+    "这个 PDF 带有脚本或附件，请另存为普通 PDF 再传。", "This PDF holds scripts or files; save it as a plain one."
+)
+EMPTY = say("请选择文件。", "Choose a file.")
+FULL = say("附件空间已满，请联系管理员。", "There is no room for more files; ask the administrator.")
+TODAY_FULL = say("您今天上传的附件已达上限。", "You reached today's limit for files.")
+
+
+class StoredFile(Model):
+    """One kept file. Never shown by itself: always through the row that names it."""
+
+    __tablename__ = "stored_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    media_type: Mapped[str] = mapped_column(String(32))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+
+
+def file_columns(register: type[Declaration]) -> list[Field]:
+    return [spot for spot in fields(register.model).values() if isinstance(spot.kind, File)]
+
+
+# --- what may be kept ---------------------------------------------------------------------
+
+
+def checked(data: bytes) -> tuple[str, bytes]:
+    """(media type, the bytes to keep). Raises Faulty at "file"; the sender's name and type say nothing."""
+    if not data:
+        raise Faulty({"file": EMPTY})
+    if len(data) > LARGEST:
+        raise Faulty({"file": TOO_LARGE})
+    if data.startswith(b"%PDF-"):
+        if any(word in data for word in ACTIVE):
+            raise Faulty({"file": ACTIVE_PDF})
+        return PDF, data
+    return JPEG, _drawn_anew(data)
+
+
+def _drawn_anew(data: bytes) -> bytes:
+    try:
+        picture = Image.open(io.BytesIO(data), formats=IMAGES)
+        if picture.width * picture.height > MOST_PIXELS:
+            raise Faulty({"file": TOO_MANY_PIXELS})
+        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        upright = ImageOps.exif_transpose(picture)
+        flat = Image.new("RGB", upright.size, "white")
+        flat.paste(upright.convert("RGBA"), mask=upright.convert("RGBA").getchannel("A"))
+        flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        drawn = io.BytesIO()
+        flat.save(drawn, "JPEG", quality=85)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):
+        raise Faulty({"file": WRONG_KIND}) from None
+    return drawn.getvalue()
+
+
+# --- keeping and opening ------------------------------------------------------------------
+
+
+def attach(session: Session, register: type[Declaration], row_id: int, column: str, data: bytes) -> int:
+    """Keep a file for a row's column in place of the one before; answers the row's version.
+
+    Asks for the right to edit, the row's scope, its state and the domain's reasons against an edit.
+    """
+    spot = _column(register, column)
+    if not may(here.me(), "edit", register.table()):
+        raise Forbidden()
+    media_type, kept = checked(data)
+
+    def work() -> int:
+        found = gate.reachable(session, register.model, [row_id], lock=True)
+        if not found:
+            raise NotFound()
+        row = found[0]
+        refused = edit_blockers(register, row, Act(session, here.me()))
+        if refused:
+            raise NotAllowed(refused)
+        _ask_for_room(session, len(kept))
+        stored = StoredFile(
+            key=secrets.token_hex(16), media_type=media_type, size=len(kept),
+            sha256=hashlib.sha256(kept).hexdigest(), at=here.now(), by_id=here.me().staff_id,
+        )  # fmt: skip
+        # The file is there before the row is: a row never names a file that is not there.
+        _write(stored.key, kept)
+        session.add(stored)
+        session.flush()
+        setattr(row, spot.attribute, stored.id)
+        journal.describe(session, "attach", row)
+        session.flush()
+        return int(row.version)
+
+    return write(session, work)
+
+
+def opened(session: Session, register: type[Declaration], row_id: int, column: str) -> tuple[StoredFile, bytes]:
+    """The file of a row's column, for whoever may read both. Raises NotFound otherwise; told to the journal."""
+    spot = _column(register, column)
+    found = gate.reachable(session, register.model, [row_id])
+    if not found or not may_open(register, found[0], column):
+        raise NotFound()
+    stored = session.get(StoredFile, getattr(found[0], spot.attribute) or 0)
+    if stored is None:
+        raise NotFound()
+    data = _read(stored)
+
+    def work() -> None:
+        journal.add(session, "open_file", table=register.table(), row_id=row_id, column=column, sha256=stored.sha256)
+
+    write(session, work)
+    return stored, data
+
+
+def is_picture(session: Session, file_id: int) -> bool:
+    return session.execute(select(StoredFile.media_type).where(StoredFile.id == file_id)).scalar() == JPEG
+
+
+def may_open(register: type[Declaration], row: Any, column: str) -> bool:
+    """Whether the acting person may open the file of a row they reach."""
+    seen = columns_for(register.model, [column])
+    if not seen or seen[0].level == MASKED:
+        return False
+    if seen[0].level.startswith(OWN):
+        return any(getattr(row, name) == here.me().staff_id for name in own_columns(seen))
+    return True
+
+
+def _column(register: type[Declaration], column: str) -> Field:
+    for spot in file_columns(register):
+        if spot.name == column:
+            return spot
+    raise NotFound()
+
+
+def _ask_for_room(session: Session, size: int) -> None:
+    config = current_app.config
+    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    if shutil.disk_usage(_folder()).free - size < config["GUANJIA_FILES_SPARE_MIB"] * MIB:
+        raise Faulty({"file": FULL})
+    of_today = select(func.coalesce(func.sum(StoredFile.size), 0)).where(
+        StoredFile.by_id == here.me().staff_id, StoredFile.at >= here.now() - timedelta(days=1)
+    )
+    if session.execute(of_today).scalar_one() + size > config["GUANJIA_FILES_MIB_A_DAY"] * MIB:
+        raise Faulty({"file": TODAY_FULL})
+
+
+# --- on disk ------------------------------------------------------------------------------
+
+
+def _folder() -> Path:
+    home: Path = current_app.config["GUANJIA_HOME"]
+    return home / "files"
+
+
+def _place(key: str) -> Path:
+    return _folder() / key[:2] / key
+
+
+def _write(key: str, data: bytes) -> None:
+    place = _place(key)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = place.with_suffix(".part")
+    part.write_bytes(crypt.seal_bytes(data, f"file.{key}"))
+    part.chmod(0o600)
+    part.rename(place)
+
+
+def _read(stored: StoredFile) -> bytes:
+    try:
+        return crypt.open_bytes(_place(stored.key).read_bytes(), f"file.{stored.key}")
+    except OSError:
+        raise NotFound() from None
+
+
+# --- sweeping -----------------------------------------------------------------------------
+
+
+def sweep(session: Session) -> int:
+    """Remove what no row names any more: replaced scans after 30 days, what a failed upload left after one."""
+    with here.as_house():
+        named = set(_named(session))
+        old = here.now() - REPLACED_KEPT
+        gone = [
+            stored
+            for stored in session.execute(select(StoredFile).where(StoredFile.at < old)).scalars()
+            if stored.id not in named
+        ]
+        keys = [stored.key for stored in gone]
+
+        def work() -> None:
+            for stored in gone:
+                session.delete(stored)
+            journal.add(session, "sweep_files", files=len(keys))
+
+        write(session, work)
+        known = set(session.execute(select(StoredFile.key)).scalars())
+    return len(keys) + sum(_removed(path) for path in _strangers(known))
+
+
+def _named(session: Session) -> Iterator[int]:
+    for register in all_registers().values():
+        for spot in file_columns(register):
+            column = getattr(register.model, spot.attribute)
+            yield from session.execute(select(column).where(column.is_not(None))).scalars()
+
+
+def _strangers(known: set[str]) -> Iterator[Path]:
+    before = here.now().timestamp() - UNNAMED_KEPT.total_seconds()
+    for path in _folder().glob("*/*"):
+        if path.name not in known and path.stat().st_mtime < before:
+            yield path
+
+
+def _removed(path: Path) -> int:
+    path.unlink(missing_ok=True)
+    return 1
+
+
+__all__ = [
+    "LARGEST",
+    "Say",
+    "StoredFile",
+    "attach",
+    "checked",
+    "file_columns",
+    "is_picture",
+    "may_open",
+    "opened",
+    "sweep",
+]
