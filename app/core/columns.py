@@ -94,7 +94,7 @@ FORMS: dict[type[kinds.Kind], str] = {
 def _ask_the_form(table: Table, _: Any) -> None:
     """What a kind checked is asked once more by a constraint named after its column."""
     for each in table.columns:
-        form = FORMS.get(type(each.info.get("kind")))
+        form = FORMS.get(type(each.info.get("kind")))  # type: ignore[arg-type]
         if form:
             table.append_constraint(CheckConstraint(form.format(each.name), name=f"{each.name}_form"))
 
