@@ -68,14 +68,14 @@ class TableApi(BaseView):
         """A scan: POST takes `multipart/form-data` with one part named `file`."""
         if request.method == "GET":
             return file_response(self._register(table, "read"), row_id, column)
-        register = self._register(table, "edit")
+        register = self._register(table, "attach")
         version = files.attach(db.session, register, row_id, column, sent_file())
         return jsonify({"id": row_id, "version": version})
 
     @expose("/<table>/<verb_name>", methods=["GET", "POST"])
     def verb_on_many(self, table: str, verb_name: str) -> Any:
         if verb_name == "export" and request.method == "GET":
-            return export_response(self._register(table, "export"), request.args)
+            return self._export(self._register(table, "export"))
         if verb_name == "_info":
             return jsonify(self._info(self._register(table, "read")))
         verb = self._verb(table, verb_name)
@@ -140,6 +140,13 @@ class TableApi(BaseView):
                 "label_columns": {c.name: str(c.field.label) for c in page.columns},
                 "order_columns": sorted(listing.usable),
             }
+        )
+
+    def _export(self, register: type[Declaration]) -> Any:
+        """The list's own filters, in rison or as the pages write them."""
+        wanted = rison(request.args.get("q", ""))
+        return export_response(
+            register, request.args, (lambda listing: self._asked(listing, wanted)) if wanted else None
         )
 
     def _asked(self, listing: Listing, q: Mapping[str, Any]) -> Asked:

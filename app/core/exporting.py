@@ -68,7 +68,10 @@ def _shown(spot: Field) -> Callable[[Any], Any]:
 class Export:
     """One export: a register, what is asked for, and whoever asks."""
 
-    def __init__(self, session: Session, register: type[Declaration], args: Mapping[str, Any]) -> None:
+    def __init__(
+        self, session: Session, register: type[Declaration], args: Mapping[str, Any],
+        asked: Callable[[Listing], Asked] | None = None,
+    ) -> None:  # fmt: skip
         self.person = here.me()
         if not may(self.person, "export", register.table()):
             raise Forbidden()
@@ -77,7 +80,7 @@ class Export:
         self.listing = Listing(register, wanted or register.shown())
         self.columns = [column for column in self.listing.columns if not column.field.many]
         self.listing.columns = self.columns
-        self.asked: Asked = self.listing.asked(args)
+        self.asked: Asked = asked(self.listing) if asked else self.listing.asked(args)
         self.rows = 0
 
     @property

@@ -115,10 +115,10 @@ def _drawn_anew(data: bytes) -> bytes:
 def attach(session: Session, register: type[Declaration], row_id: int, column: str, data: bytes) -> int:
     """Keep a file for a row's column in place of the one before; answers the row's version.
 
-    Asks for the right to edit, the row's scope, its state and the domain's reasons against an edit.
+    Asks for the right to attach, the row's scope, its state and the domain's reasons against an edit.
     """
     spot = _column(register, column)
-    if not may(here.me(), "edit", register.table()):
+    if not may(here.me(), "attach", register.table()):
         raise Forbidden()
     media_type, kept = checked(data)
 

@@ -20,7 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core import here
 from app.core.declaration import Declaration
-from app.core.kinds import BadValue, Choice, IdNumber, Kind, Phone, Relation
+from app.core.kinds import BadValue, CreditCode, IdNumber, Integer, Kind, Phone, Relation, Text
 from app.core.reading import Column, Seen, columns_for, query_for, seen_rows
 from app.core.record import Field
 from app.core.words import Say, say
@@ -330,7 +330,9 @@ def _contains(model: Any, spot: Field, text: str) -> Any:
         return _sealed_equals(model, spot, text)
     if isinstance(spot.kind, Phone) or spot.name == "number":
         return attribute.contains(text, autoescape=True)
-    if isinstance(spot.kind, Choice | Relation):
+    if isinstance(spot.kind, Integer):
+        return attribute == int(text) if text.isascii() and text.isdigit() and len(text) < 10 else false()
+    if not isinstance(spot.kind, Text | CreditCode):
         return false()
     return attribute.icontains(text, autoescape=True)
 

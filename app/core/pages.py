@@ -4,7 +4,7 @@
 decided here: each page asks the gate, the rights and the runner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import (
@@ -490,9 +490,11 @@ class Register(Declaration):
         return export_response(type(self), request.args)
 
 
-def export_response(register: type[Declaration], args: Mapping[str, Any]) -> AnyResponse:
-    """The file, for pages and API alike."""
-    export = Export(db.session, register, args)
+def export_response(
+    register: type[Declaration], args: Mapping[str, Any], asked: Callable[[Listing], Any] | None = None
+) -> AnyResponse:
+    """The file, for pages and API alike; `asked` where the API has read the filters already."""
+    export = Export(db.session, register, args, asked)
     stamp = here.in_house_time(here.now()).strftime("%Y%m%d-%H%M")
     name = f"{register.table()}-{stamp}"
     if args.get("format") == "xlsx":

@@ -7,7 +7,7 @@ the row as a whole; then one transaction. States, numbers and stamps are never a
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from app.core import gate, here, journal
@@ -222,7 +222,7 @@ def options(session: Session, spot: Field, text: str, limit: int = 20) -> list[d
     label = getattr(target, target.__label__)
     query = select(target.id, label).order_by(label, target.id).limit(limit)
     if text:
-        query = query.where(label.icontains(text[:64], autoescape=True))
+        query = query.where(cast(label, String).icontains(text[:64], autoescape=True))
     for column, wanted in kind.only:
         query = query.where(getattr(target, column) == wanted)
     return [{"id": key, "label": str(name)} for key, name in session.execute(query)]

@@ -1,7 +1,7 @@
 """Who may do what: role -> table -> verbs. The only such list in the house.
 
-"read" opens the list and the record, "add" and "edit" the form, "export" and "import" the
-files, "reveal" one masked value; everything else is a verb by its own name. Which rows of a
+"read" opens the list and the record, "add" and "edit" the form, "attach" keeps a scan, "export"
+and "import" the files, "reveal" one masked value; everything else is a verb by its own name. Which rows of a
 table a role reaches is declared with the register; which columns, in `masks.py`.
 """
 
@@ -57,15 +57,15 @@ EVERYTHING = f"{DIRECTORY} delegation {HOMES} {HOUSEHOLDS} {BUILDERS} {RENOVATIO
 COMMON: Rights = _on(DIRECTORY, "read")
 
 _PAPERWORK: Rights = {
-    "application_document": "read edit check uncheck",
+    "application_document": "read attach check uncheck",
     "agreement": "read sign",
     "undertaking": "read sign",
     "notice_receipt": "read sign",
-    "drawing": "read add edit sign archive_copy",
+    "drawing": "read add edit attach sign archive_copy",
 }
 _CLERK: Rights = {
     **_on(HOMES, "read"), **_on(HOUSEHOLDS, "read"), "scope_item": "read",
-    "contractor": "read add edit", **_on("credential worker skill_certificate", "read add edit"),
+    "contractor": "read add edit", **_on("credential worker skill_certificate", "read add edit attach"),
     "renovation_application": "read add edit submit cancel issue_permit stop resume extend"
     " request_acceptance accept fail_acceptance settle",
     **_PAPERWORK, "permit": "read print issue_pass", "pass": "read report_lost take_back revoke",
@@ -90,7 +90,7 @@ RIGHTS: dict[str, Rights] = {
     Role.SERVICE_MANAGER: {
         **_CLERK, **_on(f"{HOMES} {HOUSEHOLDS}", "read add edit export import"),
         "contractor": "read add edit export import suspend bar restore",
-        **_on("credential worker skill_certificate", "read add edit export"),
+        **_on("credential worker skill_certificate", "read add edit attach export"),
         **{table: f"{verbs} export" for table, verbs in _PAPERWORK.items()},
         "renovation_application": _CLERK["renovation_application"]
         + " approve send_back reject export reveal",

@@ -57,7 +57,7 @@ def test_every_verb_is_explained_and_granted_and_has_an_icon(app: Flask) -> None
 
 
 def test_every_right_is_of_a_verb_that_there_is(app: Flask) -> None:
-    general = {"read", "add", "edit", "delete", "export", "import", "reveal", "print", "manage"}
+    general = {"read", "add", "edit", "attach", "delete", "export", "import", "reveal", "print", "manage"}
     for role, rights in table_of_rights().items():
         for table, verbs in rights.items():
             unknown = verbs - general - set(verbs_of(table))
