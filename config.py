@@ -9,6 +9,8 @@ GUANJIA_HOME = Path(os.environ.get("GUANJIA_HOME", "instance")).resolve()
 GUANJIA_TIMEZONE = os.environ.get("GUANJIA_TIMEZONE", "Asia/Shanghai")
 #: second factor for the admin and for whoever may reveal personal data
 GUANJIA_REQUIRE_TOTP = os.environ.get("GUANJIA_REQUIRE_TOTP", "0") == "1"
+#: "mlps" asks for three kinds of signs in a password, for companies assessed under 等保
+PASSWORD_POLICY = os.environ.get("GUANJIA_PASSWORD_POLICY", "")
 #: how many proxies stand in front and may be believed about addresses
 GUANJIA_PROXIES = int(os.environ.get("GUANJIA_PROXIES", "0"))
 #: cookies only over https; to be switched on behind a proxy that speaks it

@@ -51,9 +51,15 @@ def databases(home: Path) -> Databases:
 
 
 @pytest.fixture
-def database_url(databases: Databases, backend: str) -> Iterator[str]:
+def world() -> str:
+    """Which company is in the database; a module that needs the "demo" one overrides this."""
+    return "small"
+
+
+@pytest.fixture
+def database_url(databases: Databases, backend: str, world: str) -> Iterator[str]:
     """A database of the test's own."""
-    url = databases.copy(backend)
+    url = databases.copy(backend, world)
     yield url
     databases.drop(url)
 

@@ -35,11 +35,12 @@ class Databases:
         self.home = home
         self._templates: dict[str, str] = {}
 
-    def copy(self, backend: str) -> str:
-        """The URL of a released database with the test's world in it."""
-        if backend not in self._templates:
-            self._templates[backend] = self._prepared(backend)
-        return self._new(backend, "test", self._templates[backend])
+    def copy(self, backend: str, world: str = "small") -> str:
+        """The URL of a released database with the tests' small world in it, or the "demo" company."""
+        key = f"{backend} {world}"
+        if key not in self._templates:
+            self._templates[key] = self._prepared(backend, world)
+        return self._new(backend, "test", self._templates[key])
 
     def empty(self, backend: str) -> str:
         """The URL of a database with nothing in it: for releases and migrations."""
@@ -61,15 +62,15 @@ class Databases:
         _order(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
         return postgres.url(_port(), name)
 
-    def _prepared(self, backend: str) -> str:
+    def _prepared(self, backend: str, world: str) -> str:
         from app.extensions import db
         from app.release import release
-        from tests.world import fill
+        from tests.world import demo, fill
 
         url = self.empty(backend)
         with make_app(url, self.home).app_context():
             release()
-            fill(db.session)
+            (demo if world == "demo" else fill)(db.session)
             db.session.remove()
             db.engine.dispose()  # SQLite's last connection leaves everything in one file
         return _name(url)

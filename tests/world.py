@@ -3,9 +3,12 @@
 User names are role names (`cashier`, `cashier2`, …); everybody's password is the same.
 """
 
+import os
+
 from sqlalchemy.orm import Session
 
 from app.core import here
+from app.demo import load
 from app.demo.company import load_company
 from app.demo.desk import Desk
 from app.demo.homes import load_homes
@@ -22,3 +25,16 @@ def fill(session: Session) -> None:
 def designer(session: Session, username: str) -> int:
     """The staff id of a user name."""
     return Desk(session).staff_id(username)
+
+
+def demo(session: Session) -> None:
+    """The whole demo company, everybody with the tests' password."""
+    kept = os.environ.get("GUANJIA_DEMO_PASSWORD")
+    os.environ["GUANJIA_DEMO_PASSWORD"] = PASSWORD
+    try:
+        with here.as_house():
+            load(session)
+    finally:
+        os.environ.pop("GUANJIA_DEMO_PASSWORD")
+        if kept is not None:
+            os.environ["GUANJIA_DEMO_PASSWORD"] = kept

@@ -226,6 +226,8 @@ def must_be_signed_in() -> None:
         raise NotSignedIn()
     if person.must_change_password:
         raise Forbidden(say("请先修改初始密码。", "Change the initial password first."))
+    if person.needs_second_factor:
+        raise Forbidden(say("请先启用验证器。", "Set up a second factor first."))
 
 
 def body() -> dict[str, Any]:

@@ -63,6 +63,10 @@ def blind_index(text: str) -> str:
     return hmac.new(_keys["index"], text.encode(), hashlib.sha256).hexdigest()
 
 
+def keyed_hash(text: str) -> str:
+    return hmac.new(_keys["index"], text.encode(), hashlib.sha256).hexdigest()
+
+
 def keyed_digest(text: str) -> str:
     """For tokens in public links: can't be guessed, needs no table."""
-    return hmac.new(_keys["index"], b"link:" + text.encode(), hashlib.sha256).hexdigest()[:32]
+    return keyed_hash(f"link:{text}")[:32]

@@ -5,7 +5,6 @@ go round it: the rows that a transaction changed, under the act that changed the
 are chained by hash in the order of their ids; triggers refuse changes to them.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,10 +13,10 @@ from typing import Any
 from uuid import uuid4
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, Index, Integer, String, delete, event, insert, inspect, select, update
+from sqlalchemy import JSON, Index, Integer, String, delete, event, func, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core import here, kinds
+from app.core import crypt, here, kinds
 from app.core.columns import UtcInstant
 from app.core.record import Field, Record, fields
 
@@ -118,8 +117,6 @@ def _kept(spot: Field, value: Any) -> Any:
     if value is None or (isinstance(value, bool | int | str) and not isinstance(spot.kind, kinds.IdNumber)):
         return value if not isinstance(value, str) else str(value)
     if isinstance(spot.kind, kinds.IdNumber):
-        from app.core import crypt
-
         return {"sealed": crypt.encrypt(value, "journal")}
     return spot.kind.to_json(value) if not spot.many else [each.id for each in value]
 
@@ -249,11 +246,12 @@ def append(session: Session, entries: list[dict[str, Any]]) -> None:
 
 
 def digest(row: dict[str, Any]) -> str:
-    """The hash of an entry: of everything in it and of the hash before it."""
+    """The hash of an entry: of everything in it and of the hash before it, under a key that lies
+    outside the database, so that whoever can write there can't mend the chain."""
     kept = {key: value for key, value in row.items() if key not in ("hash", "at")}
     kept["at"] = row["at"].isoformat()
     text = json.dumps(kept, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return crypt.keyed_hash(f"journal:{text}")
 
 
 def first_broken(session: Session) -> int | None:
@@ -282,9 +280,11 @@ def trim(session: Session, before: datetime) -> int:
     if before > here.now() - timedelta(days=KEPT_DAYS):
         raise ValueError("too young")
     head = session.execute(select(JournalHead).with_for_update()).scalar_one()
+    # By place, not by time alone: after a clock was set back an old time may stand behind a young one.
+    young = select(func.min(JournalEntry.id)).where(JournalEntry.at >= before).scalar_subquery()
     last = session.execute(
         select(JournalEntry.id, JournalEntry.hash)
-        .where(JournalEntry.at < before)
+        .where(JournalEntry.id < func.coalesce(young, head.last_id + 1))
         .order_by(JournalEntry.id.desc())
         .limit(1)
     ).first()

@@ -24,10 +24,11 @@ def too_many_from(session: Session, address: str) -> bool:
 
 
 def failed(session: Session, account: Account | None, address: str) -> None:
-    """Count a failure; after the fifth in a row the account rests, longer each time."""
+    """Count a failure; after the fifth in a row the account rests, longer each time. Tries while
+    it rests do not make the rest longer: whoever owns it must get in again."""
     session.add(Attempt(address=address[:45]))
     session.execute(delete(Attempt).where(Attempt.at < here.now() - 4 * WINDOW))
-    if account is None:
+    if account is None or is_locked(account):
         return
     account.failed_count += 1
     if account.failed_count >= TRIES_PER_ACCOUNT:
