@@ -100,12 +100,12 @@ def describe(session: Session, verb: str, subject: Record | None = None, **note:
 
 def add(
     session: Session, verb: str, *, table: str = "", row_id: int | None = None, label: str = "",
-    result: str = "done", **note: Any,
+    result: str = "done", before: Any = None, after: Any = None, **note: Any,
 ) -> None:  # fmt: skip
     """An entry of its own, for what changes no record: a refusal, a reveal, an export."""
     _pending(session).extra.append(
         {"verb": verb, "table_name": table, "row_id": row_id, "row_label": label[:120],
-         "result": result, "note": note or None}
+         "result": result, "before": before, "after": after, "note": note or None}
     )  # fmt: skip
 
 

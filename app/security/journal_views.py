@@ -16,7 +16,7 @@ from app.core.doors import door
 from app.core.exporting import BOM, safe_cell
 from app.core.history import WORDS, line_of, verb_word
 from app.core.journal import JournalEntry
-from app.core.kinds import BadValue
+from app.core.kinds import BadValue, YesNo
 from app.core.record import table_named, word_for
 from app.core.rights import may
 from app.core.values import read_date, show_instant
@@ -24,6 +24,7 @@ from app.core.verbs import verbs_of
 from app.core.words import Say, say
 from app.core.writing import write
 from app.extensions import db
+from app.security.roles import Role
 
 SIZE = 50
 RESULTS = {
@@ -116,9 +117,24 @@ def _told(row: JournalEntry) -> dict[str, Any]:
         "verb": ACTS.get(row.verb) or verb_word(row.table_name, row.verb),
         "table": word_for(model) if model else OTHERS.get(row.table_name, row.table_name),
         "result": RESULTS.get(row.result, row.result),
-        "changes": line_of(model, row).changes if model else [],
+        "changes": line_of(model, row).changes if model else _account_changes(row),
         "link": model is not None and row.row_id and may(here.me(), "read", row.table_name),
     }
+
+
+def _account_changes(row: JournalEntry) -> list[tuple[Say, str, str]]:
+    """Which roles an account had and has, and whether it is open."""
+    before, after = row.before or {}, row.after or {}
+    told = []
+    if before.get("roles") != after.get("roles"):
+        told.append((say("岗位", "Roles"), _roles(before.get("roles")), _roles(after.get("roles"))))
+    if before.get("active") != after.get("active"):
+        told.append((say("启用", "Open"), YesNo().show(before.get("active")), YesNo().show(after.get("active"))))
+    return told
+
+
+def _roles(names: list[str] | None) -> str:
+    return "、".join(str(Role(name).label) for name in names or [] if name in set(Role))
 
 
 def _csv(asked: Mapping[str, str], person: here.Person) -> Iterator[str]:

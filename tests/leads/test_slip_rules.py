@@ -9,6 +9,7 @@ from app.leads.rules import LeadState
 from app.leads.slips.rules import (
     MARKET_MANAGER,
     SLIP_MOVES,
+    STORE_MANAGER,
     Signer,
     SlipState,
     blockers_to_copy,
@@ -78,3 +79,9 @@ def test_the_copy_for_human_resources_is_recorded_once():
 @pytest.mark.parametrize("state", list(LeadState))
 def test_a_slip_is_filled_before_its_customer_is_dispatched(state):
     assert (fault_of_lead(state) is None) is (state is LeadState.NEW)
+
+
+def test_two_signatures_are_two_peoples_whatever_posts_one_of_them_holds():
+    told = blockers_to_sign(post=STORE_MANAGER, signer=Signer(7, own_post=True), fillers=[1], signed_by=[7])
+    assert [(each.rule, each.clause) for each in told] == [("same_person", "R-4.4.3")]
+    assert blockers_to_sign(post=STORE_MANAGER, signer=Signer(8, own_post=True), fillers=[1], signed_by=[7]) == []

@@ -27,7 +27,9 @@ class Signing(Verb):
     prefix: ClassVar[str]
 
     def blockers(self, row: TransferSlip, act: Act, **params: Any) -> list[Blocker]:
-        return blockers_to_sign(post=self.post, signer=signer_of(act, self.post), fillers=fillers_of(row))
+        return blockers_to_sign(
+            post=self.post, signer=signer_of(act, self.post), fillers=fillers_of(row), signed_by=signers_of(row)
+        )
 
     def do(self, row: TransferSlip, act: Act, **params: Any) -> None:
         signature = {
@@ -77,6 +79,11 @@ class VoidSlip(Verb):
 
     def do(self, row: TransferSlip, act: Act, reason: str) -> None:  # type: ignore[override]
         row.void_reason = reason
+
+
+def signers_of(row: TransferSlip) -> set[int]:
+    """Whoever has signed in person, for themselves or for a manager."""
+    return {each for each in (row.market_signed_by_id, row.store_signed_by_id) if each is not None}
 
 
 def fillers_of(row: TransferSlip) -> set[int]:

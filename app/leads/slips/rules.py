@@ -55,11 +55,16 @@ def signs_for(signer: Signer, fillers: Iterable[int]) -> int | None:
     return next((each for each in signer.delegators if each not in set(fillers)), None)
 
 
-def blockers_to_sign(*, post: str, signer: Signer, fillers: Iterable[int]) -> list[Blocker]:
+def blockers_to_sign(
+    *, post: str, signer: Signer, fillers: Iterable[int], signed_by: Iterable[int] = ()
+) -> list[Blocker]:
     """R-4.4.3, R-4.4.5: the manager or their delegate signs, within the delegation's period,
-    and never whoever filled the slip, neither in person nor through a delegate."""
+    and never whoever filled the slip, neither in person nor through a delegate. `signed_by`: who
+    signed before, in person; two signatures are two people's, whatever posts one of them holds."""
     fillers = set(fillers)
     blockers = []
+    if signer.staff_id in set(signed_by):
+        blockers.append(_signed_before())
     through_filler = not signer.own_post and set(signer.delegators) and not (set(signer.delegators) - fillers)
     if signer.staff_id in fillers or through_filler:
         blockers.append(_same_person())
@@ -76,6 +81,16 @@ def _same_person() -> Blocker:
             "Whoever filled the slip can't sign it, in person or through a delegate."),
         say("请由经理本人或其另行授权的临时负责人签字。",
             "Have the manager sign, or another delegate of the manager."),
+    )  # fmt: skip
+
+
+def _signed_before() -> Blocker:
+    return Blocker(
+        "same_person",
+        "R-4.4.3",
+        say("这张传递单上已有您的签字，市场部与店面须由两人分别签字。",
+            "You have signed this slip already: market and store are two people's signatures."),
+        say("请由另一位经理或其授权的临时负责人签字。", "Have the other manager sign, or a delegate of theirs."),
     )  # fmt: skip
 
 
