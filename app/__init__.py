@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from app.core import crypt, engine, errors, here, look, rights
 from app.extensions import csrf, db, migrate
@@ -17,10 +18,18 @@ class House(AppBuilder):  # type: ignore[misc]
         self._indexview = self.add_view_no_menu(self.indexview)
 
 
+class RowId(IntegerConverter):
+    """A number in an address is a row's id: what no row can have leads nowhere."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2_147_483_647, **options})
+
+
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """An app on the settings of config.py; `overrides` are for tests and tools."""
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese stays readable in answers
+    app.url_map.converters["int"] = RowId
     app.config.from_object("config")
     app.config.from_mapping(overrides or {})
     _prepare_house(app)

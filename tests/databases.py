@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import create_engine, text
+from werkzeug.security import generate_password_hash
 
 from tests import postgres
 
@@ -71,9 +72,19 @@ class Databases:
         with make_app(url, self.home).app_context():
             release()
             (demo if world == "demo" else fill)(db.session)
+            _quick_to_check(db.session)
             db.session.remove()
             db.engine.dispose()  # SQLite's last connection leaves everything in one file
         return _name(url)
+
+
+def _quick_to_check(session: Any) -> None:
+    """Everybody's password under one cheap hash: a slow one would be half of the tests' time."""
+    from tests.conftest import PASSWORD
+
+    quick = {"password": generate_password_hash(PASSWORD, "pbkdf2:sha256:1")}
+    session.execute(text("UPDATE ab_user SET password = :password"), quick)
+    session.commit()
 
 
 _own: list[postgres.Server] = []

@@ -25,6 +25,7 @@ from app.core.words import say
 from app.extensions import db
 
 PAGE_SIZE, LARGEST_PAGE = 20, 100
+LARGEST_ID = 2_147_483_647
 #: FAB's filter names and ours
 OPERATORS = {
     "eq": "eq", "neq": "neq", "gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "ct": "ct",
@@ -234,7 +235,10 @@ def body() -> dict[str, Any]:
     """The JSON object of the request; anything else is a 400."""
     if not request.data:
         return {}
-    given = request.get_json(silent=True, force=False)
+    try:
+        given = request.get_json(silent=True, force=False)
+    except RecursionError:  # brackets within brackets, without end
+        given = None
     if not isinstance(given, dict):
         raise Refusal(say("请求内容须为 JSON 对象。", "The body has to be a JSON object."))
     return given
@@ -261,7 +265,7 @@ def rison(text: str) -> dict[str, Any]:
 
 
 def whole_numbers(raw: Any) -> list[int]:
-    ids = [each for each in raw if isinstance(each, int) and not isinstance(each, bool)]
+    ids = [each for each in raw if isinstance(each, int) and not isinstance(each, bool) and 0 < each <= LARGEST_ID]
     ids += [int(each) for each in raw if isinstance(each, str) and each.isdigit() and len(each) < 10]
     if not ids or len(ids) != len(raw) or len(ids) > 500:
         raise NotFound()
