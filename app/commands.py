@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,7 +17,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from app.core import here, journal
-from app.core.answers import Refusal, blocked_json
+from app.core.answers import Forbidden, Refusal, blocked_json
 from app.core.blockers import NotAllowed
 from app.core.declaration import register_of
 from app.core.runner import run
@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
         backup,
         restore,
         sweep_files,
+        forget,
         openapi,
         new,
         adopt,
@@ -236,7 +237,9 @@ def verify(as_json: bool) -> None:
 def trim(before: datetime, username: str, as_json: bool) -> None:
     """Remove entries older than 180 days or more; the removal is journalled."""
     moment = before.replace(tzinfo=here.house_zone())
-    with acting(username):
+    with acting(username) as person:
+        if "admin" not in person.roles:
+            raise Forbidden()
         try:
             gone = journal.trim(db.session, moment)
         except ValueError:
@@ -268,6 +271,25 @@ def restore(file: str, as_json: bool) -> None:
     from app.backup import restore as carry_out
 
     tell(as_json, carry_out(file), str(say("已恢复。", "Restored.")))
+
+
+@click.command("forget")
+@click.option("--before", required=True, type=click.DateTime(["%Y-%m-%d"]), help="what was over before this day")
+@AS_USER
+@AS_JSON
+@with_appcontext
+@answering
+def forget(before: datetime, username: str, as_json: bool) -> None:
+    """Take the personal data out of closed leads, sold homes and former residents."""
+    from app.core import forgetting
+
+    if before.date() > here.today() - timedelta(days=forgetting.KEPT_DAYS):
+        raise Refusal(forgetting.TOO_SOON)
+    with acting(username) as person:
+        if "admin" not in person.roles:
+            raise Forbidden()
+        done = forgetting.carry_out(db.session, before.date())
+    tell(as_json, done, str(say("已匿名 {n} 条。", "{n} records forgotten.", n=sum(done.values()))))
 
 
 @click.command("sweep-files")

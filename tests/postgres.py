@@ -20,15 +20,19 @@ PORT = "GUANJIA_TEST_PG"  #: the environment variable by which workers find the 
 class Server:
     """`Server.start()` … `.url("name")` … `.stop()`."""
 
+    durable = False
+
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.port = folder, port
 
     @classmethod
-    def start(cls) -> "Server":
+    def start(cls, *, durable: bool = False) -> "Server":
+        """`durable`: a commit outlives a crash, as in production; the tests' own server is quicker."""
         server = cls(Path(tempfile.mkdtemp(prefix="guanjia-pg-")), free_port())
         if os.geteuid() == 0:
             found = pwd.getpwnam(USER)
             os.chown(server.folder, found.pw_uid, found.pw_gid)
+        server.durable = durable
         server.folder.chmod(0o700)
         cluster = ["-D", str(server.data)]
         server._run("initdb", *cluster, "-U", "guanjia", "--auth=trust", "-E", "UTF8", "--no-locale", "-N")
@@ -41,10 +45,8 @@ class Server:
 
     @property
     def _settings(self) -> str:
-        return (
-            f"-p {self.port} -k {self.folder} -h 127.0.0.1 -c fsync=off -c synchronous_commit=off"
-            " -c full_page_writes=off -c max_connections=200 -c shared_buffers=128MB"
-        )
+        quick = "" if self.durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        return f"-p {self.port} -k {self.folder} -h 127.0.0.1{quick} -c max_connections=200 -c shared_buffers=128MB"
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [binary(program), *arguments]
@@ -56,6 +58,13 @@ class Server:
             told.seek(0)
             if done.returncode:
                 raise RuntimeError(f"{program} failed:\n{told.read()}")
+
+    def crash(self) -> None:
+        """Without a word to anyone; `again` starts it."""
+        self._run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+
+    def again(self) -> None:
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "-o", self._settings, "start")
 
     def url(self, database: str) -> str:
         return url(self.port, database)

@@ -182,4 +182,5 @@ def test_rules_know_no_database_no_web_and_no_clock() -> None:
 
 def test_an_app_has_no_secret_in_its_settings(app: Flask) -> None:
     given: dict[str, Any] = {key: value for key, value in vars(__import__("config")).items() if key.isupper()}
+    given.pop("PASSWORD_POLICY")  # the name of a rule, not a password
     assert not any("SECRET" in key or "PASSWORD" in key for key in given)
