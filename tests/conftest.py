@@ -15,7 +15,7 @@ from click.testing import Result
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
-from tests.databases import BACKENDS, Databases, make_app, start_server, stop_server
+from tests.databases import BACKENDS, Databases, start_server, stop_server
 
 PASSWORD = "correct horse 42 staple"
 
@@ -65,9 +65,9 @@ def database_url(databases: Databases, backend: str, world: str) -> Iterator[str
 
 
 @pytest.fixture
-def app(database_url: str, home: Path) -> Iterator[Flask]:
+def app(database_url: str, databases: Databases) -> Iterator[Flask]:
     """The house on that database. The test stands in its context; requests come from outside."""
-    app = make_app(database_url, home)
+    app = databases.app(database_url)
     app.test_client_class = FromOutside
     with app.app_context():
         yield app
