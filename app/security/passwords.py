@@ -14,8 +14,6 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from app.core.words import Say, say
 
 SHORTEST, LONGEST = 10, 200
-#: what a wrong user name is checked against, so that it takes as long as a right one
-_NOBODYS = generate_password_hash("nobody's password")
 
 
 def fault_in(password: str, username: str) -> Say | None:
@@ -50,7 +48,14 @@ def kept(password: str) -> str:
     return generate_password_hash(password)
 
 
+@cache
+def _nobodys() -> str:
+    """What a wrong user name is checked against, so that it takes as long as a right one."""
+    return kept("nobody's password")
+
+
 def fits(stored: str | None, password: str) -> bool:
     """Whether it is the one; as slow for an account that does not exist."""
-    right = check_password_hash(stored or _NOBODYS, password[:LONGEST])
+    nobodys = _nobodys()  # made at the first sign-in, whoever tries
+    right = check_password_hash(stored or nobodys, password[:LONGEST])
     return right and stored is not None

@@ -1,7 +1,5 @@
 """Search keys for Chinese names: whoever types `zengyy` or `zengyuying` finds 曾玥英."""
 
-from pypinyin import lazy_pinyin
-
 _LONGEST_PERSON = 4  # characters; a longer name is a company's and starts with no surname
 _SURNAMES = {
     "万俟": "mo qi",
@@ -46,6 +44,8 @@ def pinyin_of(name: str | None) -> tuple[str, str]:
     A surname is read as a surname (单 is shan). ü is written v. Letters and digits stay, all
     else goes: `阳光100` -> ("yangguang100", "yg100"). ("", "") for nothing.
     """
+    from pypinyin import lazy_pinyin  # late: its dictionary is a tenth of every command's start
+
     text = "".join((name or "").split())
     surname = _surname(text)
     rest = lazy_pinyin(text[len(surname) :], errors=list)  # type: ignore[arg-type]  # one by one

@@ -42,6 +42,7 @@ function typeahead(select) {
     onDropdownClose: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.removeAttribute("role"),
     load(text, done) {
       this.clearOptions();
+      this.clearActiveOption();
       address.searchParams.set("q", text);
       fetch(address, { headers: { Accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : []))
@@ -52,8 +53,13 @@ function typeahead(select) {
       no_results: () => `<div class="no-results" role="option" aria-disabled="true">${document.documentElement.lang === "en" ? "Nothing found" : "没有找到"}</div>`,
     },
   });
+  // What is drawn anew is another element: the field must not point at the one that is gone.
+  const field = select.tomselect.control_input;
+  select.tomselect.hook("after", "refreshOptions", () => {
+    if (!document.getElementById(field.getAttribute("aria-activedescendant"))) field.removeAttribute("aria-activedescendant");
+  });
   const described = select.getAttribute("aria-describedby");
-  if (described) select.tomselect.control_input.setAttribute("aria-describedby", described);
+  if (described) field.setAttribute("aria-describedby", described);
 }
 
 // --- lists: ticking rows ---------------------------------------------------------------------
