@@ -1,7 +1,8 @@
 """The one gate for rows: which rows of a table a person may reach.
 
 Every ORM statement of every session passes here. A table that declares no scope for a
-person's roles shows that person nothing: default deny. The house itself (`here.as_house`)
+person's roles shows that person nothing: default deny. Nor does a table that none of the
+roles may read, not even as the label of a relation. The house itself (`here.as_house`)
 sees everything; rules are asked in its name, rows are named in the person's.
 """
 
@@ -16,6 +17,7 @@ from app.core import here
 from app.core.here import Person
 from app.core.kinds import Relation
 from app.core.record import Record, fields, table_named
+from app.core.rights import reads
 
 #: a scope answers which rows of `model` (or an alias of it) this person may reach
 Scope = Callable[[Any, Person], ColumnElement[bool]]
@@ -90,7 +92,7 @@ def all_rows(*roles: str) -> dict[str, Scope]:
 def criterion_for(model: type[Record], person: Person, entity: Any = None) -> ColumnElement[bool]:
     """What has to hold of a row for this person to reach it."""
     scopes = _scopes.get(model.__tablename__, {})
-    granted = [scopes[role] for role in sorted(person.roles) if role in scopes]
+    granted = [scopes[role] for role in sorted(person.roles) if role in scopes and reads(role, model.__tablename__)]
     if not granted:
         return false()
     target = entity if entity is not None else model

@@ -118,7 +118,7 @@ def _kept(spot: Field, value: Any) -> Any:
         return value if not isinstance(value, str) else str(value)
     if isinstance(spot.kind, kinds.IdNumber):
         return {"sealed": crypt.encrypt(value, "journal")}
-    return spot.kind.to_json(value) if not spot.many else [each.id for each in value]
+    return spot.kind.to_json(value) if not spot.many else sorted(each.id for each in value)
 
 
 def _created(row: Record) -> Change:
@@ -136,8 +136,12 @@ def _changed(row: Record) -> Change | None:
         history = state.attrs[spot.attribute].history
         if not history.has_changes():
             continue
-        old = history.deleted if spot.many else (history.deleted[0] if history.deleted else None)
-        new = history.added if spot.many else (history.added[0] if history.added else None)
+        old: Any
+        new: Any
+        if spot.many:  # the whole lists, as in every other field
+            old, new = [*history.unchanged, *history.deleted], [*history.unchanged, *history.added]
+        else:
+            old, new = (part[0] if part else None for part in (history.deleted, history.added))
         before[spot.name], after[spot.name] = _kept(spot, old), _kept(spot, new)
     return Change(row, before, after) if after else None
 

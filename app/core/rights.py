@@ -47,6 +47,10 @@ def has(verb: str, role: str) -> bool:
     return any(verb in verbs for verbs in _roles.get(role, {}).values())
 
 
+def reads(role: str, table: str) -> bool:
+    return "read" in _roles.get(role, {}).get(table, ())
+
+
 def verbs_allowed(person: Person, table: str) -> set[str]:
     return {verb for role in person.roles for verb in _roles.get(role, {}).get(table, ())}
 

@@ -103,7 +103,7 @@ RIGHTS: dict[str, Rights] = {
         **_on(HOMES, "read"), **_on(HOUSEHOLDS, "read add edit"), **_on(RENOVATION, "read"),
     },
     Role.CASHIER: {
-        **_on(HOMES, "read"), "owner": "read", "renovation_application": "read", "permit": "read",
+        **_on(HOMES, "read"), **_on("owner scope_item renovation_application permit", "read"),
         "charge": "read add void take_payment export", "receipt": "read print void export",
     },
     Role.GATE: {
