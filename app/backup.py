@@ -68,13 +68,13 @@ def restore(file: str) -> dict[str, Any]:
         try:
             with tarfile.open(file) as packed:
                 packed.extractall(room, filter="data")
-            about = json.loads((Path(room) / ABOUT).read_text())
-        except (tarfile.TarError, OSError, ValueError):
+            dumped = Path(room) / Path(json.loads((Path(room) / ABOUT).read_text())["database"]).name
+        except (tarfile.TarError, OSError, ValueError, KeyError, TypeError):
             raise Refusal(say("这不是本系统的备份文件。", "That is not a backup of this system.")) from None
-        _load(Path(room) / about["database"])
+        _load(dumped)
         for folder in FOLDERS:
             _put_back(Path(room) / folder, home / folder)
-    return {"restored": True, "database": about["database"]}
+    return {"restored": True, "database": dumped.name}
 
 
 def _dump(room: Path) -> Path:

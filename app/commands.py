@@ -296,10 +296,12 @@ def forget(before: datetime, username: str, as_json: bool) -> None:
 @AS_JSON
 @with_appcontext
 def sweep_files(as_json: bool) -> None:
-    """Remove scans that no record names any more; to be run every night."""
+    """Remove scans that no record names any more, and tokens of clicks long past; to be run every night."""
+    from app.core import once
     from app.core.files import sweep
 
     removed = sweep(db.session)
+    once.sweep(db.session)
     tell(as_json, {"removed": removed}, str(say("已清理 {n} 个附件。", "{n} files removed.", n=removed)))
 
 

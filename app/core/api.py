@@ -205,7 +205,7 @@ class TableApi(BaseView):
     # --- writing ----------------------------------------------------------------------------
 
     def _create(self, register: type[Declaration]) -> Any:
-        row_id = saving.create(db.session, register, body(), from_json=True)
+        row_id = saving.create(db.session, register, body(), token=_once_key(), from_json=True)
         return jsonify({"id": row_id, "result": self._one(register, row_id)}), 201
 
     def _edit(self, register: type[Declaration], row_id: int) -> Response:
@@ -216,8 +216,7 @@ class TableApi(BaseView):
 
     def _run(self, verb: Verb, ids: list[int], given: dict[str, Any]) -> Response:
         version = _version_in(given)
-        token = request.headers.get("Idempotency-Key", "")[:40] or None
-        outcome = run(db.session, verb, ids, given, version=version, token=token, from_json=True)
+        outcome = run(db.session, verb, ids, given, version=version, token=_once_key(), from_json=True)
         return jsonify(outcome.as_json())
 
 
@@ -242,6 +241,10 @@ def body() -> dict[str, Any]:
     if not isinstance(given, dict):
         raise Refusal(say("请求内容须为 JSON 对象。", "The body has to be a JSON object."))
     return given
+
+
+def _once_key() -> str | None:
+    return request.headers.get("Idempotency-Key", "")[:40] or None
 
 
 def _version_in(given: dict[str, Any]) -> int | None:

@@ -1,14 +1,18 @@
 """Double clicks: the same token is answered once, and then with the same answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, String, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import here
 from app.core.columns import UtcInstant
+
+#: after this nobody presses the same button of the same page again
+KEPT = timedelta(days=2)
 
 
 class Once(Model):
@@ -21,11 +25,32 @@ class Once(Model):
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-def answer_of(session: Session, token: str) -> dict[str, Any] | None:
-    return session.execute(select(Once.answer).where(Once.token == token)).scalar_one_or_none()
+def key_of(what: str, token: str | None) -> str | None:
+    """The token of this person for this act: nobody is answered with another's."""
+    return f"{here.me().user_id}:{what}:{token}"[:80] if token else None
 
 
-def keep(session: Session, token: str, answer: dict[str, Any]) -> None:
-    """In the act's own transaction: a second one with this token breaks on the key."""
-    session.add(Once(token=token, answer=answer))
+def answer_of(session: Session, key: str) -> dict[str, Any] | None:
+    return session.execute(select(Once.answer).where(Once.token == key)).scalar_one_or_none()
+
+
+def begin(session: Session, key: str) -> Once:
+    """First in the act's own transaction: a second one with this key waits here for the first,
+    and breaks on it when that went through (`is_repeat`). The caller sets `answer`."""
+    row = Once(token=key, answer={})
+    session.add(row)
     session.flush()
+    return row
+
+
+def is_repeat(error: IntegrityError) -> bool:
+    """The same was asked for at the same moment: asked again, it finds the answer."""
+    told = str(error.orig)
+    return "pk_once" in told or "once.token" in told
+
+
+def sweep(session: Session) -> int:
+    """Forget the tokens of pages that nobody has open any more. Commits."""
+    gone = session.execute(delete(Once).where(Once.at < here.now() - KEPT)).rowcount  # type: ignore[attr-defined]
+    session.commit()
+    return int(gone)

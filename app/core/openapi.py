@@ -156,6 +156,8 @@ def _body(schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
 
 
 ROW_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+#: asked twice under one key, an act is done once and answered twice
+ONCE_KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 40}}
 LIST_ARGS = [
     {"name": "q", "in": "query", "description": "rison: filters, order_column, order_direction, page, page_size, columns",
      "schema": {"type": "string"}},
@@ -184,7 +186,7 @@ def _table_paths(register: type[Declaration]) -> dict[str, Any]:
     }
     single: dict[str, Any] = {"get": {"tags": tag, "parameters": [ROW_ID], "responses": _answers("200", one, "404")}}
     if register.entered_by_hand:
-        many["post"] = {"tags": tag, "requestBody": _body(_schema(f"{table}.new")),
+        many["post"] = {"tags": tag, "parameters": [ONCE_KEY], "requestBody": _body(_schema(f"{table}.new")),
                         "responses": _answers("201", one, "400", "422")}  # fmt: skip
         single["put"] = {"tags": tag, "parameters": [ROW_ID], "requestBody": _body(_schema(f"{table}.edit")),
                          "responses": _answers("200", one, "400", "404", "409", "422")}  # fmt: skip
@@ -232,11 +234,10 @@ def _verb_path(verb: Verb) -> dict[str, Any]:
         body["required"] = required
     told = {"tags": [verb.table], "summary": verb.label.en, "description": (verb.__doc__ or verb.label.zh).strip()}
     done = _answers("200", _schema("Outcome"), "400", "404", "409", "422")
-    key_header = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 40}}
     if verb.many:
         return {
             f"/api/v1/{verb.table}/{verb.name}": {
-                "post": {**told, "parameters": [key_header], "requestBody": _body(body), "responses": done}
+                "post": {**told, "parameters": [ONCE_KEY], "requestBody": _body(body), "responses": done}
             }
         }
     return {
@@ -244,7 +245,7 @@ def _verb_path(verb: Verb) -> dict[str, Any]:
             "get": {**told, "parameters": [ROW_ID], "responses": _answers("200", _schema("Would"), "404")},
             "post": {
                 **told,
-                "parameters": [ROW_ID, key_header],
+                "parameters": [ROW_ID, ONCE_KEY],
                 "requestBody": _body(body, required=bool(required)),
                 "responses": done,
             },

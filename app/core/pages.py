@@ -4,6 +4,7 @@
 decided here: each page asks the gate, the rights and the runner.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -169,7 +170,7 @@ class Register(Declaration):
             return self._form(None, dict(request.args.items()), {})
         given = self._given(editing=False)
         try:
-            row_id = saving.create(db.session, type(self), given)
+            row_id = saving.create(db.session, type(self), given, token=request.form.get(TOKEN))
         except (Faulty, NotAllowed, Forbidden) as refused:
             return self._form(None, given, _faults(refused)), refused_status(refused)
         flash(str(say("已保存。", "Saved.")), "success")
@@ -226,6 +227,7 @@ class Register(Declaration):
         return render_template(
             "form.html", register=type(self), row_id=row_id, spots=spots, given=given, faults=faults,
             version=version, labels=self._chosen_labels(spots, given), masked=self._masked(row_id),
+            token=request.form.get(TOKEN) or _token(),
         )  # fmt: skip
 
     def _masked(self, row_id: int | None) -> dict[str, str]:
@@ -496,7 +498,8 @@ def export_response(
     """The file, for pages and API alike; `asked` where the API has read the filters already."""
     export = Export(db.session, register, args, asked)
     stamp = here.in_house_time(here.now()).strftime("%Y%m%d-%H%M")
-    name = f"{register.table()}-{stamp}"
+    taker = re.sub(r"[^\w.-]", "", here.me().username, flags=re.ASCII)
+    name = f"{register.table()}-{stamp}-{taker}"  # a file that goes astray says whose it was
     if args.get("format") == "xlsx":
         return send_file(
             export.xlsx(), as_attachment=True, download_name=f"{name}.xlsx",

@@ -63,7 +63,7 @@ def run(
         raise Forbidden()
     if person.staff_id is None:
         raise Forbidden(NOBODY_AT_THE_DESK)
-    key = f"{person.user_id}:{verb.table}.{verb.name}:{token}"[:80] if token else None
+    key = once.key_of(f"{verb.table}.{verb.name}", token)
     try:
         return write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json))
     except NotAllowed as refused:
@@ -77,6 +77,7 @@ def _carry_out(
 ) -> Outcome:  # fmt: skip
     if key and (earlier := once.answer_of(session, key)):
         return Outcome(**earlier)
+    kept = once.begin(session, key) if key else None
     act = Act(session, here.me())
     row = _rows(session, verb, ids, lock=True)
     if version is not None and isinstance(row, Record) and row.version != version:
@@ -88,8 +89,8 @@ def _carry_out(
     if blockers:
         raise NotAllowed(blockers)
     outcome = _move(verb, row, act, params)
-    if key:
-        once.keep(session, key, vars(outcome))
+    if kept:
+        kept.answer = vars(outcome)
     return outcome
 
 

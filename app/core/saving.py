@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, journal
+from app.core import gate, here, journal, once
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
@@ -78,12 +78,30 @@ def put(row: Record, spots: Mapping[str, Field], values: Mapping[str, Any]) -> N
             setattr(row, f"{attribute}_key", blind_index(value) if value else None)
 
 
-def create(session: Session, register: type[Declaration], given: Mapping[str, Any], *, from_json: bool = False) -> int:
-    """Enter a new row; answers its id. Raises Forbidden, Faulty or NotAllowed."""
+def create(
+    session: Session, register: type[Declaration], given: Mapping[str, Any],
+    *, token: str | None = None, from_json: bool = False,
+) -> int:  # fmt: skip
+    """Enter a new row; answers its id, and the same id again for the same `token`. Raises
+    Forbidden, Faulty or NotAllowed."""
     person = here.me()
     if not (may(person, "add", register.table()) and register.entered_by_hand):
         raise Forbidden()
-    return write(session, lambda: _create(session, register, given, from_json))
+    key = once.key_of(f"{register.table()}.add", token)
+    return write(session, lambda: _create_once(session, register, given, key, from_json))
+
+
+def _create_once(
+    session: Session, register: type[Declaration], given: Mapping[str, Any], key: str | None, from_json: bool
+) -> int:
+    if key is None:
+        return _create(session, register, given, from_json)
+    if earlier := once.answer_of(session, key):
+        return int(earlier["id"])
+    kept = once.begin(session, key)
+    row_id = _create(session, register, given, from_json)
+    kept.answer = {"id": row_id}
+    return row_id
 
 
 def _create(session: Session, register: type[Declaration], given: Mapping[str, Any], from_json: bool) -> int:

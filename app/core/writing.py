@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.core import once
 from app.core.answers import Busy, Conflict, Faulty
 from app.core.constraints import fault_of
 
@@ -40,6 +41,8 @@ def write(session: Session, work: Callable[[], Done]) -> Done:
             raise Conflict() from None
         except IntegrityError as error:
             session.rollback()
+            if once.is_repeat(error):
+                continue
             raise Faulty(fault_of(error)) from error
         except DBAPIError as error:
             session.rollback()

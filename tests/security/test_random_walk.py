@@ -476,6 +476,12 @@ def replayed() -> State:
     return state
 
 
+def _as_told(spot: Any, value: Any) -> Any:
+    if spot.many:
+        return sorted(each.id for each in value)
+    return value if value is None or isinstance(value, bool | int | str) else spot.kind.to_json(value)
+
+
 def differences(state: State) -> list[str]:
     """Where the database is not as the journal says."""
     found = []
@@ -488,13 +494,7 @@ def differences(state: State) -> list[str]:
                 if name in ("updated_at", "version"):
                     continue
                 value = getattr(there[row_id], spot.attribute)
-                now = (
-                    sorted(each.id for each in value)
-                    if spot.many
-                    else spot.kind.to_json(value)
-                    if value is not None
-                    else None
-                )
+                now = _as_told(spot, value)
                 before = told[row_id].get(name, [] if spot.many else None)
                 if before != now and not (isinstance(now, Decimal) and Decimal(str(before)) == now):
                     found.append(f"{table} {row_id} {name}: {before!r} told, {now!r} there")
