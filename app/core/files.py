@@ -7,6 +7,7 @@ encrypted under a random name in GUANJIA_HOME/files.
 
 import hashlib
 import io
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -214,7 +215,10 @@ def _write(key: str, data: bytes) -> None:
     place = _place(key)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = place.with_suffix(".part")
-    part.write_bytes(crypt.seal_bytes(data, f"file.{key}"))
+    with part.open("wb") as file:
+        file.write(crypt.seal_bytes(data, f"file.{key}"))
+        file.flush()
+        os.fsync(file.fileno())  # before the row that names it is committed
     part.chmod(0o600)
     part.rename(place)
 

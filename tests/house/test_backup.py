@@ -6,13 +6,21 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tests.browserless import Api
+from tests.conftest import PASSWORD
+from tests.core import test_files
+from tests.core.test_files import picture, send
 from tests.databases import make_app
 from tests.house.test_releases import content
 
+worker = test_files.worker
+
 
 def test_a_restored_house_equals_the_original(
-    app: Any, command: Any, databases: Any, backend: str, database_url: str, tmp_path: Path, session: Any
-) -> None:
+    app: Any, command: Any, databases: Any, backend: str, database_url: str, tmp_path: Path, session: Any, api: Any,
+    worker: int,
+) -> None:  # fmt: skip
+    assert send(api("renovation_clerk"), worker, picture()).status_code == 200
     file = tmp_path / "house.tar.gz"
     answer = command("backup", str(file))
     assert answer.exit_code == 0, answer.output
@@ -26,8 +34,14 @@ def test_a_restored_house_equals_the_original(
     original: Path = app.config["GUANJIA_HOME"]
     for key in (original / "keys").iterdir():
         assert (home / "keys" / key.name).read_bytes() == key.read_bytes()
+    for scan in (original / "files").glob("*/*"):
+        assert (home / "files" / scan.parent.name / scan.name).read_bytes() == scan.read_bytes()
+    again = make_app(url, home)  # it is started again, with the keys that came back
     with again.app_context():
         from app.extensions import db
+
+        photo = Api(again, "renovation_clerk", PASSWORD).get(f"worker/{worker}/file/photo")
+        assert photo.data.startswith(b"\xff\xd8")
 
         db.engine.dispose()
     if backend == "postgresql":
