@@ -66,9 +66,10 @@ class LongText(Text):
 
 @dataclass(frozen=True)
 class Anything(LongText):
-    """A value whose kind depends on its row, such as a policy's figure."""
+    """A value whose kind depends on its row, such as a policy's figure: it is neither filtered nor ordered by."""
 
     json_type: ClassVar[dict[str, Any]] = {}
+    operators: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True)

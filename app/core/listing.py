@@ -105,7 +105,7 @@ class Listing:
         self.person = here.me()
         self.columns = columns_for(self.model, wanted or register.listed(), self.person)
         names = {*register.filtered(), *register.listed(), *register.searched()}
-        self.usable = {c.name: c for c in columns_for(self.model, sorted(names), self.person) if c.clear}
+        self.usable = {c.name: c for c in columns_for(self.model, sorted(names), self.person) if c.comparable}
 
     # --- understanding the address ----------------------------------------------------------
 

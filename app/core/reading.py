@@ -41,9 +41,9 @@ class Column:
         return self.field.name
 
     @property
-    def clear(self) -> bool:
-        """Whether every value is seen in full; only then may one filter or sort by it."""
-        return self.level in (READ, WRITE)
+    def comparable(self) -> bool:
+        """Whether one may filter and sort by it: only where every value is seen in full."""
+        return self.level in (READ, WRITE) and bool(self.field.kind.operators)
 
 
 class Seen:
