@@ -184,3 +184,19 @@ def test_an_app_has_no_secret_in_its_settings(app: Flask) -> None:
     given: dict[str, Any] = {key: value for key, value in vars(__import__("config")).items() if key.isupper()}
     given.pop("PASSWORD_POLICY")  # the name of a rule, not a password
     assert not any("SECRET" in key or "PASSWORD" in key for key in given)
+
+
+def test_every_test_that_the_security_page_names_exists() -> None:
+    """docs/security.md: each of its 75 lines names tests, and each of them is there."""
+    root = Path(__file__).parents[2]
+    page = (root / "docs/security.md").read_text()
+    lines = re.findall(r"^\| ([A-Z]+\d+) \|.*$", page, re.MULTILINE)
+    assert len(lines) == len(set(lines)) == 75
+    file = ""
+    for line in re.findall(r"^\| [A-Z]+\d+ \|.*$", page, re.MULTILINE):
+        named = re.findall(r"`([\w/]+\.py)?(?:::(test_\w+))?`", line)
+        assert any(path or test for path, test in named), line
+        for path, test in named:
+            file = path or file
+            text = (root / "tests" / file).read_text()
+            assert not test or f"def {test}(" in text, f"{file}::{test}"

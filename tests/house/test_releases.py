@@ -1,16 +1,21 @@
 """Migrations up and down with data in them, releases that change nothing twice, starts that write nothing."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, MetaData, Table, create_engine, inspect, select, text
+from sqlalchemy import CheckConstraint, MetaData, Table, create_engine, inspect, make_url, select, text
+from sqlalchemy.exc import ProgrammingError
 
+from tests.browserless import Api
+from tests.conftest import PASSWORD
 from tests.databases import make_app
 
 ROOT = Path(__file__).parents[2]
@@ -160,3 +165,39 @@ def test_one_changed_byte_in_the_journal_is_found(app: Any, session: Any, comman
     answer = command("journal", "verify")
     assert answer.exit_code == 1
     assert "3" in answer.output
+
+
+@pytest.mark.on("postgresql")
+def test_a_service_with_fewer_rights_does_its_work_and_takes_nothing_out_of_the_journal(
+    database_url: str, home: Path
+) -> None:
+    """The grants of docs/production.md, word for word."""
+    page = (Path(__file__).parents[2] / "docs/production.md").read_text()
+    [grants] = re.findall(r"```sql\n(GRANT.*?)```", page, re.DOTALL)
+    role = f"service_{uuid4().hex[:8]}"
+    owner = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+        for order in grants.replace("guanjia_service", role).strip().split(";\n"):
+            connection.execute(text(order))
+    service = make_app(str(make_url(database_url).set(username=role)), home)
+    try:
+        made = Api(service, "front_desk", PASSWORD).post(
+            "lead/", customer_name="王", phone="13577272786", source="walk_in", inquiry_on="2026-11-20"
+        )
+        assert made.status_code == 201, made.text
+        with service.app_context():
+            from app.extensions import db
+
+            for order in ("DELETE FROM journal_entry", "UPDATE journal_entry SET who = 'x'", "DROP TABLE journal_entry",
+                          "ALTER TABLE journal_entry DISABLE TRIGGER ALL", "TRUNCATE journal_entry"):  # fmt: skip
+                with pytest.raises(ProgrammingError):
+                    db.session.execute(text(order))
+                db.session.rollback()
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        with owner.connect() as connection:
+            connection.execute(text(f"DROP OWNED BY {role}"))
+            connection.execute(text(f"DROP ROLE {role}"))
+        owner.dispose()

@@ -380,3 +380,26 @@ def test_the_key_is_made_at_the_first_start_and_kept(database_url: str, tmp_path
     assert keys[0] == keys[1]
     assert (tmp_path / "keys" / "secret.key").stat().st_mode & 0o077 == 0
     assert (tmp_path / "keys" / "data.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.on("sqlite")
+def test_the_host_header_is_not_believed(app: Flask, sign_in: Any) -> None:
+    client = app.test_client()
+    page = client.get("/lead/", headers={"Host": "evil.example"})
+    assert page.status_code == 302
+    assert "evil.example" not in page.location
+    assert "evil.example" not in client.get("/login/", headers={"Host": "evil.example"}).text
+    assert "evil.example" not in sign_in("admin").get("/", headers={"X-Forwarded-Host": "evil.example"}).text
+
+
+def test_an_error_of_ours_tells_nothing_of_itself(api: Any, sign_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_: Any, **__: Any) -> None:
+        raise RuntimeError("SELECT phone FROM lead")
+
+    client, browser = api("account_manager"), sign_in("account_manager")
+    monkeypatch.setattr("app.core.listing.Listing.page", break_down)
+    for answer in (client.get("lead/"), browser.get("/lead/")):
+        assert answer.status_code == 500
+        for each in ("Traceback", "RuntimeError", "SELECT", ".py", "Werkzeug", "Flask", "SQLAlchemy"):
+            assert each not in answer.text
+        assert "Werkzeug" not in answer.headers.get("Server", "")
