@@ -75,7 +75,7 @@ IN_FULL: dict[str, dict[str, str]] = {
 
 @dataclass
 class Walker:
-    """One user: their roles of today are asked of the database before each step."""
+    """One user: their department and deputies' roles are asked of the database before each step."""
 
     username: str
     staff_id: int
@@ -89,7 +89,9 @@ class Walker:
         return any(verb in of_table.get(role, "").split() for role in self.roles)
 
     def look_up(self, connection: Connection, role: str, holders: dict[str, list[int]]) -> None:
-        """R-4.4.5: whoever signs for a manager today is that manager's deputy."""
+        """The department of this moment; R-4.4.5: whoever signs for a manager today is that manager's deputy."""
+        mine = text("SELECT department_id FROM staff WHERE id = :me")
+        self.department_id = connection.execute(mine, {"me": self.staff_id}).scalar_one()
         orders = text(
             "SELECT from_staff_id FROM delegation WHERE to_staff_id = :me AND starts_on <= :today"
             " AND ends_on >= :today AND revoked = :no"
