@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.window import axe, shot, too_wide
 
 ROLES = [("admin", 1440), ("service_manager", 390), ("account_manager", 1440), ("human_resources", 390), ("gate", 390),
-         ("designer", 390), ("general_manager", 1440)]  # fmt: skip
+         ("designer", 390)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("username", "width"), ROLES)

@@ -126,7 +126,7 @@ def test_kill_9_in_an_import_leaves_none_or_all(database_url: str, home: Path, a
     env = {**os.environ, "DATABASE_URL": _url(database_url), "GUANJIA_HOME": str(home)}
     command = [sys.executable, "-m", "flask", "--app", "run", "import", "lead", str(file), "--as", "account_manager"]
     engine, counts = create_engine(database_url), []
-    for wait in (1.6, 2.2, 2.8, 3.4, 60):
+    for wait in (1.8, 2.6, 60):
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             process.wait(wait)
