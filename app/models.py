@@ -6,7 +6,7 @@ from app.core.journal import JournalEntry, JournalHead
 from app.core.numbering import Counter
 from app.core.once import Once
 from app.core.policy import Policy
-from app.fees.models import Charge, Receipt
+from app.fees.models import Charge, Receipt, Refund
 from app.leads.models import (
     Champion,
     Claim,
@@ -23,14 +23,17 @@ from app.people.models import Delegation, Department, Staff
 from app.renovation.models import (
     Agreement,
     ApplicationDocument,
+    Deduction,
     Drawing,
     GateEvent,
     NoticeReceipt,
     Pass,
+    Patrol,
     Permit,
     RenovationApplication,
     ScopeItem,
     Undertaking,
+    Violation,
 )
 from app.security.models import Account, SignIn
 
@@ -44,8 +47,9 @@ __all__ = [
     # Renovation
     "ScopeItem", "RenovationApplication", "ApplicationDocument", "Agreement", "Undertaking",
     "NoticeReceipt", "Drawing", "Permit", "Pass", "GateEvent",
+    "Patrol", "Violation", "Deduction",
     # Fees
-    "Charge", "Receipt",
+    "Charge", "Receipt", "Refund",
     # Leads
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season",

@@ -15,7 +15,14 @@ from app.core.home import Health, menu_for
 from app.core.openapi import OpenApi
 from app.core.policy_views import PolicyRegister
 from app.core.words import Say, say
-from app.fees.views import ChargeRegister, ReceiptPrint, ReceiptRegister
+from app.fees.views import (
+    CashierDay,
+    ChargeRegister,
+    ReceiptPrint,
+    ReceiptRegister,
+    RefundPrint,
+    RefundRegister,
+)
 from app.leads.views import (
     ChampionRegister,
     ClaimRegister,
@@ -40,16 +47,21 @@ from app.people.views import DelegationRegister, DepartmentRegister, StaffRegist
 from app.renovation.views import (
     AgreementRegister,
     ApplicationDocumentRegister,
+    DeductionRegister,
     DrawingRegister,
     GateEventRegister,
     NoticeReceiptRegister,
     PassRegister,
+    PatrolRegister,
+    PatrolsOfToday,
     PermitCheck,
     PermitPrint,
     PermitRegister,
     RenovationApplicationRegister,
     ScopeItemRegister,
     UndertakingRegister,
+    ViolationPrint,
+    ViolationRegister,
 )
 from app.security.journal_views import JournalPages
 from app.security.roles_views import RolesPage
@@ -62,6 +74,10 @@ MENU: dict[Say, list[Any]] = {
         PermitRegister,
         PassRegister,
         GateEventRegister,
+        PatrolsOfToday,
+        PatrolRegister,
+        ViolationRegister,
+        DeductionRegister,
         UndertakingRegister,
         DrawingRegister,
         ScopeItemRegister,
@@ -75,6 +91,8 @@ MENU: dict[Say, list[Any]] = {
     say("收费", "Fees"): [
         ChargeRegister,
         ReceiptRegister,
+        RefundRegister,
+        CashierDay,
     ],
     say("客户与派单", "Leads"): [
         LeadRegister,
@@ -111,7 +129,7 @@ MENU: dict[Say, list[Any]] = {
 #: registers that are reached from a record's page, and views without a menu line
 INLINE: list[Any] = [
     ApplicationDocumentRegister, AgreementRegister, NoticeReceiptRegister,
-    PermitPrint, PermitCheck, ReceiptPrint, SlipPrint, Health, OpenApi, TableApi,
+    PermitPrint, PermitCheck, ViolationPrint, ReceiptPrint, RefundPrint, SlipPrint, Health, OpenApi, TableApi,
 ]  # fmt: skip
 
 

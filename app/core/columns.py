@@ -95,7 +95,8 @@ def _ask_the_form(table: Table, _: Any) -> None:
     """What a kind checked is asked once more by a constraint named after its column."""
     for each in table.columns:
         form = FORMS.get(type(each.info.get("kind")))  # type: ignore[arg-type]
-        if form:
+        if form and not each.info.get("asked"):  # a copy of the table brings its constraints along
+            each.info["asked"] = True
             table.append_constraint(CheckConstraint(form.format(each.name), name=f"{each.name}_form"))
 
 

@@ -9,9 +9,10 @@ the last row's sort values, at any depth for the price of the first.
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -29,6 +30,8 @@ COUNT_CAP = 1000
 SIZES = (20, 50, 100)
 LARGEST_INTEGER = 2**63 - 1
 STALE_CURSOR = say("翻页位置已失效。", "This place in the list is no longer valid.")
+#: today, or so many days after (or, with a minus sign, before) it
+_DAY = re.compile(r"today([+-]\d{1,4})?")
 RESERVED = frozenset({"q", "sort", "after", "before", "size", "view", "format", "page", "columns"})
 
 OPERATORS: dict[str, Say] = {
@@ -150,8 +153,8 @@ class Listing:
     def _one(self, kind: Kind, raw: Any) -> Any:
         if raw == "me" and isinstance(kind, Relation) and kind.table == "staff":
             return self.person.staff_id
-        if raw == "today":
-            return here.today()
+        if isinstance(raw, str) and (day := _DAY.fullmatch(raw)):
+            return here.today() + timedelta(days=int(day[1] or 0))
         return kind.read(raw)
 
     def order(self, asked: str) -> list[tuple[Column, bool]]:

@@ -5,7 +5,7 @@ source's figure; the admin adds dated rows; an old case keeps the numbers of its
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,20 +22,32 @@ from app.core.words import Say, say
 
 @dataclass(frozen=True)
 class Declared:
-    """A policy's name, kind, the source's figure, its clause and what people call it."""
+    """A policy's name, kind, the source's figure, its clause and what people call it; `fits` tells
+    of a list whether the rule can use it."""
 
     name: str
     kind: kinds.Kind
     default: Any
     label: Say
     clause: str
+    fits: Callable[[Any], bool] | None = None
 
 
 _declared: dict[str, Declared] = {}
 
 
-def declare(name: str, kind: kinds.Kind, default: Any, zh: str, en: str, clause: str) -> None:
-    _declared[name] = Declared(name, kind, default, Say(zh, en), clause)
+def declare(
+    name: str, kind: kinds.Kind, default: Any, zh: str, en: str, clause: str, fits: Callable[[Any], bool] | None = None
+) -> None:
+    _declared[name] = Declared(name, kind, default, Say(zh, en), clause, fits)
+
+
+def each_of(words: Iterable[str]) -> Callable[[Any], bool]:
+    """For `fits`: a list of these words, each once."""
+    known = {str(word) for word in words}
+    return lambda value: (
+        all(isinstance(each, str) and each in known for each in value) and len(set(value)) == len(value)
+    )
 
 
 def declared() -> Mapping[str, Declared]:
@@ -75,21 +87,21 @@ def in_force(session: Session, name: str, on: date, estate_id: int | None = None
 
 def read_value(known: Declared, raw: Any) -> Any:
     """What the admin typed, as the rule uses it: money in fen, lists as JSON. Raises BadValue."""
-    if not isinstance(raw, str):
-        return raw
-    if isinstance(known.default, list | dict):
-        return _read_json(raw, type(known.default))
-    value = known.kind.read(raw)
+    if isinstance(known.default, list):
+        return _read_list(known, raw)
+    value = known.kind.read(raw) if isinstance(raw, str) else known.kind.read_json(raw)
     if value is None:
         raise BadValue(say("必须填写。", "This is required."))
     return known.kind.to_json(value)
 
 
-def _read_json(raw: str, wanted: type) -> Any:
+def _read_list(known: Declared, raw: Any) -> list[Any]:
+    """A rule that meets what it can't use would break at a clerk's desk: it is refused here."""
     try:
-        value = json.loads(raw)
-    except ValueError:
+        value = json.loads(raw) if isinstance(raw, str) else raw
+    except (ValueError, RecursionError):
         value = None
-    if not isinstance(value, wanted):
-        raise BadValue(say("须为 JSON,格式与原值相同。", "JSON is needed, of the same shape as before."))
+    if not isinstance(value, list) or (known.fits is not None and not known.fits(value)):
+        like = json.dumps(known.default, ensure_ascii=False)
+        raise BadValue(say("须为 JSON 列表，格式如 {like}。", "A JSON list is needed, like {like}.", like=like))
     return value

@@ -16,12 +16,20 @@ ORDINARY = ("painting", "flooring", "plumbing", "electrics", "carpentry", "water
 
 
 def load_applications(desk: Desk) -> None:
+    _deposit(desk)
     contractors = _contractors(desk)
     scope = {desk.one("scope_item", each).code: each for each in desk.ids("scope_item")}
     units = [each for each in desk.ids("unit") if desk.one("unit", each).state in ("handed_over", "occupied", "let")]
     cases = [step for step, count in STEPS.items() for _ in range(count)]
     for number, step in enumerate(cases):
         _case(desk, number, step, units[number * 3], contractors, scope)
+
+
+def _deposit(desk: Desk) -> None:
+    """The source leaves the deposit to the company: this one takes 2,000 yuan."""
+    desk.enter(
+        "policy", "admin", name="tariff_renovation_deposit", value=200_000, valid_from=str(_day(-400)), note="装修押金"
+    )
 
 
 def _contractors(desk: Desk) -> list[int]:
@@ -97,6 +105,7 @@ def _take(desk: Desk, application: int, step: str) -> None:
         valid_from=str(row.starts_on), valid_until=str(row.ends_on),
     )  # fmt: skip
     _crew(desk, application)
+    _patrols(desk, application, step)
     _finish(desk, application, step)
 
 
@@ -117,6 +126,21 @@ def _crew(desk: Desk, application: int) -> None:
             desk.do("pass", desk.ids("pass")[-1], "enter", "gate")
 
 
+def _patrols(desk: Desk, application: int, step: str) -> None:
+    """An engineer goes round; what is found on the way is put right, but for the case that is stopped."""
+    patrol = desk.enter("patrol", "engineer", application=application, findings="现场整洁，按图施工，灭火器在位。")
+    if step not in ("stopped", "awaiting_acceptance", "settled"):
+        return
+    items = {"stopped": "load_bearing_change", "awaiting_acceptance": "common_parts", "settled": "common_facilities"}
+    violation = desk.enter(
+        "violation", "engineer", application=application, patrol=patrol,
+        scope_item=desk.ids("scope_item", code=items[step])[0], deadline=str(_day(3)),
+        description="巡查发现，已当场告知施工负责人并拍照。",
+    )  # fmt: skip
+    if step != "stopped":
+        desk.do("violation", violation, "rectify", CLERK, note="复查已恢复原状。")
+
+
 def _finish(desk: Desk, application: int, step: str) -> None:
     table = "renovation_application"
     if step == "stopped":
@@ -130,7 +154,13 @@ def _finish(desk: Desk, application: int, step: str) -> None:
                 desk.do("pass", row, "leave", "gate")
             desk.do("pass", row, "take_back", SECOND)
     if step == "settled":
-        desk.do(table, application, "settle", SECOND)
+        desk.enter(
+            "deduction", SECOND, application=application, violation=desk.ids("violation")[-1],
+            reason="损坏楼道墙面，修补费用", amount_fen=30_000,
+        )  # fmt: skip
+        desk.do(table, application, "settle", SECOND, deductions="扣除楼道修补费后退还")
+        [deposit] = desk.ids("charge", application_id=application, kind="renovation_deposit")
+        desk.do("charge", deposit, "refund", CASHIER, method="wechat")
 
 
 def _clear_papers(desk: Desk, application: int) -> None:

@@ -7,5 +7,5 @@ a number of its own. Voiding a receipt makes its charges due again, unless a per
         due --> paid: take_payment
         paid --> due: receipt.void
         due --> void: void
-        paid --> refunded
+        paid --> refunded: refund
 """

@@ -11,13 +11,14 @@ from app.core.blockers import Blocker
 from app.core.kinds import Choice
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
-from app.fees.models import Charge, Receipt, receipt_charge
+from app.fees.models import Charge, Receipt, Refund, receipt_charge
 from app.fees.rules import (
     CHARGE_MOVES,
     RECEIPT_MOVES,
     ChargeFacts,
     ChargeState,
     Method,
+    blockers_to_refund,
     blockers_to_take_payment,
     blockers_to_void_receipt,
 )
@@ -62,6 +63,28 @@ class VoidCharge(Verb):
         row.void_reason = reason
 
 
+class GiveBack(Verb):
+    """R-3.1.5: a deposit goes back, less what the settlement took off it."""
+
+    table, name, label, moves, clause = "charge", "refund", say("退还押金", "Refund"), CHARGE_MOVES, "R-3.1.5"
+    icon = "arrow-left"
+    method = ask(Choice(words=Method), "退款方式")
+
+    def blockers(self, row: Charge, act: Act, method: str | None = None) -> Sequence[Blocker]:  # type: ignore[override]
+        return blockers_to_refund(
+            released=row.released_at is not None, released_by_self=row.released_by_id == act.person.staff_id
+        )
+
+    def do(self, row: Charge, act: Act, method: str) -> Refund:  # type: ignore[override]
+        refund = Refund(
+            number=act.number(Refund.__series__), charge_id=row.id, payee_name=row.payer_name, method=method,
+            amount_fen=row.amount_fen - row.deducted_fen, deducted_fen=row.deducted_fen,
+            paid_by_id=act.by_id, paid_at=act.at,
+        )  # fmt: skip
+        act.db.add(refund)
+        return refund
+
+
 class VoidReceipt(Verb):
     """R-3.4.8: its charges are due again; refused once a permit stands on it."""
 
@@ -81,6 +104,7 @@ class VoidReceipt(Verb):
             permit=permits[0] if permits else None,
             received_on=here.in_house_time(row.received_at).date(), today=act.today,
             may_void_older="service_manager" in act.person.roles,
+            refunded=any(each.state == ChargeState.REFUNDED for each in row.charges),
         )  # fmt: skip
 
     def do(self, row: Receipt, act: Act, reason: str) -> None:  # type: ignore[override]

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.core.verbs import Act
 from app.fees.models import Charge
-from app.fees.rules import ChargeState
+from app.fees.rules import ChargeKind, ChargeState
 from app.fees.seeds import TARIFF, tariff_name
 from app.owners.models import Unit
 
@@ -25,6 +25,34 @@ def charge_by_tariff(act: Act, *, application_id: int, unit: Unit, payer_name: s
                     due_on=act.today,
                 )
             )
+
+
+DEPOSITS = (ChargeKind.RENOVATION_DEPOSIT, ChargeKind.PASS_DEPOSIT)
+
+
+def deposits_paid(act: Act, application_id: int, *, lock: bool = False) -> list[Charge]:
+    """What is held for a case and may have to go back, the oldest first."""
+    query = (
+        select(Charge)
+        .where(
+            Charge.application_id == application_id,
+            Charge.kind.in_([str(kind) for kind in DEPOSITS]),
+            Charge.state == ChargeState.PAID,
+        )
+        .order_by(Charge.id)
+    )
+    return list(act.db.execute(query.with_for_update() if lock else query).scalars())
+
+
+def may_go_back(deposit: Charge, deducted_fen: int, act: Act) -> None:
+    """R-3.1.5: decided, by whom, and how much is kept; the cashier gives back the rest."""
+    deposit.deducted_fen, deposit.released_at, deposit.released_by_id = deducted_fen, act.at, act.by_id
+
+
+def all_goes_back(act: Act, application_id: int) -> None:
+    """The case ends without work: its deposits go back whole."""
+    for deposit in deposits_paid(act, application_id, lock=True):
+        may_go_back(deposit, 0, act)
 
 
 def void_what_is_due(act: Act, *, application_id: int, reason: str) -> None:

@@ -29,6 +29,8 @@ class Charge(Record):
         CheckConstraint(f"kind in {tuple(str(k) for k in ChargeKind)}", name="kind"),
         CheckConstraint(f"state in {tuple(str(s) for s in ChargeState)}", name="state"),
         CheckConstraint("(state in ('paid', 'refunded')) = (receipt_id is not null)", name="paid_by_a_receipt"),
+        CheckConstraint("deducted_fen between 0 and amount_fen", name="deducted_from_it"),
+        CheckConstraint("state <> 'refunded' or released_at is not null", name="refunded_when_released"),
         Index("ix_charge_application_state", "application_id", "state"),
     )
 
@@ -42,6 +44,9 @@ class Charge(Record):
     state: Mapped[str] = choice("状态", ChargeState, default=ChargeState.DUE, index=True)
     receipt_id: Mapped[int | None] = ref("receipt", "收据", by_verb=True)
     void_reason: Mapped[str | None] = long_text("作废原因", 500, by_verb=True)
+    deducted_fen: Mapped[int] = money("扣款（元）", en="Deducted (yuan)", default=0, by_verb=True)
+    released_at: Mapped[datetime | None] = instant("准予退还时间", by_verb=True, en="May go back since")
+    released_by_id: Mapped[int | None] = ref("staff", "准予退还人", by_verb=True, en="Released by")
 
 
 class Receipt(Record):
@@ -70,3 +75,25 @@ class Receipt(Record):
         secondary=receipt_charge, order_by=Charge.id,
         info={"kind": Relation(table="charge", many=True), "zh": "费用", "by_verb": True},
     )  # fmt: skip
+
+
+class Refund(Record):
+    """退款单: what went back of a deposit, once (R-3.1.5)."""
+
+    __tablename__ = "refund"
+    __zh__ = "退款单"
+    __series__ = "TK"
+    __table_args__ = (
+        CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
+        CheckConstraint("deducted_fen >= 0", name="deducted_not_negative"),
+        CheckConstraint(f"method in {tuple(str(m) for m in Method)}", name="method"),
+    )
+
+    number: Mapped[str] = text("编号", 20, unique=True)
+    charge_id: Mapped[int] = ref("charge", "押金", unique=True)
+    payee_name: Mapped[str] = text("收款人", 64)
+    amount_fen: Mapped[int] = money("退款金额（元）", en="Amount (yuan)")
+    deducted_fen: Mapped[int] = money("扣款（元）", en="Deducted (yuan)")
+    method: Mapped[str] = choice("退款方式", Method)
+    paid_by_id: Mapped[int] = ref("staff", "经办人")
+    paid_at: Mapped[datetime] = instant("退款时间", index=True)

@@ -9,7 +9,7 @@ from app.core.documents import render
 from app.core.here import house_zone
 from app.core.values import capital_amount, show_instant
 from app.core.words import speaking
-from app.fees.models import Receipt
+from app.fees.models import Charge, Receipt, Refund
 from app.fees.rules import ChargeKind, Method, ReceiptState
 from app.people.models import Staff
 
@@ -38,6 +38,24 @@ def _data(session: Session, receipt: Receipt) -> dict[str, Any]:
         "void": receipt.state == ReceiptState.VOID,
         "void_reason": receipt.void_reason or "",
     }
+
+
+REFUND = Path(__file__).with_name("refund.typ")
+
+
+def refund_paper(session: Session, refund: Refund) -> bytes:
+    """The PDF that whoever gets the money signs."""
+    charge = session.get_one(Charge, refund.charge_id)
+    receipt = session.get_one(Receipt, charge.receipt_id)
+    with speaking("zh"):
+        return render(REFUND, {
+            "number": refund.number, "payee": refund.payee_name, "what": str(ChargeKind(charge.kind).label),
+            "charge": charge.number, "receipt": receipt.number, "paid": _yuan(charge.amount_fen),
+            "deducted": _yuan(refund.deducted_fen), "amount": _yuan(refund.amount_fen),
+            "capital": capital_amount(refund.amount_fen), "method": str(Method(refund.method).label),
+            "paid_by": session.get_one(Staff, refund.paid_by_id).name,
+            "paid_at": show_instant(refund.paid_at, house_zone()),
+        })  # fmt: skip
 
 
 def _yuan(fen: int) -> str:

@@ -40,7 +40,10 @@ class Method(Words):
     ALIPAY = "alipay", "支付宝", "Alipay"
 
 
-CHARGE_MOVES = {"void": move(ChargeState.DUE, to=ChargeState.VOID)}
+CHARGE_MOVES = {
+    "void": move(ChargeState.DUE, to=ChargeState.VOID),
+    "refund": move(ChargeState.PAID, to=ChargeState.REFUNDED),
+}
 RECEIPT_MOVES = {"void": move(ReceiptState.LIVE, to=ReceiptState.VOID)}
 
 
@@ -67,11 +70,33 @@ def blockers_to_take_payment(charges: Sequence[ChargeFacts]) -> list[Blocker]:
     return blockers
 
 
+def blockers_to_refund(*, released: bool, released_by_self: bool) -> list[Blocker]:
+    """R-3.1.5: a deposit goes back once its case is settled, and not by the hand that settled it."""
+    if not released:
+        return [
+            Blocker("not_settled", "R-3.1.5",
+                    say("这笔费用没有经结算准予退还。", "This has not been released by a settlement."),
+                    say("只有押金可退；请先结算装修申请。", "Only deposits go back: settle the case first."))
+        ]  # fmt: skip
+    if released_by_self:
+        return [
+            Blocker("same_person", "R-3.1.5", say("这笔押金由您本人结算。", "You settled this yourself."),
+                    say("请由另一位同事退款。", "Another colleague has to give it back."))
+        ]  # fmt: skip
+    return []
+
+
 def blockers_to_void_receipt(
-    *, permit: str | None, received_on: date, today: date, may_void_older: bool
+    *, permit: str | None, received_on: date, today: date, may_void_older: bool, refunded: bool = False
 ) -> list[Blocker]:
-    """R-3.4.8: a permit was issued on it; R-3.1.12: the cashier voids on the same day only."""
+    """R-3.4.8: a permit was issued on it; R-3.1.12: the cashier voids on the same day only; what went
+    back is not paid anew."""
     blockers = []
+    if refunded:
+        blockers.append(
+            Blocker("refunded", "R-3.1.5", say("收据中的押金已退。", "A deposit on this receipt went back."),
+                    say("已退款的收据不能作废。", "It stays as it is."))
+        )  # fmt: skip
     if permit is not None:
         blockers.append(
             Blocker("permit_stands_on_it", "R-3.4.8",

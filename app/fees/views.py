@@ -1,6 +1,8 @@
 """The registers of charges and receipts, and the printed receipt."""
 
-from flask import Response
+from datetime import date, timedelta
+
+from flask import Response, render_template, request
 from flask_appbuilder import BaseView, expose
 
 from app.core import gate, here
@@ -9,11 +11,14 @@ from app.core.doors import door
 from app.core.gate import all_rows
 from app.core.queues import queue
 from app.core.register import Register
+from app.core.values import show_money
 from app.core.words import say
 from app.extensions import db
 from app.fees import actions  # noqa: F401  (the verbs)
-from app.fees.models import Charge, Receipt
-from app.fees.papers import receipt_paper
+from app.fees.day import day_of
+from app.fees.models import Charge, Receipt, Refund
+from app.fees.papers import receipt_paper, refund_paper
+from app.fees.rules import Method
 
 MONEY = all_rows("admin", "general_manager", "service_manager", "renovation_clerk", "cashier", "auditor")
 
@@ -25,7 +30,7 @@ class ChargeRegister(Register):
     list_columns = "number payer_name unit application kind amount_fen due_on state receipt"
     form_columns = "payer_name unit application kind amount_fen due_on"
     search = "number payer_name"
-    filters = "state kind unit application due_on amount_fen"
+    filters = "state kind unit application due_on amount_fen released_at"
     editable_in = "due"
     on_home = True
 
@@ -42,7 +47,36 @@ class ReceiptRegister(Register):
     entered_by_hand = False
 
 
+class RefundRegister(Register):
+    model = Refund
+    label, icon = say("退款单", "Refunds"), "receipt-refund"
+    printed = True
+    rows = MONEY
+    list_columns = "number charge payee_name amount_fen deducted_fen method paid_by paid_at"
+    search = "number payee_name"
+    filters = "method paid_by paid_at amount_fen"
+    entered_by_hand = False
+
+
+queue("charge", say("待退押金", "Deposits to give back"), verb="refund", state="paid", released_at__null="0")
 queue("charge", say("待收费用", "Charges to collect"), verb="take_payment", state="due")
+
+
+class RefundPrint(BaseView):
+    """退款单 as PDF."""
+
+    route_base = "/refund"
+    class_permission_name = "refund"
+
+    @expose("/<int:row_id>/print")
+    @door("print")
+    def print(self, row_id: int) -> Response:
+        found = gate.reachable(db.session, Refund, [row_id])
+        if not found:
+            raise NotFound()
+        with here.in_whole_sight():
+            pdf = refund_paper(db.session, found[0])
+        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 
 class ReceiptPrint(BaseView):
@@ -60,3 +94,30 @@ class ReceiptPrint(BaseView):
         with here.in_whole_sight():
             pdf = receipt_paper(db.session, found[0])
         return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+class CashierDay(BaseView):
+    """收费日报: one day's receipts and refunds, by cashier and method."""
+
+    route_base = "/cashier_day"
+    class_permission_name = "receipt"
+    label, icon = say("收费日报", "The day's money"), "calendar"
+
+    @expose("/")
+    @door("read")
+    def index(self) -> str:
+        today = here.today()
+        on = _day_asked(request.args.get("on", ""), today)
+        return render_template(
+            "fees/day.html", day=day_of(db.session, on), methods=list(Method), before=on - timedelta(days=1),
+            after=on + timedelta(days=1) if on < today else None, words={str(each): each.label for each in Method},
+            money=show_money, clock=lambda at: here.in_house_time(at).strftime("%H:%M"),
+        )  # fmt: skip
+
+
+def _day_asked(raw: str, today: date) -> date:
+    """The day in the address; today for nonsense and for days to come."""
+    try:
+        return min(max(date.fromisoformat(raw), date(2000, 1, 1)), today)
+    except ValueError:
+        return today

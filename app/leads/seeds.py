@@ -4,6 +4,8 @@ from sqlalchemy.orm import Session
 
 from app.core import policy
 from app.core.kinds import Integer, LongText, Money, YesNo
+from app.leads.claims.rules import is_an_order
+from app.leads.rules import LeadSource
 
 policy.declare(
     "lead_medium_from_fen", Money(), 3_000_000,
@@ -39,11 +41,11 @@ policy.declare(
 )  # fmt: skip
 policy.declare(
     "dispatch_slip_sources", LongText(), ["marketing", "phone_list"],
-    "须有传递单的来源", "Sources that need a transfer slip", "R-4.4.1",
+    "须有传递单的来源", "Sources that need a transfer slip", "R-4.4.1", fits=policy.each_of(LeadSource),
 )  # fmt: skip
 policy.declare(
     "claim_order", LongText(), [["archived", "first_contact"], ["invited"], ["named_by_customer"]],
-    "客户认定的先后", "Order of the grounds of claims", "R-4.3",
+    "客户认定的先后", "Order of the grounds of claims", "R-4.3", fits=is_an_order,
 )  # fmt: skip
 
 

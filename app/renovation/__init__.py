@@ -2,7 +2,8 @@
 
 Where is a permit issued? `permits/actions.py`, under the rules of `permits/rules.py`.
 `applications/` has the case and its life, `papers/` what has to be brought and signed,
-`passes/` who comes through the gate.
+`passes/` who comes through the gate, `patrols/` what is found meanwhile, `settlement/` what goes
+back of the deposit in the end.
 
     stateDiagram-v2
         draft --> submitted: submit

@@ -9,9 +9,11 @@ from app.renovation.papers.models import (
     Undertaking,
 )
 from app.renovation.passes.models import GateEvent, Pass
+from app.renovation.patrols.models import Patrol, Violation
 from app.renovation.permits.models import Permit
+from app.renovation.settlement.models import Deduction
 
 __all__ = [
-    "Agreement", "ApplicationDocument", "Drawing", "GateEvent", "NoticeReceipt", "Pass", "Permit",
-    "RenovationApplication", "ScopeItem", "Undertaking",
+    "Agreement", "ApplicationDocument", "Deduction", "Drawing", "GateEvent", "NoticeReceipt", "Pass", "Patrol",
+    "Permit", "RenovationApplication", "ScopeItem", "Undertaking", "Violation",
 ]  # fmt: skip

@@ -6,23 +6,33 @@ from sqlalchemy.orm import Session
 from app.core import policy
 from app.core.kinds import LongText, YesNo
 from app.renovation.applications.models import ScopeItem
+from app.renovation.papers.rules import DocumentKind
+from app.renovation.passes.rules import are_days, are_hours
 
 policy.declare(
-    "documents_owner", LongText(), ["identity_card"], "产权人必交资料", "What an owner has to bring", "R-3.3.1"
+    "documents_owner",
+    LongText(),
+    ["identity_card"],
+    "产权人必交资料",
+    "What an owner has to bring",
+    "R-3.3.1",
+    fits=policy.each_of(DocumentKind),
 )
 policy.declare(
     "documents_owner_title", LongText(),
     ["purchase_contract", "payment_proof", "title_deed", "other_title_proof"],
-    "产权证明（任一）", "Proofs of title, one of which is enough", "R-3.3.1",
+    "产权证明（任一）", "Proofs of title, one of which is enough", "R-3.3.1", fits=policy.each_of(DocumentKind),
 )  # fmt: skip
 policy.declare(
     "documents_tenant", LongText(), ["identity_card", "lease", "owner_authorisation", "owner_consent"],
-    "使用人必交资料", "What a tenant has to bring", "R-3.3.2",
+    "使用人必交资料", "What a tenant has to bring", "R-3.3.2", fits=policy.each_of(DocumentKind),
 )  # fmt: skip
 
 policy.declare("gate_hours_apply", YesNo(), False, "门岗按施工时间放行", "The gate keeps working hours", "R-3.4.9")
-policy.declare("gate_hours", LongText(), ["08:00-12:00", "14:00-18:00"], "施工时间", "Working hours", "R-3.4.9")
-policy.declare("gate_holidays", LongText(), [], "不准施工的节假日", "Holidays without work", "R-3.4.9")
+policy.declare(
+    "gate_hours", LongText(), ["08:00-12:00", "14:00-18:00"], "施工时间", "Working hours", "R-3.4.9", fits=are_hours
+)
+policy.declare("gate_holidays", LongText(), [], "不准施工的节假日", "Holidays without work", "R-3.4.9", fits=are_days)
 
 ORDINARY = {
     "painting": ("墙面涂刷", "Painting"), "flooring": ("地面铺装", "Flooring"),

@@ -28,9 +28,14 @@ from app.renovation.papers.models import (
 from app.renovation.papers.rules import already_signed, blockers_to_add_drawing
 from app.renovation.passes import actions as pass_actions  # noqa: F401  (the verbs)
 from app.renovation.passes.models import GateEvent, Pass
+from app.renovation.patrols.actions import entering_patrol, entering_violation, record_of
+from app.renovation.patrols.models import Patrol, Violation
+from app.renovation.patrols.views import PatrolsOfToday, ViolationPrint
 from app.renovation.permits import actions as permit_actions  # noqa: F401  (the verbs)
 from app.renovation.permits.models import Permit
 from app.renovation.permits.views import PermitCheck, PermitPrint, permit_rows
+from app.renovation.settlement.actions import entering_deduction
+from app.renovation.settlement.models import Deduction
 
 CASES = all_rows(
     "admin", "general_manager", "service_manager", "renovation_clerk", "service_clerk", "cashier",
@@ -58,6 +63,7 @@ class RenovationApplicationRegister(Register):
     related = (
         "permit.application charge.application application_document.application drawing.application"
         " undertaking.application notice_receipt.application agreement.application"
+        " patrol.application violation.application deduction.application"
     )
     editable_in = "draft"
     on_home = True
@@ -80,10 +86,12 @@ class RenovationApplicationRegister(Register):
     def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
         if row.state not in PREPARING:
             return []
+        told = [("renovation/contractor.html", {"record": record_of(row.contractor_id, act), "id": row.contractor_id})]
+        told = told if row.contractor_id else []
         items = checklist(row, act)
         left = sum(1 for item in items if not item.done and not item.optional)
         groups = {item.group: [each for each in items if each.group == item.group] for item in items}
-        return [("renovation/checklist.html", {"groups": groups, "left": left, "application_id": row.id})]
+        return [*told, ("renovation/checklist.html", {"groups": groups, "left": left, "application_id": row.id})]
 
 
 def _one_live_application(row: RenovationApplication, act: Act) -> None:
@@ -96,6 +104,62 @@ def _one_live_application(row: RenovationApplication, act: Act) -> None:
         other = act.db.execute(query).scalar()
     if other is not None:
         raise Faulty({"unit": unit_taken(other)})
+
+
+class PatrolRegister(Register):
+    model = Patrol
+    label, icon = say("巡查记录", "Patrols"), "map-pin"
+    rows = OF_A_CASE
+    list_columns = "number application unit at by findings"
+    form_columns = "application findings"
+    search = "number findings"
+    filters = "unit at by application"
+    order = "-at"
+    related = "violation.patrol"
+
+    @classmethod
+    def before_create(cls, row: Patrol, act: Act) -> None:
+        entering_patrol(row, act)
+
+
+class ViolationRegister(Register):
+    model = Violation
+    label, icon = say("违规记录", "Violations"), "alert-triangle"
+    printed = True
+    rows = OF_A_CASE
+    list_columns = "number unit contractor scope_item found_at deadline state"
+    form_columns = "application patrol scope_item description deadline"
+    edit_columns = "description deadline"
+    search = "number description"
+    filters = "state deadline unit contractor scope_item found_at application"
+    editable_in = "open"
+    related = "deduction.violation"
+    on_home = True
+
+    @classmethod
+    def before_create(cls, row: Violation, act: Act) -> None:
+        entering_violation(row, act)
+
+
+class DeductionRegister(Register):
+    """Deductions 押金扣款: entered between acceptance and settlement."""
+
+    model = Deduction
+    label, icon = say("押金扣款", "Deductions"), "minus"
+    rows = OF_A_CASE
+    list_columns = "application violation reason amount_fen"
+    form_columns = "application violation reason amount_fen"
+    edit_columns = "reason amount_fen"
+    search = "reason"
+    filters = "application amount_fen"
+
+    @classmethod
+    def before_create(cls, row: Deduction, act: Act) -> None:
+        entering_deduction(row, act)
+
+    @classmethod
+    def before_edit(cls, row: Deduction, act: Act) -> None:
+        entering_deduction(row, act)
 
 
 class ScopeItemRegister(Register):
@@ -215,6 +279,23 @@ class GateEventRegister(Register):
 
 queue("renovation_application", say("待审批的装修申请", "Applications to approve"), verb="approve", state="submitted")
 queue("renovation_application", say("待发证的装修申请", "Permits to issue"), verb="issue_permit", state="approved")
+queue("violation", say("逾期未整改", "Violations overdue"), verb="rectify", state="open", deadline__lt="today")
+queue(
+    "permit",
+    say("七天内到期的许可", "Permits that end within a week"),
+    verb="revoke",
+    state="valid",
+    valid_until__lte="today+7",
+)
+queue("pass", say("过期未交回的出入证", "Passes overdue"), verb="take_back", state="issued", valid_until__lt="today")
+queue(
+    "credential",
+    say("三十天内到期的证照", "Credentials that end within 30 days"),
+    verb="edit",
+    valid_until__lte="today+30",
+    valid_until__gte="today",
+)
+queue("renovation_application", say("待结算", "Waiting for settlement"), verb="settle", state="completed")
 queue("renovation_application", say("待验收", "Waiting for acceptance"), verb="accept", state="awaiting_acceptance")
 
-__all__ = ["PermitCheck", "PermitPrint"]
+__all__ = ["PatrolsOfToday", "PermitCheck", "PermitPrint", "ViolationPrint"]

@@ -39,6 +39,12 @@ COLUMNS: dict[str, dict[str, str]] = {
     "drawing.scan": {
         "renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "engineer": READ,
     },
+    "patrol.photo": {
+        "renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "engineer": READ,
+    },
+    "violation.photo": {
+        "renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "engineer": READ,
+    },
     "contractor.phone": {"renovation_clerk": READ, "service_manager": READ},
 }  # fmt: skip
 

@@ -47,8 +47,8 @@ HOMES = "estate building unit"
 HOUSEHOLDS = "owner ownership resident"
 BUILDERS = "contractor credential worker skill_certificate"
 PAPERS = "application_document agreement undertaking notice_receipt drawing"
-RENOVATION = f"scope_item renovation_application {PAPERS} permit pass gate_event"
-MONEY = "charge receipt"
+RENOVATION = f"scope_item renovation_application {PAPERS} permit pass gate_event patrol violation deduction"
+MONEY = "charge receipt refund"
 LEADS = "lead claim transfer_slip dispatch decline_request closure contract"
 CALENDAR = "champion season"
 EVERYTHING = f"{DIRECTORY} delegation {HOMES} {HOUSEHOLDS} {BUILDERS} {RENOVATION} {MONEY} {LEADS} {CALENDAR}"
@@ -69,7 +69,8 @@ _CLERK: Rights = {
     "renovation_application": "read add edit submit cancel issue_permit stop resume extend"
     " request_acceptance accept fail_acceptance settle",
     **_PAPERWORK, "permit": "read print issue_pass", "pass": "read report_lost take_back revoke",
-    "gate_event": "read", "charge": "read", "receipt": "read print",
+    "gate_event": "read", "charge": "read", "receipt": "read print", "refund": "read print",
+    "patrol": "read add attach", "violation": "read add edit attach rectify print", "deduction": "read add edit",
 }  # fmt: skip
 
 RIGHTS: dict[str, Rights] = {
@@ -84,7 +85,8 @@ RIGHTS: dict[str, Rights] = {
     },
     Role.GENERAL_MANAGER: {
         **_on(EVERYTHING, "read export"), "lead": "read export reopen", "permit": "read export print",
-        "receipt": "read export print", "transfer_slip": "read export print",
+        "receipt": "read export print", "refund": "read export print", "violation": "read export print",
+        "transfer_slip": "read export print",
         "policy": "read", "journal": "read",
     },
     Role.SERVICE_MANAGER: {
@@ -95,7 +97,9 @@ RIGHTS: dict[str, Rights] = {
         "renovation_application": _CLERK["renovation_application"]
         + " approve send_back reject export reveal",
         "permit": "read print revoke export issue_pass", "pass": f"{_CLERK['pass']} export",
-        "gate_event": "read export", "charge": "read export",
+        "gate_event": "read export", "charge": "read export", "refund": "read print export",
+        "patrol": "read add attach export", "deduction": "read add edit export",
+        "violation": f"{_CLERK['violation']} report_to_authority export",
         "receipt": "read print export void", "delegation": "read add edit revoke", "policy": "read",
     },
     Role.RENOVATION_CLERK: _CLERK,
@@ -104,12 +108,16 @@ RIGHTS: dict[str, Rights] = {
     },
     Role.CASHIER: {
         **_on(HOMES, "read"), **_on("owner scope_item renovation_application permit", "read"),
-        "charge": "read add void take_payment export", "receipt": "read print void export",
+        "charge": "read add void take_payment refund export", "receipt": "read print void export",
+        "refund": "read print export", "deduction": "read", "violation": "read",
     },
     Role.GATE: {
         "unit": "read", "permit": "read", "pass": "read enter leave report_lost", "gate_event": "read",
     },
-    Role.ENGINEER: {**_on(HOMES, "read"), **_on(RENOVATION, "read"), **_on(BUILDERS, "read")},
+    Role.ENGINEER: {
+        **_on(HOMES, "read"), **_on(RENOVATION, "read"), **_on(BUILDERS, "read"),
+        "patrol": "read add attach", "violation": "read add edit attach rectify print",
+    },
     Role.ACCOUNT_MANAGER: {
         "lead": "read add edit export import claim decide_claim dispatch reassign propose_invalid"
         " measure sign_contract withdraw_contract",

@@ -36,6 +36,7 @@ OTHERS = {
     "/user/": ("read", "user"), "/user/new": ("manage", "user"), "/user/<int:user_id>": ("manage", "user"),
     "/user/<int:user_id>/password": ("manage", "user"), "/user/<int:user_id>/end": ("manage", "user"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
+    "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"),
 }  # fmt: skip
 #: what every register has, and the verb it asks for ("" for whatever the path names)
 OF_REGISTERS = {

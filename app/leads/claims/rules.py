@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.core.blockers import Blocker
 from app.core.words import Say, Words, say
@@ -55,6 +56,15 @@ def order_of(groups: Iterable[Iterable[str]]) -> Order:
     """The policy's words as an order: [["archived", "first_contact"], ["invited"], …].
     ValueError for a word that is no ground."""
     return [frozenset(ClaimKind(word) for word in group) for group in groups]
+
+
+def is_an_order(value: Any) -> bool:
+    """Whether `order_of` can read it: lists of grounds, each ground once."""
+    if not all(isinstance(group, list) and group for group in value):
+        return False
+    grounds = [each for group in value for each in group]
+    known = {str(kind) for kind in ClaimKind}
+    return all(isinstance(each, str) and each in known for each in grounds) and len(set(grounds)) == len(grounds)
 
 
 def winner(claims: Iterable[ClaimFacts], order: Order) -> Winner | None:

@@ -7,7 +7,7 @@ from app.core.blockers import Blocker
 from app.core.kinds import Date, LongText
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
-from app.fees.charging import charge_by_tariff, void_what_is_due
+from app.fees.charging import all_goes_back, charge_by_tariff, void_what_is_due
 from app.owners.models import Unit
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import (
@@ -15,10 +15,10 @@ from app.renovation.applications.rules import (
     WorkMode,
     blockers_to_approve,
     blockers_to_extend,
-    blockers_to_settle,
     blockers_to_submit,
 )
-from app.renovation.passes.actions import passes_out
+from app.renovation.patrols.actions import violations_open
+from app.renovation.patrols.rules import blockers_while_open
 from app.renovation.permits.actions import permit_of, renovating, set_permit_state
 from app.renovation.permits.facts import contractor_is_active, scope_facts
 from app.renovation.permits.rules import PermitState
@@ -76,13 +76,14 @@ class Reject(_WithReason):
 
 
 class Cancel(_WithReason):
-    """Given up before any work; what is still due is not owed any more."""
+    """Given up before any work; what is still due is not owed any more, a deposit goes back."""
 
     table, label, danger, icon = TABLE, say("取消申请", "Cancel"), True, "ban"
 
     def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]
         super().do(row, act, reason)
         void_what_is_due(act, application_id=row.id, reason=reason)
+        all_goes_back(act, row.id)
 
 
 class Stop(_WithReason):
@@ -113,9 +114,12 @@ class RequestAcceptance(Verb):
 
 
 class Accept(Verb):
-    """R-3.1.5: looked at and found right; the permit is closed."""
+    """R-3.1.5: looked at and found right, nothing forbidden left; the permit is closed."""
 
     table, label, moves, clause, icon = TABLE, say("验收合格", "Accept"), APPLICATION_MOVES, "R-3.1.5", "check"
+
+    def blockers(self, row: RenovationApplication, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
+        return blockers_while_open(violations_open(row, act))
 
     def do(self, row: RenovationApplication, act: Act) -> None:  # type: ignore[override]
         set_permit_state(act.db, row, PermitState.CLOSED)
@@ -131,21 +135,6 @@ class FailAcceptance(Verb):
 
     def do(self, row: RenovationApplication, act: Act, findings: str) -> None:  # type: ignore[override]
         row.state_reason = findings
-
-
-class Settle(Verb):
-    """R-3.1.5: the case is closed; what is deducted from a deposit is noted."""
-
-    table, label, moves, clause, icon = TABLE, say("结算", "Settle"), APPLICATION_MOVES, "R-3.1.5", "coin"
-    deductions = ask(LongText(size=1000), "扣款说明", "Deductions", required=False)
-
-    def blockers(  # type: ignore[override]
-        self, row: RenovationApplication, act: Act, deductions: str | None = None
-    ) -> Sequence[Blocker]:
-        return blockers_to_settle(passes_out=passes_out(act.db, row.id))
-
-    def do(self, row: RenovationApplication, act: Act, deductions: str | None) -> None:  # type: ignore[override]
-        row.state_reason = deductions
 
 
 class Extend(Verb):

@@ -133,16 +133,6 @@ def blockers_to_extend(*, current: date, wanted: date | None, today: date) -> li
     ]  # fmt: skip
 
 
-def blockers_to_settle(*, passes_out: int) -> list[Blocker]:
-    """R-3.1.5, R-3.4.9: settled when every pass is handed in or written off."""
-    if passes_out == 0:
-        return []
-    return [
-        Blocker("passes_outstanding", "R-3.4.9", say("还有 {n} 张出入证没有交回。", "{n} passes are still out.", n=passes_out),
-                say("请先交回、收回或挂失。", "Take them back, revoke them or report them lost."))
-    ]  # fmt: skip
-
-
 def unit_taken(number: str) -> Say:
     """One live application per unit."""
     return say("这套房屋已有办理中的装修申请 {number}。", "This unit has a live application: {number}.", number=number)

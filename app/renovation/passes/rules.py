@@ -1,8 +1,10 @@
 """Who gets a pass, and who is let in with it (R-3.4.9, R-3.4.10). No database, no clock."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
 from app.contractors.rules import Trade
 from app.core.blockers import Blocker
@@ -191,6 +193,28 @@ def _permit_not_valid(permit: PermitFacts, today: date) -> list[Blocker]:
 
 def _dates_of(permit: PermitFacts) -> Say:
     return say("{a} 至 {b}", "{a} to {b}", a=permit.valid_from, b=permit.valid_until)
+
+
+def are_hours(value: Sequence[Any]) -> bool:
+    """Whether these are spans of a day such as "08:00-12:00"."""
+    return all(isinstance(each, str) and _is_span(each) for each in value)
+
+
+def _is_span(text: str) -> bool:
+    found = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", text)
+    return found is not None and text[:5] <= text[6:]
+
+
+def are_days(value: Sequence[Any]) -> bool:
+    """Whether these are days such as "2026-10-01"."""
+    return all(isinstance(each, str) and _is_day(each) for each in value)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return str(date.fromisoformat(text)) == text
+    except ValueError:
+        return False
 
 
 def is_working_time(moment: time, day: date, hours: Sequence[str], holidays: Sequence[str]) -> bool:

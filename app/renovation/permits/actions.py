@@ -12,6 +12,7 @@ from app.core.kinds import Date, Text
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
 from app.fees.actions import permits_on
+from app.fees.charging import all_goes_back
 from app.fees.models import Charge, Receipt
 from app.owners.models import Unit
 from app.renovation.applications.models import RenovationApplication
@@ -78,6 +79,7 @@ class Revoke(Verb):
     def do(self, row: Permit, act: Act, reason: str) -> None:  # type: ignore[override]
         application = act.db.get_one(RenovationApplication, row.application_id)
         application.state, application.state_reason = ApplicationState.CANCELLED, reason
+        all_goes_back(act, application.id)
         renovating(act.db, application, False)
         row.revoke_reason = reason
 

@@ -1,0 +1,55 @@
+"""Where to go today, and the notice that whoever has to put something right is given."""
+
+from flask import Response, render_template
+from flask_appbuilder import BaseView, expose
+
+from app.core import gate, here
+from app.core.answers import NotFound
+from app.core.doors import door
+from app.core.verbs import Act
+from app.core.words import say
+from app.extensions import db
+from app.renovation.applications.rules import ApplicationState
+from app.renovation.patrols.actions import to_be_looked_at
+from app.renovation.patrols.models import Violation
+from app.renovation.patrols.papers import notice_paper
+
+
+class PatrolsOfToday(BaseView):
+    """Every case with work going on; where nobody has been for the longest time stands first."""
+
+    route_base = "/rounds"
+    class_permission_name = "patrol"
+    label, icon = say("今日巡查", "Today's rounds"), "route"
+
+    @expose("/")
+    @door("add")
+    def index(self) -> str:
+        act = Act(db.session, here.me())
+        stops = [
+            {"id": row.id, "number": row.number, "unit": row.full_name, "ends_on": row.ends_on,
+             "state": ApplicationState(row.state), "days": _days_since(row.at, act)}
+            for row in to_be_looked_at(act)
+        ]  # fmt: skip
+        return render_template("renovation/rounds.html", stops=stops, today=act.today)
+
+
+def _days_since(at: object, act: Act) -> int | None:
+    return None if at is None else (act.today - here.in_house_time(at).date()).days  # type: ignore[arg-type]
+
+
+class ViolationPrint(BaseView):
+    """整改通知书 as PDF."""
+
+    route_base = "/violation"
+    class_permission_name = "violation"
+
+    @expose("/<int:row_id>/print")
+    @door("print")
+    def print(self, row_id: int) -> Response:
+        found = gate.reachable(db.session, Violation, [row_id])
+        if not found:
+            raise NotFound()
+        with here.in_whole_sight():
+            pdf = notice_paper(db.session, found[0])
+        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
