@@ -50,7 +50,10 @@ from app.renovation.views import (
     DeductionRegister,
     DrawingRegister,
     GateEventRegister,
+    GatePage,
     NoticeReceiptRegister,
+    PassCheck,
+    PassPrint,
     PassRegister,
     PatrolRegister,
     PatrolsOfToday,
@@ -72,6 +75,7 @@ MENU: dict[Say, list[Any]] = {
     say("装修", "Renovation"): [
         RenovationApplicationRegister,
         PermitRegister,
+        GatePage,
         PassRegister,
         GateEventRegister,
         PatrolsOfToday,
@@ -129,7 +133,7 @@ MENU: dict[Say, list[Any]] = {
 #: registers that are reached from a record's page, and views without a menu line
 INLINE: list[Any] = [
     ApplicationDocumentRegister, AgreementRegister, NoticeReceiptRegister,
-    PermitPrint, PermitCheck, ViolationPrint, ReceiptPrint, RefundPrint, SlipPrint, Health, OpenApi, TableApi,
+    PermitPrint, PermitCheck, PassPrint, PassCheck, ViolationPrint, ReceiptPrint, RefundPrint, SlipPrint, Health, OpenApi, TableApi,
 ]  # fmt: skip
 
 

@@ -166,6 +166,12 @@ def opened(session: Session, register: type[Declaration], row_id: int, column: s
     return stored, data
 
 
+def picture_of(session: Session, file_id: int | None) -> bytes | None:
+    """The bytes of a kept picture, for whoever has made sure that it may be shown; None without one."""
+    stored = session.get(StoredFile, file_id) if file_id else None
+    return _read(stored) if stored is not None and stored.media_type == JPEG else None
+
+
 def is_picture(session: Session, file_id: int) -> bool:
     return session.execute(select(StoredFile.media_type).where(StoredFile.id == file_id)).scalar() == JPEG
 
@@ -284,5 +290,6 @@ __all__ = [
     "is_picture",
     "may_open",
     "opened",
+    "picture_of",
     "sweep",
 ]

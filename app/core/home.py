@@ -67,10 +67,15 @@ def menu_for(menu: Mapping[Any, list[Any]]) -> list[dict[str, Any]]:
     """The headings and views that this person may open."""
     shown = []
     for heading, views in menu.items():
-        allowed = [_entry(view) for view in views if may(here.me(), "read", view.class_permission_name)]
+        allowed = [_entry(view) for view in views if may(here.me(), _needed(view), view.class_permission_name)]
         if allowed:
             shown.append({"heading": heading, "entries": allowed})
     return shown
+
+
+def _needed(view: Any) -> str:
+    """The verb without which a view is not in the menu."""
+    return getattr(view, "needed", "read")
 
 
 def _entry(view: Any) -> dict[str, Any]:

@@ -227,7 +227,7 @@ class Register(Declaration):
         return render_template(
             "form.html", register=type(self), row_id=row_id, spots=spots, given=given, faults=faults,
             version=version, labels=self._chosen_labels(spots, given), masked=self._masked(row_id),
-            token=request.form.get(TOKEN) or _token(),
+            token=request.form.get(TOKEN) or once_token(),
         )  # fmt: skip
 
     def _masked(self, row_id: int | None) -> dict[str, str]:
@@ -339,7 +339,7 @@ class Register(Declaration):
             verb.template if len(ids) == 1 else Verb.template, register=type(self), verb=verb, ids=ids, row=self._seen(ids[0]) if len(ids) == 1 else None,
             spots=spots, given=given, faults=faults or {}, labels=self._chosen_labels_of(spots, given),
             blockers=answer["blockers"] if blockers is None else blockers, choices=answer["choices"],
-            verdicts=verdicts, token=_token(),
+            verdicts=verdicts, token=once_token(),
         )  # fmt: skip
 
     def _chosen_labels_of(self, spots: Any, given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -377,7 +377,7 @@ class Register(Declaration):
 
     def _after(self, verb: Verb, ids: Any, outcome: Any) -> str:
         shown = register_of(outcome.table)
-        back = request.form.get("back", "")
+        back = request.values.get("back", "")
         if back.startswith("/") and not back.startswith(("//", "/\\")):
             return back
         if shown is not None and may(here.me(), "read", outcome.table) and outcome.id:
@@ -559,7 +559,8 @@ def _ids(raw: list[str]) -> list[int]:
     return list(dict.fromkeys(int(p) for p in parts if p.isdigit() and len(p) < 10))[:500]
 
 
-def _token() -> str:
+def once_token() -> str:
+    """For the hidden field of a form: what is sent twice with it is done once."""
     from secrets import token_urlsafe
 
     return token_urlsafe(18)

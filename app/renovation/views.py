@@ -28,6 +28,7 @@ from app.renovation.papers.models import (
 from app.renovation.papers.rules import already_signed, blockers_to_add_drawing
 from app.renovation.passes import actions as pass_actions  # noqa: F401  (the verbs)
 from app.renovation.passes.models import GateEvent, Pass
+from app.renovation.passes.views import GatePage, PassCheck, PassPrint
 from app.renovation.patrols.actions import entering_patrol, entering_violation, record_of
 from app.renovation.patrols.models import Patrol, Violation
 from app.renovation.patrols.views import PatrolsOfToday, ViolationPrint
@@ -254,6 +255,7 @@ class PermitRegister(Register):
 
 class PassRegister(Register):
     model = Pass
+    printed = True
     label, icon = say("出入证", "Passes"), "id"
     rows = {**{role: through("permit") for role in CASES if role != "cashier"}, "gate": everything}
     list_columns = "number worker_name unit valid_from valid_until state inside"
@@ -298,4 +300,6 @@ queue(
 queue("renovation_application", say("待结算", "Waiting for settlement"), verb="settle", state="completed")
 queue("renovation_application", say("待验收", "Waiting for acceptance"), verb="accept", state="awaiting_acceptance")
 
-__all__ = ["PatrolsOfToday", "PermitCheck", "PermitPrint", "ViolationPrint"]
+__all__ = [
+    "GatePage", "PassCheck", "PassPrint", "PatrolsOfToday", "PermitCheck", "PermitPrint", "ViolationPrint",
+]  # fmt: skip

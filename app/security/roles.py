@@ -68,7 +68,7 @@ _CLERK: Rights = {
     "contractor": "read add edit", **_on("credential worker skill_certificate", "read add edit attach"),
     "renovation_application": "read add edit submit cancel issue_permit stop resume extend"
     " request_acceptance accept fail_acceptance settle",
-    **_PAPERWORK, "permit": "read print issue_pass", "pass": "read report_lost take_back revoke",
+    **_PAPERWORK, "permit": "read print issue_pass issue_passes", "pass": "read print report_lost take_back revoke",
     "gate_event": "read", "charge": "read", "receipt": "read print", "refund": "read print",
     "patrol": "read add attach", "violation": "read add edit attach rectify print", "deduction": "read add edit",
 }  # fmt: skip
@@ -96,7 +96,7 @@ RIGHTS: dict[str, Rights] = {
         **{table: f"{verbs} export" for table, verbs in _PAPERWORK.items()},
         "renovation_application": _CLERK["renovation_application"]
         + " approve send_back reject export reveal",
-        "permit": "read print revoke export issue_pass", "pass": f"{_CLERK['pass']} export",
+        "permit": "read print revoke export issue_pass issue_passes", "pass": f"{_CLERK['pass']} export",
         "gate_event": "read export", "charge": "read export", "refund": "read print export",
         "patrol": "read add attach export", "deduction": "read add edit export",
         "violation": f"{_CLERK['violation']} report_to_authority export",

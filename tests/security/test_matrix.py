@@ -23,7 +23,7 @@ NO_ROW = 999_999
 #: routes that are open without a sign-in
 OPEN = {
     "/health", "/ready", "/login/", "/logout/", "/language/<code>", "/account/password",
-    "/check/permit/<token>", "/api/v1/security/login", "/api/v1/security/refresh", "/api/v1/security/logout",
+    "/check/permit/<token>", "/check/pass/<token>", "/api/v1/security/login", "/api/v1/security/refresh", "/api/v1/security/logout",
     "/static/<path:filename>", "/static/appbuilder/<path:filename>",
 }  # fmt: skip
 #: routes for everyone who is signed in
@@ -36,7 +36,9 @@ OTHERS = {
     "/user/": ("read", "user"), "/user/new": ("manage", "user"), "/user/<int:user_id>": ("manage", "user"),
     "/user/<int:user_id>/password": ("manage", "user"), "/user/<int:user_id>/end": ("manage", "user"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
-    "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"),
+    "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
+    "/gate/": ("enter", "pass"), "/gate/<int:row_id>/photo": ("enter", "pass"),
+    "/gate/<int:row_id>/<any(enter,leave):direction>": ("enter", "pass"),
 }  # fmt: skip
 #: what every register has, and the verb it asks for ("" for whatever the path names)
 OF_REGISTERS = {
@@ -129,8 +131,9 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
             else:
                 assert status == 403, f"{role} has no {verb}: {method} {path} is {status}"
     for path, (verb, table) in OTHERS.items():
-        asked = path.replace("<int:user_id>", str(NO_ROW))
-        posted = path.endswith(("/password", "/end"))
+        asked = path.replace("<int:user_id>", str(NO_ROW)).replace("<int:row_id>", str(NO_ROW))
+        asked = asked.replace("<any(enter,leave):direction>", "enter")
+        posted = path.endswith(("/password", "/end", ":direction>"))
         status = (browser.post if posted else browser.get)(asked).status_code
         assert (status == 403) is not may(role, verb, table), f"{role} {verb} {table}: {asked} is {status}"
     assert unchanging(database_url) == before
@@ -151,6 +154,7 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
             asked = path
             for given, value in (("<table>", "lead"), ("<path:filename>", "app.css"), ("<code>", "en")):
                 asked = asked.replace(given, value)
+            asked = asked.replace("<any(enter,leave):direction>", "enter")
             for each in ("row_id", "user_id", "sign_in_id"):
                 asked = asked.replace(f"<int:{each}>", "1")
             for each in ("verb_name", "name", "column", "token"):

@@ -19,6 +19,7 @@ from app.renovation.passes.rules import (
     Direction,
     GateResult,
     PassState,
+    blockers_of_the_worker,
     blockers_to_end,
     blockers_to_enter,
     blockers_to_issue,
@@ -48,12 +49,50 @@ class IssuePass(Verb):
         return {"valid_until": row.valid_until}
 
     def do(self, row: Permit, act: Act, worker: Worker, valid_until: date) -> Pass:  # type: ignore[override]
-        made = Pass(
-            number=act.number(Pass.__series__), permit_id=row.id, unit_id=row.unit_id, worker_id=worker.id,
-            worker_name=worker.name, valid_from=act.today, valid_until=valid_until,
-        )  # fmt: skip
-        act.db.add(made)
-        return made
+        return _made(row, worker, valid_until, act)
+
+
+class IssuePasses(Verb):
+    """R-3.4.9: a whole crew at once, all or none; each refusal names its worker."""
+
+    table, label, clause, icon = "permit", say("批量办理出入证", "Issue passes to a crew"), "R-3.4.9", "users"
+    workers = ask(Relation(table="worker", many=True), "施工人员", "Workers")
+    valid_until = ask(Date(), "有效期至", "Valid until")
+
+    def lock(self, row: Permit, act: Act, workers: Sequence[Worker], **params: Any) -> None:  # type: ignore[override]
+        ids = [each.id for each in workers]
+        act.db.execute(select(Worker.id).where(Worker.id.in_(ids)).order_by(Worker.id).with_for_update())
+
+    def blockers(  # type: ignore[override]
+        self, row: Permit, act: Act, workers: Sequence[Worker] | None = None, valid_until: date | None = None
+    ) -> Sequence[Blocker]:
+        permit = permit_facts(row)
+        refused = blockers_to_issue(permit=permit, worker=None, valid_until=valid_until, today=act.today)
+        for worker in workers or []:
+            facts = worker_facts(worker, row, act)
+            refused += [_of(worker, each) for each in blockers_of_the_worker(permit, facts, act.today)]
+        return refused
+
+    def defaults(self, row: Permit, act: Act) -> dict[str, Any]:  # type: ignore[override]
+        return {"valid_until": row.valid_until}
+
+    def do(self, row: Permit, act: Act, workers: Sequence[Worker], valid_until: date) -> None:  # type: ignore[override]
+        for worker in workers:
+            _made(row, worker, valid_until, act)
+
+
+def _of(worker: Worker, blocker: Blocker) -> Blocker:
+    told = say("{name}：{why}", "{name}: {why}", name=worker.name, why=blocker.message)
+    return Blocker(blocker.rule, blocker.clause, told, blocker.fix)
+
+
+def _made(permit: Permit, worker: Worker, valid_until: date, act: Act) -> Pass:
+    made = Pass(
+        number=act.number(Pass.__series__), permit_id=permit.id, unit_id=permit.unit_id, worker_id=worker.id,
+        worker_name=worker.name, valid_from=act.today, valid_until=valid_until,
+    )  # fmt: skip
+    act.db.add(made)
+    return made
 
 
 class Enter(Verb):

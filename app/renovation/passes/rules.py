@@ -79,12 +79,13 @@ def blockers_to_issue(
     """R-3.4.9, R-3.4.10: every reason why this worker gets no pass."""
     return [
         *_permit_not_valid(permit, today),
-        *([] if worker is None else _of_the_worker(permit, worker, today)),
+        *([] if worker is None else blockers_of_the_worker(permit, worker, today)),
         *_outside_dates(permit, valid_until, today),
     ]
 
 
-def _of_the_worker(permit: PermitFacts, worker: WorkerFacts, today: date) -> list[Blocker]:
+def blockers_of_the_worker(permit: PermitFacts, worker: WorkerFacts, today: date) -> list[Blocker]:
+    """R-3.4.9, R-3.4.10: what speaks against this worker, whatever the permit says."""
     blockers = []
     if not worker.of_the_case:
         blockers.append(

@@ -21,6 +21,7 @@ class PatrolsOfToday(BaseView):
     route_base = "/rounds"
     class_permission_name = "patrol"
     label, icon = say("今日巡查", "Today's rounds"), "route"
+    needed = "add"
 
     @expose("/")
     @door("add")
