@@ -56,7 +56,7 @@ class Counter(Desk):
         if "contractor" not in values and values.get("work_mode") != "self_managed":
             values["contractor"] = self.contractor()
         given = {
-            "unit": self._units[self._entered], "applicant_kind": "owner", "applicant_name": "林晓",
+            "unit": self._units[self._entered % len(self._units)], "applicant_kind": "owner", "applicant_name": "林晓",
             "applicant_phone": "13812345678", "applicant_id_number": names.identity_card(3),
             "work_mode": "contractor", "site_manager_name": "周宁", "site_manager_phone": "13912345678",
             "starts_on": str(self.starts), "ends_on": str(self.ends), "scope": self.items("painting"),
