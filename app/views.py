@@ -44,13 +44,17 @@ from app.owners.views import (
     UnitRegister,
 )
 from app.people.views import DelegationRegister, DepartmentRegister, StaffRegister
+from app.renovation.reports import RenovationReport
 from app.renovation.views import (
+    AgreementPrint,
     AgreementRegister,
     ApplicationDocumentRegister,
+    CasePrint,
     DeductionRegister,
     DrawingRegister,
     GateEventRegister,
     GatePage,
+    NoticePrint,
     NoticeReceiptRegister,
     PassCheck,
     PassPrint,
@@ -62,6 +66,7 @@ from app.renovation.views import (
     PermitRegister,
     RenovationApplicationRegister,
     ScopeItemRegister,
+    UndertakingPrint,
     UndertakingRegister,
     ViolationPrint,
     ViolationRegister,
@@ -82,6 +87,7 @@ MENU: dict[Say, list[Any]] = {
         PatrolRegister,
         ViolationRegister,
         DeductionRegister,
+        RenovationReport,
         UndertakingRegister,
         DrawingRegister,
         ScopeItemRegister,
@@ -132,9 +138,25 @@ MENU: dict[Say, list[Any]] = {
 
 #: registers that are reached from a record's page, and views without a menu line
 INLINE: list[Any] = [
-    ApplicationDocumentRegister, AgreementRegister, NoticeReceiptRegister,
-    PermitPrint, PermitCheck, PassPrint, PassCheck, ViolationPrint, ReceiptPrint, RefundPrint, SlipPrint, Health, OpenApi, TableApi,
-]  # fmt: skip
+    ApplicationDocumentRegister,
+    AgreementRegister,
+    NoticeReceiptRegister,
+    CasePrint,
+    AgreementPrint,
+    UndertakingPrint,
+    NoticePrint,
+    PermitPrint,
+    PermitCheck,
+    PassPrint,
+    PassCheck,
+    ViolationPrint,
+    ReceiptPrint,
+    RefundPrint,
+    SlipPrint,
+    Health,
+    OpenApi,
+    TableApi,
+]
 
 
 def add_views(builder: AppBuilder) -> None:

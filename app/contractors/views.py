@@ -23,7 +23,7 @@ class ContractorRegister(Register):
     form_columns = "name credit_code contact_name phone"
     search = "name number credit_code contact_name"
     filters = "state"
-    related = "credential.contractor worker.contractor renovation_application.contractor"
+    related = "credential.contractor worker.contractor renovation_application.contractor violation.contractor"
     import_columns = "name credit_code contact_name phone credential_number valid_until"
     import_words = {
         "name": ("企业名称", "名称"), "contact_name": ("联系人",), "phone": ("联系电话", "电话"),

@@ -26,6 +26,7 @@ from app.renovation.papers.models import (
     Undertaking,
 )
 from app.renovation.papers.rules import already_signed, blockers_to_add_drawing
+from app.renovation.papers.views import AgreementPrint, CasePrint, NoticePrint, UndertakingPrint
 from app.renovation.passes import actions as pass_actions  # noqa: F401  (the verbs)
 from app.renovation.passes.models import GateEvent, Pass
 from app.renovation.passes.views import GatePage, PassCheck, PassPrint
@@ -47,6 +48,7 @@ OF_A_CASE = {role: through("application") for role in CASES}
 
 class RenovationApplicationRegister(Register):
     model = RenovationApplication
+    printed = True
     label, icon = say("装修申请", "Applications"), "clipboard-list"
     rows = CASES
     list_columns = "number unit applicant_name applicant_phone work_mode contractor starts_on ends_on state"
@@ -185,6 +187,7 @@ class ApplicationDocumentRegister(Register):
 
 class AgreementRegister(Register):
     model = Agreement
+    printed = True
     rows = OF_A_CASE
     list_columns = "application applicant_signer contractor_signer property_signer"
     search = "applicant_signer contractor_signer property_signer"
@@ -195,6 +198,7 @@ class AgreementRegister(Register):
 
 class UndertakingRegister(Register):
     model = Undertaking
+    printed = True
     label, icon = say("承诺书", "Undertakings"), "file-text"
     rows = OF_A_CASE
     list_columns = "application scope_item signer_name signed_at"
@@ -205,6 +209,7 @@ class UndertakingRegister(Register):
 
 class NoticeReceiptRegister(Register):
     model = NoticeReceipt
+    printed = True
     rows = OF_A_CASE
     list_columns = "application notice recipient signer_name signed_at"
     search = "signer_name"
@@ -301,5 +306,15 @@ queue("renovation_application", say("待结算", "Waiting for settlement"), verb
 queue("renovation_application", say("待验收", "Waiting for acceptance"), verb="accept", state="awaiting_acceptance")
 
 __all__ = [
-    "GatePage", "PassCheck", "PassPrint", "PatrolsOfToday", "PermitCheck", "PermitPrint", "ViolationPrint",
-]  # fmt: skip
+    "AgreementPrint",
+    "CasePrint",
+    "NoticePrint",
+    "UndertakingPrint",
+    "GatePage",
+    "PassCheck",
+    "PassPrint",
+    "PatrolsOfToday",
+    "PermitCheck",
+    "PermitPrint",
+    "ViolationPrint",
+]

@@ -58,15 +58,15 @@ COMMON: Rights = _on(DIRECTORY, "read")
 
 _PAPERWORK: Rights = {
     "application_document": "read attach check uncheck",
-    "agreement": "read sign",
-    "undertaking": "read sign",
-    "notice_receipt": "read sign",
+    "agreement": "read print sign",
+    "undertaking": "read print sign",
+    "notice_receipt": "read print sign",
     "drawing": "read add edit attach sign archive_copy",
 }
 _CLERK: Rights = {
     **_on(HOMES, "read"), **_on(HOUSEHOLDS, "read"), "scope_item": "read",
     "contractor": "read add edit", **_on("credential worker skill_certificate", "read add edit attach"),
-    "renovation_application": "read add edit submit cancel issue_permit stop resume extend"
+    "renovation_application": "read print add edit submit cancel issue_permit stop resume extend"
     " request_acceptance accept fail_acceptance settle",
     **_PAPERWORK, "permit": "read print issue_pass issue_passes", "pass": "read print report_lost take_back revoke",
     "gate_event": "read", "charge": "read", "receipt": "read print", "refund": "read print",

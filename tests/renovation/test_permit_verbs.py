@@ -288,3 +288,32 @@ def test_a_receipt_voided_while_its_permit_is_issued_leaves_one_of_the_two(app, 
         counter.session.commit()
         permits = counter.papers("permit", case)
         assert bool(permits) is (counter.one("receipt", receipt).state == "live")
+
+
+@pytest.mark.parametrize("table", ["agreement", "undertaking", "notice_receipt"])
+def test_each_paper_is_printed_from_the_case(counter, sign_in, table):
+    case = counter.apply(scope=counter.items("painting", "safety_rails"))
+    clerk = sign_in(CLERK)
+    for row in counter.ids(table, application_id=case):
+        paper = clerk.get(f"/{table}/{row}/print")
+        assert paper.mimetype == "application/pdf"
+        assert paper.data.startswith(b"%PDF")
+    assert clerk.get(f"/{table}/999999/print").status_code == 404
+    assert sign_in(CASHIER).get(f"/{table}/{row}/print").status_code == 403
+
+
+@pytest.mark.on("sqlite")
+def test_the_papers_of_a_case_say_what_the_case_says(counter, sign_in, tmp_path):
+    import subprocess
+
+    case = counter.apply(scope=counter.items("painting", "safety_rails"))
+    counter.sign_agreement(case, "applicant")
+    file = tmp_path / "papers.pdf"
+    file.write_bytes(sign_in(CLERK).get(f"/{CASE}/{case}/print").data)
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    said = "".join(text.split())
+    row = counter.one(CASE, case)
+    for each in (row.number, "林晓", "装修管理服务协议", "装修承诺书", "拆除室内的安全防护栏", "装修禁止行为告知书",
+                 "R-3.5.14", "注意事项告知书"):  # fmt: skip
+        assert each in said, each
+    assert text.count("\f") == 1 + 1 + 6  # agreement, undertaking, three notices for two people

@@ -37,6 +37,7 @@ OTHERS = {
     "/user/<int:user_id>/password": ("manage", "user"), "/user/<int:user_id>/end": ("manage", "user"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
+    "/renovation_report/": ("export", "renovation_application"),
     "/gate/": ("enter", "pass"), "/gate/<int:row_id>/photo": ("enter", "pass"),
     "/gate/<int:row_id>/<any(enter,leave):direction>": ("enter", "pass"),
 }  # fmt: skip

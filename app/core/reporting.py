@@ -1,0 +1,136 @@
+"""Reports: figures by month, counted by the database, shown as a table and as bars, taken along as a file.
+
+A domain declares what it counts; this says which months there are, and writes the file.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import xlsxwriter
+from flask import Response
+from sqlalchemy import ColumnElement, Select, and_, case, func
+from sqlalchemy.orm import Session
+
+from app.core import here
+from app.core.exporting import BOM, safe_cell
+from app.core.words import Say
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the house's clock: from `start` until before `end`."""
+
+    name: str
+    start: datetime
+    end: datetime
+
+    def holds(self, moment: Any) -> ColumnElement[bool]:
+        return and_(moment >= self.start, moment < self.end)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One column of a report: a number for each month. `money`: in fen."""
+
+    label: Say
+    values: Sequence[Any]
+    money: bool = False
+
+    @property
+    def largest(self) -> float:
+        return max((float(value or 0) for value in self.values), default=0.0)
+
+    def shown(self, place: int) -> str:
+        value = self.values[place]
+        if value is None:
+            return "–"
+        return f"{value / 100:,.2f}" if self.money else f"{value:,.1f}".removesuffix(".0")
+
+    def share(self, place: int) -> int:
+        """How long its bar is, in hundredths of the longest."""
+        return round(100 * float(self.values[place] or 0) / self.largest) if self.largest else 0
+
+
+def last_months(today: date, count: int = MONTHS) -> list[Month]:
+    """The month of `today` and those before it, the newest first."""
+    months = []
+    first = today.replace(day=1)
+    after = (first.replace(day=28) + _WEEK).replace(day=1)
+    for _ in range(count):
+        months.append(Month(f"{first:%Y-%m}", _midnight(first), _midnight(after)))
+        after, first = first, (first - _DAY).replace(day=1)
+    return months
+
+
+_DAY, _WEEK = date(2000, 1, 2) - date(2000, 1, 1), date(2000, 1, 8) - date(2000, 1, 1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), here.house_zone())
+
+
+def by_month(session: Session, query: Select[Any], moment: Any, months: Sequence[Month], worth: Any = 1) -> list[Any]:
+    """`worth` summed over the rows of `query` whose `moment` lies in each month: one statement."""
+    sums = [func.coalesce(func.sum(case((month.holds(moment), worth), else_=0)), 0) for month in months]
+    found = session.execute(query.with_only_columns(*sums).where(moment >= months[-1].start)).one()
+    return [int(value) for value in found]
+
+
+def averages(session: Session, query: Select[Any], moment: Any, months: Sequence[Month], worth: Any) -> list[Any]:
+    """The average of `worth` in each month, None where there is no row: one statement."""
+    means = [func.avg(case((month.holds(moment), worth))) for month in months]
+    found = session.execute(query.with_only_columns(*means).where(moment >= months[-1].start)).one()
+    return [None if value is None else float(value) for value in found]
+
+
+def days_between(session: Session, start: Any, end: Any) -> Any:
+    """Days, with their fraction, in the words of either database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.julianday(end) - func.julianday(start)
+    return func.extract("epoch", end - start) / 86400.0
+
+
+def as_file(name: str, months: Sequence[Month], figures: Sequence[Figure], heading: Say, form: str) -> Response:
+    """The report as CSV, or as a workbook."""
+    rows = [[str(heading), *(str(figure.label) for figure in figures)]]
+    for place, month in enumerate(months):
+        rows.append([month.name, *(_cell(figure, place) for figure in figures)])
+    if form == "xlsx":
+        data, kind = _workbook(rows), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    else:
+        form, data, kind = "csv", _csv(rows), "text/csv; charset=utf-8"
+    answer = Response(data, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return answer
+
+
+def _cell(figure: Figure, place: int) -> Any:
+    value = figure.values[place]
+    if value is None:
+        return ""
+    return value / 100 if figure.money else round(value, 1)
+
+
+def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
+    return (BOM + buffer.getvalue()).encode()
+
+
+def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 1)
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return buffer.getvalue()
