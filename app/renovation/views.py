@@ -150,7 +150,7 @@ class DeductionRegister(Register):
     model = Deduction
     label, icon = say("押金扣款", "Deductions"), "minus"
     rows = OF_A_CASE
-    list_columns = "application violation reason amount_fen"
+    list_columns = "reason application violation amount_fen"
     form_columns = "application violation reason amount_fen"
     edit_columns = "reason amount_fen"
     search = "reason"

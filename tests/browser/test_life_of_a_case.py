@@ -51,7 +51,7 @@ def test_from_the_permit_to_the_deposit_that_goes_back(
     looked_at(engineer, f"rounds-{mode}")
     engineer.get_by_role("link", name="登记违规").click()
     engineer.locator("#f-scope_item-ts-control").fill("外立面")
-    engineer.locator(".ts-dropdown:visible .option").first.click()
+    engineer.locator(".ts-dropdown:visible .option", has_text="外立面").first.click()
     engineer.locator("#f-description").fill("外墙新开一扇窗")
     engineer.locator("#f-deadline").fill(str(counter.today))
     looked_at(engineer, f"violation-form-{mode}")
