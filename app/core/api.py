@@ -11,7 +11,7 @@ import prison
 from flask import Response, jsonify, request
 from flask_appbuilder import BaseView, expose
 
-from app.core import files, here, revealing, saving
+from app.core import files, here, revealing, saving, viewing
 from app.core.answers import Faulty, Forbidden, NotFound, NotSignedIn, Refusal
 from app.core.declaration import Declaration, register_of
 from app.core.kinds import BadValue
@@ -53,7 +53,9 @@ class TableApi(BaseView):
         if request.method == "DELETE":
             saving.delete(db.session, register, row_id)
             return jsonify({"message": "OK"})
-        return jsonify({"id": row_id, "result": self._one(register, row_id)})
+        seen = self._seen(register, row_id)
+        viewing.tell(db.session, table, seen)
+        return jsonify({"id": row_id, "result": row_json(seen)})
 
     @expose("/<table>/<int:row_id>/<verb_name>", methods=["GET", "POST"])
     def verb(self, table: str, row_id: int, verb_name: str) -> Any:
@@ -185,11 +187,14 @@ class TableApi(BaseView):
             page = listing.page(db.session, asked)
         return page
 
-    def _one(self, register: type[Declaration], row_id: int) -> dict[str, Any]:
+    def _seen(self, register: type[Declaration], row_id: int) -> Seen:
         seen = read_one(db.session, register.model, row_id, ["id", "version", *register.shown()])
         if seen is None:
             raise NotFound()
-        return row_json(seen)
+        return seen
+
+    def _one(self, register: type[Declaration], row_id: int) -> dict[str, Any]:
+        return row_json(self._seen(register, row_id))
 
     def _info(self, register: type[Declaration]) -> dict[str, Any]:
         person = here.me()

@@ -24,6 +24,8 @@ WORDS = {
     "import": say("导入", "imported"),
     "export": say("导出", "exported"),
 }
+#: who only looked is for the journal's page
+VIEWED = "view"
 _QUIET = frozenset({"id", "version", "created_at", "created_by", "updated_at"})
 
 
@@ -44,7 +46,7 @@ def history_of(session: Session, model: type[Record], row_id: int, limit: int = 
     entry = JournalEntry
     query = (
         select(entry)
-        .where(entry.table_name == model.__tablename__, entry.row_id == row_id)
+        .where(entry.table_name == model.__tablename__, entry.row_id == row_id, entry.verb != VIEWED)
         .order_by(entry.id.desc())
         .limit(limit)
     )

@@ -22,7 +22,7 @@ from flask import (
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import files, here, revealing, saving, waiting
+from app.core import files, here, revealing, saving, viewing, waiting
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration, names, register_of
@@ -86,6 +86,7 @@ class Register(Declaration):
 
     def _record_page(self, row_id: int, **extra: Any) -> str:
         row = self._seen(row_id)
+        viewing.tell(db.session, self.table(), row)
         raw = self._raw(row_id)
         act = Act(db.session, here.me())
         with here.in_whole_sight():
@@ -183,6 +184,7 @@ class Register(Declaration):
     def edit(self, row_id: int) -> AnyResponse | str | tuple[str, int]:
         if request.method == "GET":
             row = self._seen(row_id)
+            viewing.tell(db.session, self.table(), row)
             blocked = saving.edit_blockers(type(self), self._raw(row_id), Act(db.session, here.me()))
             faults = {"": "".join(str(each.message) for each in blocked)} if blocked else {}
             return self._form(row_id, self._typed(row_id), faults, version=row.version)

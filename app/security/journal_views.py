@@ -39,7 +39,7 @@ ACTS: dict[str, Say] = {
     "totp": say("启用验证器", "Second factor set up"), "open_account": say("开通账号", "Account opened"),
     "change_account": say("变更岗位或停用", "Roles changed or account closed"),
     "end_sign_ins": say("退出全部登录", "Signed out everywhere"), "journal_trim": say("清理日志", "Journal trimmed"),
-    "open_file": say("打开附件", "File opened"), "attach": say("上传附件", "File kept"),
+    "open_file": say("打开附件", "File opened"), "view": say("查看个人资料", "Personal data seen"), "attach": say("上传附件", "File kept"),
     "sweep_files": say("清理附件", "Files swept"), "forget": say("匿名化", "Personal data forgotten"),
 }  # fmt: skip
 OTHERS = {"user": say("账号", "Account"), "journal": say("操作日志", "Journal")}

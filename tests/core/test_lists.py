@@ -103,10 +103,10 @@ MANGLED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("query", MANGLED)
-def test_nonsense_in_the_address_is_answered_like_the_first_page(leads: Desk, sign_in: Any, query: str) -> None:
-    answer = sign_in("account_manager").get(f"/lead/?{query}")
-    assert answer.status_code in (200, 400), answer.status_code
+def test_nonsense_in_the_address_is_answered_like_the_first_page(leads: Desk, sign_in: Any) -> None:
+    manager = sign_in("account_manager")
+    for query in MANGLED:
+        assert manager.get(f"/lead/?{query}").status_code in (200, 400), query
 
 
 @pytest.mark.on("sqlite")

@@ -70,6 +70,25 @@ def test_refusals_reveals_exports_imports_sign_ins_and_roles_are_told(api: Any, 
     assert [e for e in entries(result="forbidden") if e.user_id == user("designer")] or last("dispatch") is not None
 
 
+def test_whoever_sees_a_persons_data_in_full_is_told(api: Any, sign_in: Any) -> None:
+    [lead, *_] = Desk(db.session).ids("lead", state="new")
+    before = len(entries(verb="view"))
+    assert api("account_manager").get(f"lead/{lead}").status_code == 200
+    told = last("view")
+    assert (told.table_name, told.row_id, told.user_id) == ("lead", lead, user("account_manager"))
+    assert told.note["columns"] == ["phone", "address"]
+    assert Desk(db.session).one("lead", lead).phone not in repr((told.before, told.after, told.note, told.row_label))
+    sign_in("marketing_manager")  # a page tells the same, of what is in clear there
+    assert sign_in("account_assistant").get(f"/lead/{lead}").status_code == 200
+    assert last("view").user_id == user("account_assistant")
+    assert len(entries(verb="view")) == before + 2
+    for username, path in (("auditor", f"/lead/{lead}"), ("account_manager", "/lead/"), ("admin", f"/lead/{lead}")):
+        assert sign_in(username).get(path).status_code == 200
+    assert len(entries(verb="view")) == before + 2  # masked, or a list
+    assert "查看个人资料" in sign_in("auditor").get("/journal/?verb=view").text
+    assert "查看个人资料" not in sign_in("account_manager").get(f"/lead/{lead}").text
+
+
 def test_what_failed_leaves_no_entry_of_it(api: Any) -> None:
     manager = api("account_manager")
     [lead, *_] = Desk(db.session).ids("lead", state="new")

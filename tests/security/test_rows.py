@@ -51,7 +51,11 @@ def alike(first: Any, second: Any, first_id: int) -> None:
 
 
 @pytest.mark.parametrize("username", IN_PART)
-def test_a_foreign_row_answers_like_a_missing_one(username: str, api: Any, sign_in: Any, command: Any) -> None:
+def test_a_foreign_row_answers_like_a_missing_one(
+    username: str, api: Any, sign_in: Any, command: Any, backend: str
+) -> None:
+    if backend == "postgresql" and username not in ("front_desk", "salesperson", "designer", "marketing_manager"):
+        return  # these four see the least; the random walk asks for everybody on both
     role, client, browser = role_of(username), api(username), sign_in(username)
     hidden_somewhere = 0
     for table in all_registers():
