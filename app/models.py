@@ -7,6 +7,7 @@ from app.core.numbering import Counter
 from app.core.once import Once
 from app.core.policy import Policy
 from app.fees.models import Charge, Receipt, Refund
+from app.leads.commissions.models import CommissionLine, CommissionRun
 from app.leads.models import (
     Champion,
     Claim,
@@ -18,6 +19,7 @@ from app.leads.models import (
     Season,
     TransferSlip,
 )
+from app.leads.phone_lists.models import PhoneList, PhoneListEntry
 from app.owners.models import Building, Estate, Owner, Ownership, Resident, Unit
 from app.people.models import Delegation, Department, Staff
 from app.renovation.models import (
@@ -52,7 +54,7 @@ __all__ = [
     "Charge", "Receipt", "Refund",
     # Leads
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
-    "Champion", "Season",
+    "Champion", "Season", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
     "Policy", "Counter", "Once", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn",
 ]  # fmt: skip

@@ -44,6 +44,18 @@ policy.declare(
     "须有传递单的来源", "Sources that need a transfer slip", "R-4.4.1", fits=policy.each_of(LeadSource),
 )  # fmt: skip
 policy.declare(
+    "commission_account_manager_fen", Money(), 5_000,
+    "客户经理每签一单提成", "Account manager's commission a contract", "R-4.1",
+)  # fmt: skip
+policy.declare(
+    "commission_front_desk_fen", Money(), 1_000,
+    "前台每签一单提成", "Front desk's commission a contract", "R-4.7",
+)  # fmt: skip
+policy.declare(
+    "commission_salesperson_fen", Money(), 0,
+    "业务员每签一单提成", "Salesperson's commission a contract", "R-4.4.6",
+)  # fmt: skip
+policy.declare(
     "claim_order", LongText(), [["archived", "first_contact"], ["invited"], ["named_by_customer"]],
     "客户认定的先后", "Order of the grounds of claims", "R-4.3", fits=is_an_order,
 )  # fmt: skip

@@ -12,17 +12,19 @@ from app.leads.claims.holding import add_claim, customer_facts
 from app.leads.claims.rules import ClaimKind
 from app.leads.claims.views import ClaimRegister
 from app.leads.closing.views import ClosureRegister
+from app.leads.commissions.views import CommissionLineRegister, CommissionRunRegister
 from app.leads.declining.views import DeclineRequestRegister
 from app.leads.dispatching.views import ChampionRegister, DispatchRegister, SeasonRegister
 from app.leads.models import CUSTOMER_TAKEN, Contract, Lead
+from app.leads.phone_lists.views import PhoneListEntryRegister, PhoneListRegister
 from app.leads.rules import CLOSED
 from app.leads.scopes import CONTRACTS, LEADS
 from app.leads.slips.views import SlipPrint, TransferSlipRegister
 
 __all__ = [
-    "ChampionRegister", "ClaimRegister", "ClosureRegister", "ContractRegister",
-    "DeclineRequestRegister", "DispatchRegister", "LeadRegister", "SeasonRegister", "SlipPrint",
-    "TransferSlipRegister",
+    "ChampionRegister", "ClaimRegister", "ClosureRegister", "CommissionLineRegister", "CommissionRunRegister",
+    "ContractRegister", "DeclineRequestRegister", "DispatchRegister", "LeadRegister", "PhoneListEntryRegister",
+    "PhoneListRegister", "SeasonRegister", "SlipPrint", "TransferSlipRegister",
 ]  # fmt: skip
 
 AUTOMATIC = "登记客户时资料完整（姓名、地址、面积、电话），自动记为第一接触。"

@@ -49,7 +49,7 @@ BUILDERS = "contractor credential worker skill_certificate"
 PAPERS = "application_document agreement undertaking notice_receipt drawing"
 RENOVATION = f"scope_item renovation_application {PAPERS} permit pass gate_event patrol violation deduction"
 MONEY = "charge receipt refund"
-LEADS = "lead claim transfer_slip dispatch decline_request closure contract"
+LEADS = "lead claim transfer_slip dispatch decline_request closure contract commission_run commission_line phone_list phone_list_entry"
 CALENDAR = "champion season"
 EVERYTHING = f"{DIRECTORY} delegation {HOMES} {HOUSEHOLDS} {BUILDERS} {RENOVATION} {MONEY} {LEADS} {CALENDAR}"
 
@@ -87,7 +87,7 @@ RIGHTS: dict[str, Rights] = {
         **_on(EVERYTHING, "read export"), "lead": "read export reopen", "permit": "read export print",
         "receipt": "read export print", "refund": "read export print", "violation": "read export print",
         "transfer_slip": "read export print",
-        "policy": "read", "journal": "read",
+        "commission_run": "read export approve send_back", "policy": "read", "journal": "read",
     },
     Role.SERVICE_MANAGER: {
         **_CLERK, **_on(f"{HOMES} {HOUSEHOLDS}", "read add edit export import"),
@@ -123,20 +123,21 @@ RIGHTS: dict[str, Rights] = {
         " measure sign_contract withdraw_contract",
         **_on("dispatch contract champion season", "read export"), "claim": "read add export", "closure": "read file export",
         "transfer_slip": "read print export", "decline_request": "read decide export",
-        "champion": "read add edit export", "season": "read add edit export",
+        "champion": "read add edit export", "season": "read add edit export", "commission_line": "read",
     },
     Role.ACCOUNT_ASSISTANT: {
         "lead": "read edit propose_dead", **_on("claim transfer_slip dispatch contract", "read"),
         "closure": "read file",
     },
-    Role.FRONT_DESK: {"lead": "read add edit claim", "claim": "read add"},
+    Role.FRONT_DESK: {"lead": "read add edit claim", "claim": "read add", "commission_line": "read"},
     Role.SALESPERSON: {
         "lead": "read add edit claim", "claim": "read add", "transfer_slip": "read add edit void print",
-        "dispatch": "read",
+        "dispatch": "read", "commission_line": "read", "phone_list": "read", "phone_list_entry": "read mark",
     },
     Role.MARKETING_MANAGER: {
         "lead": "read add edit export import claim", "claim": "read add export", "dispatch": "read export",
         "transfer_slip": "read export print sign_market void", "delegation": "read add edit revoke",
+        "phone_list": "read add edit export compare", "phone_list_entry": "read add edit export import mark",
     },
     Role.STORE_MANAGER: {
         **_on("lead claim dispatch contract", "read"), "transfer_slip": "read print sign_store",
@@ -154,7 +155,8 @@ RIGHTS: dict[str, Rights] = {
     Role.HUMAN_RESOURCES: {
         "department": "read add edit export", "staff": "read add edit export import leave_company reveal",
         "delegation": "read export", "transfer_slip": "read export print copy_to_hr",
-        "contract": "read export",
+        "contract": "read export", "commission_run": "read add edit export compute lock send_back",
+        "commission_line": "read export void",
     },
     Role.AUDITOR: {**_on(EVERYTHING, "read export"), "policy": "read", "journal": "read export"},
 }  # fmt: skip

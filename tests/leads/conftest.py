@@ -6,6 +6,7 @@ before. The tests of rights are with `security`.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +20,8 @@ import app.leads.seeds
 import app.leads.views
 import app.owners.models
 import app.people.views  # noqa: F401  (everybody may look up staff)
+from app.core import crypt, here, rights, saving
 from app.core import engine as manners
-from app.core import here, rights, saving
 from app.core.blockers import NotAllowed
 from app.core.declaration import register_of
 from app.core.journal import JournalHead
@@ -163,10 +164,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture(scope="session")
-def company_database(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def company_database(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Any:
     """The tables, made once; each test empties what it wrote."""
     import app.models  # noqa: F401  (every table of the house, whichever test comes first)
 
+    crypt.load_key(home / "keys" / "data.key")
     engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('leads')}/company.db")
     manners.prepare(engine)
     Model.metadata.create_all(engine)

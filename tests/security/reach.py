@@ -50,6 +50,7 @@ REACH: dict[str, dict[str, str]] = {
     "decline_request": {"designer": "asked_by_id = :me"},
     "closure": {"designer": _MY_LEADS},
     "contract": {"salesperson": _MY_LEADS, "marketing_manager": _MY_LEADS, "designer": "designer_id = :me"},
+    "commission_line": dict.fromkeys(("account_manager", "front_desk", "salesperson"), "staff_id = :me"),
     "permit": {"gate": "state = 'valid'"},
     "delegation": dict.fromkeys(("service_manager", "marketing_manager", "design_manager"), _MY_DELEGATIONS),
 }
@@ -69,6 +70,7 @@ IN_FULL: dict[str, dict[str, str]] = {
     ),
     "owner.phone": {"service_manager": "1 = 1"},
     "contractor.phone": {"renovation_clerk": "1 = 1", "service_manager": "1 = 1"},
+    "phone_list_entry.phone": dict.fromkeys(("marketing_manager", "salesperson"), "1 = 1"),
     "resident.phone": {}, "worker.phone": {}, "claim.phone": {},
 }  # fmt: skip
 
