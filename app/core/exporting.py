@@ -61,7 +61,7 @@ def _shown(spot: Field) -> Callable[[Any], Any]:
     if kind.right_aligned:
         return lambda value: "" if value is None else str(value)
     if spot.is_relation:
-        return lambda value: safe_cell(value or "")
+        return lambda value: safe_cell("" if value is None else str(value))
     return lambda value: safe_cell(kind.show(value))
 
 

@@ -20,7 +20,7 @@ def load_leads(desk: Desk) -> None:
     _calendar(desk)
     for number, state in enumerate(state for state, count in STATES.items() for _ in range(count)):
         _lead(desk, number, state)
-    run = desk.enter("commission_run", "human_resources", month=str(here.today()))
+    run = desk.enter("commission_run", "human_resources", month=f"{here.today():%Y-%m}")
     desk.do("commission_run", run, "compute", "human_resources")
     _phone_list(desk)
 

@@ -16,7 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table('commission_run',
-    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('month', sa.String(length=10), nullable=False),
     sa.Column('state', sa.String(length=32), nullable=False),
     sa.Column('total_fen', sa.BigInteger(), nullable=False),
     sa.Column('computed_by_id', sa.Integer(), nullable=True),
@@ -28,7 +28,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("month between '1900-01-01' and '2100-12-31'", name=op.f('ck_commission_run_month_form')),
+    sa.CheckConstraint('length(month) = 7', name=op.f('ck_commission_run_commission_run_month')),
     sa.CheckConstraint("state = 'draft' or approved_by_id is not null", name=op.f('ck_commission_run_commission_run_approved')),
     sa.CheckConstraint("state in ('draft', 'approved', 'locked')", name=op.f('ck_commission_run_commission_run_state')),
     sa.CheckConstraint('(computed_by_id is null) = (computed_at is null)', name=op.f('ck_commission_run_commission_run_computed')),

@@ -35,8 +35,7 @@ class Compute(Verb):
     table, label, moves, clause, icon = TABLE, say("计算", "Compute"), RUN_MOVES, "R-4.1", "refresh"
 
     def blockers(self, row: CommissionRun, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
-        earlier = earlier_open(row, act)
-        return blockers_to_compute(f"{earlier:%Y-%m}" if earlier else None)
+        return blockers_to_compute(earlier_open(row, act))
 
     def do(self, row: CommissionRun, act: Act) -> None:  # type: ignore[override]
         lines = [*earned(contracts_of(row, act), voided_by_hand(row, act))]

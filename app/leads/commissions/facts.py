@@ -1,14 +1,13 @@
 """What a month's commissions are computed from: a fixed number of statements, whatever the month held."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.core.verbs import Act
 from app.leads.commissions.models import CommissionLine, CommissionRun
-from app.leads.commissions.rules import CommissionRule, Earner, Key, RunState, SignedContract, VoidReason
+from app.leads.commissions.rules import CommissionRule, Earner, Key, RunState, SignedContract, VoidReason, days_of
 from app.leads.dispatching.models import Dispatch
 from app.leads.models import Contract, Lead
 from app.leads.slips.models import TransferSlip
@@ -16,10 +15,6 @@ from app.leads.slips.rules import SlipState
 from app.people.models import Staff
 
 SIGNED_BY_BOTH = (SlipState.STORE_SIGNED, SlipState.DISPATCHED)
-
-
-def month_after(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def contracts_of(run: CommissionRun, act: Act) -> list[SignedContract]:
@@ -51,8 +46,9 @@ def contracts_of(run: CommissionRun, act: Act) -> list[SignedContract]:
     ]  # fmt: skip
 
 
-def _signed_in(month: date) -> ColumnElement[bool]:
-    return and_(Contract.signed_on >= month, Contract.signed_on < month_after(month))
+def _signed_in(month: str) -> ColumnElement[bool]:
+    first, after = days_of(month)
+    return and_(Contract.signed_on >= first, Contract.signed_on < after)
 
 
 def _missed(run: CommissionRun, act: Act) -> list[int]:
@@ -128,7 +124,7 @@ def voided_by_hand(run: CommissionRun, act: Act) -> list[Key]:
     return [(each.contract_id, each.staff_id, CommissionRule(each.rule)) for each in act.db.execute(query).scalars()]
 
 
-def earlier_open(run: CommissionRun, act: Act) -> date | None:
+def earlier_open(run: CommissionRun, act: Act) -> str | None:
     query = select(func.min(CommissionRun.month)).where(
         CommissionRun.month < run.month, CommissionRun.state != RunState.LOCKED
     )

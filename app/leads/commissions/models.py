@@ -1,33 +1,32 @@
 """Monthly runs of commission, and their lines."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from app.core.columns import choice, instant, long_text, money, on_date, ref, yes_no
+from app.core.columns import choice, instant, long_text, money, ref, text, yes_no
 from app.core.record import Record
 from app.core.words import Say, say
 from app.leads.checks import one_of
-from app.leads.commissions.rules import CommissionRule, RunState, VoidReason
+from app.leads.commissions.rules import CommissionRule, RunState, VoidReason, month_named
 
 
 class CommissionRun(Record):
-    """提成月结: the commissions of one month, named by its first day."""
+    """提成月结: the commissions of one month, such as "2026-11"."""
 
     __tablename__ = "commission_run"
     __zh__ = "提成月结"
     __label__ = "month"
     __table_args__ = (
         one_of("state", RunState, "commission_run_state"),
+        CheckConstraint("length(month) = 7", name="commission_run_month"),
         CheckConstraint("(computed_by_id is null) = (computed_at is null)", name="commission_run_computed"),
         CheckConstraint("state = 'draft' or approved_by_id is not null", name="commission_run_approved"),
         CheckConstraint("approved_by_id is null or approved_by_id <> computed_by_id", name="commission_run_two_people"),
     )
 
-    month: Mapped[date] = on_date(
-        "月份", unique=True, en="Month", help=say("填该月任意一天。", "Any day of the month.")
-    )
+    month: Mapped[str] = text("月份", 10, unique=True, en="Month", help=say("如 2026-11。", "Such as 2026-11."))
     state: Mapped[str] = choice("状态", RunState, default=RunState.DRAFT, index=True)
     total_fen: Mapped[int] = money("合计（元）", en="Total (yuan)", default=0, by_verb=True)
     computed_by_id: Mapped[int | None] = ref("staff", "计算人", by_verb=True)
@@ -36,7 +35,11 @@ class CommissionRun(Record):
     state_reason: Mapped[str | None] = long_text("退回原因", 500, by_verb=True)
 
     def faults(self) -> dict[str, Say]:
-        self.month = self.month.replace(day=1)
+        """A month, or a day in it."""
+        month = month_named(self.month)
+        if month is None:
+            return {"month": say("请填月份，如 2026-11。", "Give a month, such as 2026-11.")}
+        self.month = month
         return {}
 
 

@@ -44,6 +44,20 @@ CLAUSES = {
 }  # fmt: skip
 
 
+def month_named(typed: str) -> str | None:
+    """ "2026-11", "2026-11-30" -> "2026-11"; None for what names no month."""
+    try:
+        return f"{date.fromisoformat(typed if len(typed) > 7 else f'{typed}-01'):%Y-%m}"
+    except ValueError:
+        return None
+
+
+def days_of(month: str) -> tuple[date, date]:
+    """The first day of "2026-11", and the first of the month after."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
 @dataclass(frozen=True)
 class Earner:
     """Somebody who has a share in a contract, and the rate in fen that is in force on the day it was signed."""
