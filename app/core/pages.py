@@ -22,7 +22,7 @@ from flask import (
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import files, here, revealing, saving, viewing, waiting
+from app.core import files, gate, here, revealing, saving, viewing, waiting
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration, names, register_of
@@ -121,8 +121,6 @@ class Register(Declaration):
         return seen
 
     def _raw(self, row_id: int) -> Any:
-        from app.core import gate
-
         found = gate.reachable(db.session, self.model, [row_id])
         if not found:
             raise NotFound()
@@ -382,9 +380,11 @@ class Register(Declaration):
         back = request.values.get("back", "")
         if back.startswith("/") and not back.startswith(("//", "/\\")):
             return back
-        if shown is not None and may(here.me(), "read", outcome.table) and outcome.id:
+        if shown is not None and outcome.id and gate.reachable(db.session, shown.model, [outcome.id]):
             return f"/{outcome.table}/{outcome.id}"
-        return f"/{self.table()}/{ids[0]}"
+        if gate.reachable(db.session, self.model, [ids[0]]):
+            return f"/{self.table()}/{ids[0]}"
+        return f"/{self.table()}/"  # the act has taken it out of this person's sight
 
     def _do_each(self, verb: Verb, ids: Any) -> tuple[str, int]:
         """One act a row; a receipt says what went, what did not, and why."""
