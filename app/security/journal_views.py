@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -61,7 +61,7 @@ class JournalPages(BaseView):
             query = query.where(JournalEntry.id < int(after))
         rows = list(db.session.execute(query).scalars())
         return render_template(
-            "journal.html", lines=[_told(row) for row in rows[:SIZE]], asked=asked, results=RESULTS,
+            "journal.html", lines=_lines(rows[:SIZE]), asked=asked, results=RESULTS,
             tables={name: each.title() for name, each in all_registers().items()}, verbs=all_words(),
             more=rows[SIZE - 1].id if len(rows) > SIZE else None, may_export=may(here.me(), "export", "journal"),
         )  # fmt: skip
@@ -112,7 +112,27 @@ def all_words() -> dict[str, Say]:
     return words
 
 
-def _told(row: JournalEntry) -> dict[str, Any]:
+def _lines(rows: Sequence[JournalEntry]) -> list[dict[str, Any]]:
+    """Each leads to its record, where that is still there and this person reaches it: a statement a table."""
+    named: dict[str, set[int]] = {}
+    for row in rows:
+        if row.row_id and table_named(row.table_name) is not None:
+            named.setdefault(row.table_name, set()).add(row.row_id)
+    there = {
+        (table, row_id)
+        for table, ids in named.items()
+        for row_id in db.session.execute(_ids_among(table, ids)).scalars()
+    }  # fmt: skip
+    return [_told(row, (row.table_name, row.row_id) in there) for row in rows]
+
+
+def _ids_among(table: str, ids: set[int]) -> Select[Any]:
+    model = table_named(table)
+    assert model is not None
+    return select(model.id).where(model.id.in_(ids))
+
+
+def _told(row: JournalEntry, there: bool) -> dict[str, Any]:
     model = table_named(row.table_name)
     return {
         "row": row,
@@ -120,7 +140,7 @@ def _told(row: JournalEntry) -> dict[str, Any]:
         "table": word_for(model) if model else OTHERS.get(row.table_name, row.table_name),
         "result": RESULTS.get(row.result, row.result),
         "changes": line_of(model, row).changes if model else _account_changes(row),
-        "link": model is not None and row.row_id and may(here.me(), "read", row.table_name),
+        "link": there,
     }
 
 
@@ -163,7 +183,7 @@ def _csv(asked: Mapping[str, str], person: here.Person) -> Iterator[str]:
     for row in db.session.execute(query).scalars():
         count += 1
         with here.acting_as(person):
-            told = _told(row)
+            told = _told(row, False)
         yield _line(
             [
                 row.id,
