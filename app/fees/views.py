@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask_appbuilder import BaseView, expose
 
-from app.core import gate, here
-from app.core.answers import NotFound
+from app.core import here
 from app.core.doors import door
 from app.core.gate import all_rows
+from app.core.papers import PaperPage
 from app.core.queues import queue
 from app.core.register import Register
 from app.core.values import show_money
@@ -62,38 +62,22 @@ queue("charge", say("待退押金", "Deposits to give back"), verb="refund", sta
 queue("charge", say("待收费用", "Charges to collect"), verb="take_payment", state="due")
 
 
-class RefundPrint(BaseView):
+class RefundPrint(PaperPage):
     """退款单 as PDF."""
 
-    route_base = "/refund"
-    class_permission_name = "refund"
+    model = Refund
 
-    @expose("/<int:row_id>/print")
-    @door("print")
-    def print(self, row_id: int) -> Response:
-        found = gate.reachable(db.session, Refund, [row_id])
-        if not found:
-            raise NotFound()
-        with here.in_whole_sight():
-            pdf = refund_paper(db.session, found[0])
-        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+    def paper(self, row: Refund) -> bytes:
+        return refund_paper(db.session, row)
 
 
-class ReceiptPrint(BaseView):
+class ReceiptPrint(PaperPage):
     """收据 as PDF."""
 
-    route_base = "/receipt"
-    class_permission_name = "receipt"
+    model = Receipt
 
-    @expose("/<int:row_id>/print")
-    @door("print")
-    def print(self, row_id: int) -> Response:
-        found = gate.reachable(db.session, Receipt, [row_id])
-        if not found:
-            raise NotFound()
-        with here.in_whole_sight():
-            pdf = receipt_paper(db.session, found[0])
-        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+    def paper(self, row: Receipt) -> bytes:
+        return receipt_paper(db.session, row)
 
 
 class CashierDay(BaseView):

@@ -1,11 +1,7 @@
 """The register of transfer slips, and the printed slip."""
 
-from flask import Response
-from flask_appbuilder import BaseView, expose
-
-from app.core import gate, here
-from app.core.answers import Faulty, Forbidden, NotFound
-from app.core.doors import door
+from app.core.answers import Faulty, Forbidden
+from app.core.papers import PaperPage
 from app.core.queues import queue
 from app.core.register import Register
 from app.core.verbs import Act
@@ -45,22 +41,13 @@ class TransferSlipRegister(Register):
         row.salesperson_id = act.by_id
 
 
-class SlipPrint(BaseView):
+class SlipPrint(PaperPage):
     """The slip on paper, in two parts: one for the salesperson, one for the dispatch (R-4.4.3)."""
 
-    route_base = "/transfer_slip"
-    class_permission_name = "transfer_slip"
-    endpoint = "slip_print"
+    model = TransferSlip
 
-    @expose("/<int:row_id>/print")
-    @door("print")
-    def print(self, row_id: int) -> Response:
-        found = gate.reachable(db.session, TransferSlip, [row_id])
-        if not found:
-            raise NotFound()
-        with here.in_whole_sight():
-            pdf = slip_paper(db.session, found[0])
-        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+    def paper(self, row: TransferSlip) -> bytes:
+        return slip_paper(db.session, row)
 
 
 queue("transfer_slip", say("传递单待市场部经理签字", "Slips for the market manager"),

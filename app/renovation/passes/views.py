@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 from sqlalchemy import func, select
 
@@ -13,6 +13,7 @@ from app.core.answers import NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door, open_to_all
 from app.core.pages import TOKEN, once_token
+from app.core.papers import PaperPage, own_address, pdf
 from app.core.runner import run, would
 from app.core.verbs import verb_named
 from app.core.words import say
@@ -138,32 +139,25 @@ def _inside() -> tuple[int, list[Any]]:
     ]  # fmt: skip
 
 
-class PassPrint(BaseView):
+class PassPrint(PaperPage):
     """临时出入证 as PDF: original and duplicate on one sheet; a crew's together."""
 
-    route_base = "/pass"
-    class_permission_name = "pass"
+    model = Pass
 
-    @expose("/<int:row_id>/print")
-    @door("print")
-    def print(self, row_id: int) -> Response:
-        return self._sheet([row_id])
+    def paper(self, row: Pass) -> bytes:
+        return passes_paper(db.session, [row], own_address())
 
     @expose("/sheet")
     @door("print")
     def sheet(self) -> Response:
         """`?permit=3`: every pass of a permit that is out."""
         permit = request.args.get("permit", type=int) or 0
-        query = select(Pass.id).where(Pass.permit_id == permit, Pass.state == PassState.ISSUED).order_by(Pass.id)
-        return self._sheet(list(db.session.execute(query.limit(MOST_ON_A_SHEET)).scalars()))
-
-    def _sheet(self, ids: list[int]) -> Response:
-        found = gate.reachable(db.session, Pass, ids) if ids else []
+        query = select(Pass).where(Pass.permit_id == permit, Pass.state == PassState.ISSUED).order_by(Pass.id)
+        found = list(db.session.execute(query.limit(MOST_ON_A_SHEET)).scalars())
         if not found:
             raise NotFound()
         with here.in_whole_sight():
-            pdf = passes_paper(db.session, found, current_app.config["GUANJIA_URL"] or request.host_url)
-        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+            return pdf(passes_paper(db.session, found, own_address()))
 
 
 class PassCheck(BaseView):

@@ -1,11 +1,11 @@
 """Where to go today, and the notice that whoever has to put something right is given."""
 
-from flask import Response, render_template
+from flask import render_template
 from flask_appbuilder import BaseView, expose
 
-from app.core import gate, here
-from app.core.answers import NotFound
+from app.core import here
 from app.core.doors import door
+from app.core.papers import PaperPage
 from app.core.verbs import Act
 from app.core.words import say
 from app.extensions import db
@@ -39,18 +39,10 @@ def _days_since(at: object, act: Act) -> int | None:
     return None if at is None else (act.today - here.in_house_time(at).date()).days  # type: ignore[arg-type]
 
 
-class ViolationPrint(BaseView):
+class ViolationPrint(PaperPage):
     """整改通知书 as PDF."""
 
-    route_base = "/violation"
-    class_permission_name = "violation"
+    model = Violation
 
-    @expose("/<int:row_id>/print")
-    @door("print")
-    def print(self, row_id: int) -> Response:
-        found = gate.reachable(db.session, Violation, [row_id])
-        if not found:
-            raise NotFound()
-        with here.in_whole_sight():
-            pdf = notice_paper(db.session, found[0])
-        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+    def paper(self, row: Violation) -> bytes:
+        return notice_paper(db.session, row)

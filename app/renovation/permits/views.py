@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import render_template
 from flask_appbuilder import BaseView, expose
 from sqlalchemy import select
 
-from app.core import gate, here
+from app.core import here
 from app.core.answers import NotFound
-from app.core.doors import door, open_to_all
+from app.core.doors import open_to_all
 from app.core.gate import Scope
+from app.core.papers import PaperPage, own_address
 from app.extensions import db
 from app.owners.models import Unit
 from app.renovation.permits.models import Permit
@@ -22,21 +23,13 @@ def permit_rows(cases: dict[str, Scope]) -> dict[str, Scope]:
     return {**cases, "gate": lambda model, person: model.state == str(PermitState.VALID)}
 
 
-class PermitPrint(BaseView):
+class PermitPrint(PaperPage):
     """施工许可 as PDF, with a QR code."""
 
-    route_base = "/permit"
-    class_permission_name = "permit"
+    model = Permit
 
-    @expose("/<int:row_id>/print")
-    @door("print")
-    def print(self, row_id: int) -> Response:
-        found = gate.reachable(db.session, Permit, [row_id])
-        if not found:
-            raise NotFound()
-        with here.in_whole_sight():
-            pdf = permit_paper(db.session, found[0], current_app.config["GUANJIA_URL"] or request.host_url)
-        return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+    def paper(self, row: Permit) -> bytes:
+        return permit_paper(db.session, row, own_address())
 
 
 class PermitCheck(BaseView):
