@@ -108,14 +108,14 @@ class Export:
         """The file in pieces; the journal is told when it ends, also when it is cut short."""
         finished = False
         try:
-            yield BOM + _csv_text([self.header])
+            yield BOM + csv_text([self.header])
             batch: list[list[Any]] = []
             for cells in self.cells():
                 batch.append(cells)
                 if len(batch) == BATCH:
-                    yield _csv_text(batch)
+                    yield csv_text(batch)
                     batch = []
-            yield _csv_text(batch)
+            yield csv_text(batch)
             finished = True
         finally:
             self.tell("csv", "done" if finished else "cut")
@@ -167,10 +167,10 @@ def _plain_number(cell: Any) -> bool:
         return False
 
 
-def _csv_text(rows: Iterable[list[Any]]) -> str:
+def csv_text(rows: Iterable[list[Any]]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue()
 
 
-__all__ = ["Export", "Seen", "safe_cell", "seen_rows"]
+__all__ = ["Export", "Seen", "csv_text", "safe_cell", "seen_rows"]

@@ -3,11 +3,10 @@
 A domain declares what it counts; this says which months there are, and writes the file.
 """
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import xlsxwriter
@@ -16,7 +15,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func
 from sqlalchemy.orm import Session
 
 from app.core import here
-from app.core.exporting import BOM, safe_cell
+from app.core.exporting import BOM, csv_text, safe_cell
+from app.core.values import next_month, show_money
 from app.core.words import Say
 
 MONTHS = 12
@@ -50,7 +50,7 @@ class Figure:
         value = self.values[place]
         if value is None:
             return "–"
-        return f"{value / 100:,.2f}" if self.money else f"{value:,.1f}".removesuffix(".0")
+        return show_money(value) if self.money else f"{value:,.1f}".removesuffix(".0")
 
     def share(self, place: int) -> int:
         """How long its bar is, in hundredths of the longest."""
@@ -61,14 +61,11 @@ def last_months(today: date, count: int = MONTHS) -> list[Month]:
     """The month of `today` and those before it, the newest first."""
     months = []
     first = today.replace(day=1)
-    after = (first.replace(day=28) + _WEEK).replace(day=1)
+    after = next_month(first)
     for _ in range(count):
         months.append(Month(f"{first:%Y-%m}", _midnight(first), _midnight(after)))
-        after, first = first, (first - _DAY).replace(day=1)
+        after, first = first, (first - timedelta(days=1)).replace(day=1)
     return months
-
-
-_DAY, _WEEK = date(2000, 1, 2) - date(2000, 1, 1), date(2000, 1, 8) - date(2000, 1, 1)
 
 
 def _midnight(day: date) -> datetime:
@@ -118,11 +115,8 @@ def _cell(figure: Figure, place: int) -> Any:
 
 
 def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
-    return (BOM + buffer.getvalue()).encode()
+    safe = [[safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    return (BOM + csv_text(safe)).encode()
 
 
 def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.core.values import show_money
 from app.core.verbs import Act
 from app.core.words import Say, say
 from app.fees.models import Charge
@@ -141,7 +142,7 @@ def _charges(rows: list[Charge]) -> list[Item]:
     return [
         Item(
             FEES, ChargeKind(row.kind).label, row.state != ChargeState.DUE,
-            (say("{y} 元未缴", "{y} yuan not paid", y=f"{row.amount_fen / 100:,.2f}"),), "R-3.4.8",
+            (say("{y} 元未缴", "{y} yuan not paid", y=show_money(row.amount_fen)),), "R-3.4.8",
             table="charge", row_id=row.id, verb="take_payment",
         )
         for row in rows if row.state != ChargeState.VOID

@@ -11,7 +11,7 @@ Search keys for names are in `app.core.values.pinyin`, apart because its tables 
 from app.core.values.bad import BadValue
 from app.core.values.capital import capital_amount
 from app.core.values.choice import read_choice, read_yes_no
-from app.core.values.dates import read_date, read_instant, show_date, show_instant
+from app.core.values.dates import next_month, read_date, read_instant, show_date, show_instant, written_day
 from app.core.values.identity import (
     mask_identity,
     read_credit_code,
@@ -34,6 +34,7 @@ __all__ = [
     "mask_identity",
     "mask_phone",
     "mask_text",
+    "next_month",
     "read_choice",
     "read_credit_code",
     "read_date",
@@ -51,4 +52,5 @@ __all__ = [
     "show_instant",
     "show_money",
     "show_phone",
+    "written_day",
 ]

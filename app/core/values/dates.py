@@ -52,6 +52,16 @@ def show_date(day: date | None) -> str:
     return "" if day is None else f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
 
 
+def written_day(day: date) -> str:
+    """`2026年11月3日`: as papers say it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
 def read_instant(raw: object, tz: tzinfo) -> datetime | None:
     """An instant in UTC from ISO 8601 with an offset, or from the clock on the wall in `tz`.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from flask_appbuilder.security.sqla.models import Role, assoc_user_role
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.core.verbs import Act
@@ -12,7 +11,7 @@ from app.leads.dispatching.models import Dispatch
 from app.leads.models import Contract, Lead
 from app.leads.slips.models import TransferSlip
 from app.leads.slips.rules import SlipState
-from app.people.models import Staff
+from app.leads.slips.signers import holders_of
 
 SIGNED_BY_BOTH = (SlipState.STORE_SIGNED, SlipState.DISPATCHED)
 
@@ -29,7 +28,7 @@ def contracts_of(run: CommissionRun, act: Act) -> list[SignedContract]:
     rows = act.db.execute(query).all()
     leads = [row.Contract.lead_id for row in rows]
     dispatchers, slips = _dispatchers(leads, act), _with_a_slip(leads, act)
-    desk = _holders("front_desk", act)
+    desk = set(act.db.scalars(holders_of("front_desk", also_left=True)))  # what was earned is owed
     return [
         SignedContract(
             id=row.Contract.id, signed_on=row.Contract.signed_on, withdrawn=row.Contract.withdrawn_on is not None,
@@ -87,17 +86,6 @@ def _dispatchers(leads: list[int], act: Act) -> dict[tuple[int, int], int]:
 def _with_a_slip(leads: list[int], act: Act) -> set[int]:
     query = select(TransferSlip.lead_id).where(
         TransferSlip.lead_id.in_(leads), TransferSlip.state.in_([str(state) for state in SIGNED_BY_BOTH])
-    )
-    return set(act.db.execute(query).scalars())
-
-
-def _holders(role: str, act: Act) -> set[int]:
-    """Staff whose sign-in has the role, those who left included: what was earned is owed."""
-    query = (
-        select(Staff.id)
-        .join(assoc_user_role, assoc_user_role.c.user_id == Staff.user_id)
-        .join(Role, Role.id == assoc_user_role.c.role_id)
-        .where(Role.name == role)
     )
     return set(act.db.execute(query).scalars())
 

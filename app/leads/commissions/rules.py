@@ -6,6 +6,7 @@ from datetime import date
 
 from app.core.blockers import Blocker
 from app.core.moves import move
+from app.core.values import next_month
 from app.core.words import Words, say
 
 
@@ -55,7 +56,7 @@ def month_named(typed: str) -> str | None:
 def days_of(month: str) -> tuple[date, date]:
     """The first day of "2026-11", and the first of the month after."""
     first = date.fromisoformat(f"{month}-01")
-    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first, next_month(first)
 
 
 @dataclass(frozen=True)

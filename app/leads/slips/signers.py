@@ -32,11 +32,12 @@ def delegators_to(staff_id: int, post: str, on: date) -> Select[Any]:
     )
 
 
-def holders_of(post: str) -> Select[Any]:
-    """Members of staff, still with us, whose sign-in has the role."""
-    return (
+def holders_of(post: str, *, also_left: bool = False) -> Select[Any]:
+    """Members of staff, still with us unless told otherwise, whose sign-in has the role."""
+    holders = (
         select(Staff.id)
         .join(assoc_user_role, assoc_user_role.c.user_id == Staff.user_id)
         .join(Role, Role.id == assoc_user_role.c.role_id)
-        .where(Role.name == post, Staff.left_on.is_(None))
+        .where(Role.name == post)
     )
+    return holders if also_left else holders.where(Staff.left_on.is_(None))

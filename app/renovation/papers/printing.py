@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.contractors.models import Contractor
 from app.core.documents import render
 from app.core.here import in_house_time
+from app.core.values import show_money, written_day
 from app.core.words import speaking
 from app.fees.models import Charge
 from app.fees.rules import ChargeKind, ChargeState
@@ -71,7 +72,7 @@ def _paper(session: Session, row: Agreement | Undertaking | NoticeReceipt) -> di
             ["房屋", unit.full_name], ["装修人", case.applicant_name],
             ["装修企业", contractor.name if contractor else "（自行装修）"],
             ["施工负责人", case.site_manager_name or case.applicant_name],
-            ["施工期限", f"{_day(case.starts_on)} 至 {_day(case.ends_on)}"],
+            ["施工期限", f"{written_day(case.starts_on)} 至 {written_day(case.ends_on)}"],
             ["装修内容", "、".join(item.label for item in case.scope)],
         ],
     }  # fmt: skip
@@ -85,7 +86,7 @@ def _paper(session: Session, row: Agreement | Undertaking | NoticeReceipt) -> di
 def _agreement(session: Session, row: Agreement, case: RenovationApplication) -> dict[str, Any]:
     charges = select(Charge).where(Charge.application_id == case.id, Charge.state != ChargeState.VOID)
     fees = [
-        f"{ChargeKind(each.kind).label} {each.amount_fen / 100:,.2f} 元"
+        f"{ChargeKind(each.kind).label} {show_money(each.amount_fen)} 元"
         for each in session.execute(charges.order_by(Charge.id)).scalars()
     ]
     lines = [*AGREED, f"应缴费用：{'；'.join(fees)}。"] if fees else AGREED
@@ -130,8 +131,4 @@ def _told(session: Session, notice: Notice) -> list[str]:
 
 def _signers(signers: Sequence[tuple[str, str | None, datetime | None]]) -> list[list[str]]:
     """[who, name, day]; empty strings where it is still to be signed."""
-    return [[who, name or "", _day(in_house_time(at).date()) if at else ""] for who, name, at in signers]
-
-
-def _day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return [[who, name or "", written_day(in_house_time(at).date()) if at else ""] for who, name, at in signers]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.contractors.models import Contractor
 from app.core.documents import render
 from app.core.here import house_zone, in_house_time
-from app.core.values import show_instant
+from app.core.values import show_instant, written_day
 from app.core.words import speaking
 from app.owners.models import Unit
 from app.people.models import Staff
@@ -36,9 +36,5 @@ def _data(session: Session, violation: Violation) -> dict[str, Any]:
         "act": item.label, "clause": item.clause, "description": violation.description,
         "found_at": show_instant(violation.found_at, house_zone()),
         "found_by": session.get_one(Staff, violation.found_by_id).name,
-        "deadline": _day(violation.deadline), "on": _day(in_house_time(violation.found_at).date()),
+        "deadline": written_day(violation.deadline), "on": written_day(in_house_time(violation.found_at).date()),
     }  # fmt: skip
-
-
-def _day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.contractors.models import Contractor
 from app.core.documents import qr_svg, render
 from app.core.here import in_house_time
+from app.core.values import written_day
 from app.core.words import speaking
 from app.fees.models import Receipt
 from app.owners.models import Unit
@@ -47,18 +48,14 @@ def _data(session: Session, permit: Permit, host: str) -> dict[str, Any]:
         "contractor": _contractor(session, case),
         "site_manager": case.site_manager_name or case.applicant_name,
         "receipt": receipt.number if receipt else "",
-        "valid": f"{_day(permit.valid_from)} 至 {_day(permit.valid_until)}",
+        "valid": f"{written_day(permit.valid_from)} 至 {written_day(permit.valid_until)}",
         "scope": [item.label for item in case.scope],
         "notes": list(NOTES),
         "issued_by": session.get_one(Staff, permit.issued_by_id).name,
-        "issued_on": _day(in_house_time(permit.issued_at).date()),
+        "issued_on": written_day(in_house_time(permit.issued_at).date()),
         "state": str(PermitState(permit.state).label),
         "qr": qr_svg(f"{host}check/permit/{permit.check_token}"),
     }
-
-
-def _day(day: Any) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _contractor(session: Session, case: RenovationApplication) -> str:

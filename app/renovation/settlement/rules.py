@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.core.blockers import Blocker
+from app.core.values import show_money
 from app.core.words import say
 from app.renovation.applications.rules import ApplicationState
 from app.renovation.patrols.rules import blockers_while_open
@@ -32,7 +33,7 @@ def _more_than_there_is(deposit_fen: int, deducted_fen: int) -> list[Blocker]:
     return [
         Blocker("deductions_exceed_deposit", "R-3.1.5",
                 say("扣款 {a} 元超过已收押金 {b} 元。", "{a} yuan are taken off a deposit of {b} yuan.",
-                    a=_yuan(deducted_fen), b=_yuan(deposit_fen)),
+                    a=show_money(deducted_fen), b=show_money(deposit_fen)),
                 say("请更正扣款，超出部分另行收取。", "Correct the deductions; charge the rest separately."))
     ]  # fmt: skip
 
@@ -58,7 +59,3 @@ def spread(deducted_fen: int, deposits_fen: Sequence[int]) -> list[int]:
         parts.append(part)
         deducted_fen -= part
     return parts
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen / 100:,.2f}"
