@@ -13,6 +13,7 @@ from app.core.kinds import Relation
 from app.core.record import Field, Record, fields
 from app.core.rights import HIDDEN, READ, WRITE, level
 from app.core.verbs import any_verb_named, verb_named
+from app.core.viewing import VERB as VIEW
 from app.core.words import Say, say
 
 WORDS = {
@@ -24,8 +25,6 @@ WORDS = {
     "import": say("导入", "imported"),
     "export": say("导出", "exported"),
 }
-#: who only looked is for the journal's page
-VIEWED = "view"
 _QUIET = frozenset({"id", "version", "created_at", "created_by", "updated_at"})
 
 
@@ -46,7 +45,9 @@ def history_of(session: Session, model: type[Record], row_id: int, limit: int = 
     entry = JournalEntry
     query = (
         select(entry)
-        .where(entry.table_name == model.__tablename__, entry.row_id == row_id, entry.verb != VIEWED)
+        .where(
+            entry.table_name == model.__tablename__, entry.row_id == row_id, entry.verb != VIEW
+        )  # who only looked is for the journal's page
         .order_by(entry.id.desc())
         .limit(limit)
     )

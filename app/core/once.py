@@ -1,6 +1,7 @@
 """Double clicks: the same token is answered once, and then with the same answer."""
 
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 from flask_appbuilder import Model
@@ -15,6 +16,10 @@ from app.core.columns import UtcInstant
 KEPT = timedelta(days=2)
 
 
+#: the hidden field of a form that holds its token
+FIELD = "once_token"
+
+
 class Once(Model):
     """An act that was asked for with a token, and what it was answered."""
 
@@ -23,6 +28,11 @@ class Once(Model):
     token: Mapped[str] = mapped_column(String(80), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now, index=True)
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+def new_token() -> str:
+    """For a form that is about to be shown."""
+    return token_urlsafe(18)
 
 
 def key_of(what: str, token: str | None) -> str | None:

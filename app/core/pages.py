@@ -22,7 +22,7 @@ from flask import (
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import files, gate, here, revealing, saving, viewing, waiting
+from app.core import files, gate, here, once, revealing, saving, viewing, waiting
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration, names, register_of
@@ -40,7 +40,6 @@ from app.core.verbs import Act, Ask, Verb, verb_named, verbs_of
 from app.core.words import Say, say
 from app.extensions import db
 
-TOKEN = "once_token"  # noqa: S105 (the name of a hidden field)
 FAULTS_SHOWN = 200
 REASON_TO_REVEAL = Ask(LongText(size=200), say("查看原因", "Reason"), name="reason")
 
@@ -169,7 +168,7 @@ class Register(Declaration):
             return self._form(None, dict(request.args.items()), {})
         given = self._given(editing=False)
         try:
-            row_id = saving.create(db.session, type(self), given, token=request.form.get(TOKEN))
+            row_id = saving.create(db.session, type(self), given, token=request.form.get(once.FIELD))
         except (Faulty, NotAllowed, Forbidden) as refused:
             return self._form(None, given, _faults(refused)), refused_status(refused)
         flash(str(say("已保存。", "Saved.")), "success")
@@ -227,7 +226,7 @@ class Register(Declaration):
         return render_template(
             "form.html", register=type(self), row_id=row_id, spots=spots, given=given, faults=faults,
             version=version, labels=self._chosen_labels(spots, given), masked=self._masked(row_id),
-            token=request.form.get(TOKEN) or once_token(),
+            token=request.form.get(once.FIELD) or once.new_token(),
         )  # fmt: skip
 
     def _masked(self, row_id: int | None) -> dict[str, str]:
@@ -339,7 +338,7 @@ class Register(Declaration):
             verb.template if len(ids) == 1 else Verb.template, register=type(self), verb=verb, ids=ids, row=self._seen(ids[0]) if len(ids) == 1 else None,
             spots=spots, given=given, faults=faults or {}, labels=self._chosen_labels_of(spots, given),
             blockers=answer["blockers"] if blockers is None else blockers, choices=answer["choices"],
-            verdicts=verdicts, token=once_token(),
+            verdicts=verdicts, token=once.new_token(),
         )  # fmt: skip
 
     def _chosen_labels_of(self, spots: Any, given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -366,7 +365,7 @@ class Register(Declaration):
         try:
             outcome = run(
                 db.session, verb, ids, given,
-                version=request.form.get("version", type=int), token=request.form.get(TOKEN),
+                version=request.form.get("version", type=int), token=request.form.get(once.FIELD),
             )  # fmt: skip
         except NotAllowed as refused:
             return self._dialog(verb, ids, given, blockers=refused.blockers), 422
@@ -389,7 +388,7 @@ class Register(Declaration):
     def _do_each(self, verb: Verb, ids: Any) -> tuple[str, int]:
         """One act a row; a receipt says what went, what did not, and why."""
         given = self._params_given(verb)
-        token = request.form.get(TOKEN)
+        token = request.form.get(once.FIELD)
         receipt = [self._try_one(verb, row_id, given, token) for row_id in ids]
         went = sum(1 for each in receipt if each["done"])
         page = render_template("receipt.html", register=type(self), verb=verb, receipt=receipt, went=went)
@@ -559,13 +558,6 @@ def _ids(raw: list[str]) -> list[int]:
     """At most 500 ids, from repeated fields or a comma list; nonsense is passed over."""
     parts = [part for each in raw for part in each.split(",")]
     return list(dict.fromkeys(int(p) for p in parts if p.isdigit() and len(p) < 10))[:500]
-
-
-def once_token() -> str:
-    """For the hidden field of a form: what is sent twice with it is done once."""
-    from secrets import token_urlsafe
-
-    return token_urlsafe(18)
 
 
 def _chosen_in_address(spot: Any) -> dict[str, str]:

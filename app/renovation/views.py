@@ -30,7 +30,8 @@ from app.renovation.papers.views import AgreementPrint, CasePrint, NoticePrint, 
 from app.renovation.passes import actions as pass_actions  # noqa: F401  (the verbs)
 from app.renovation.passes.models import GateEvent, Pass
 from app.renovation.passes.views import GatePage, PassCheck, PassPrint
-from app.renovation.patrols.actions import entering_patrol, entering_violation, record_of
+from app.renovation.patrols.actions import entering_patrol, entering_violation
+from app.renovation.patrols.facts import record_of
 from app.renovation.patrols.models import Patrol, Violation
 from app.renovation.patrols.views import PatrolsOfToday, ViolationPrint
 from app.renovation.permits import actions as permit_actions  # noqa: F401  (the verbs)
@@ -89,12 +90,20 @@ class RenovationApplicationRegister(Register):
     def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
         if row.state not in PREPARING:
             return []
-        told = [("renovation/contractor.html", {"record": record_of(row.contractor_id, act), "id": row.contractor_id})]
-        told = told if row.contractor_id else []
         items = checklist(row, act)
         left = sum(1 for item in items if not item.done and not item.optional)
         groups = {item.group: [each for each in items if each.group == item.group] for item in items}
-        return [*told, ("renovation/checklist.html", {"groups": groups, "left": left, "application_id": row.id})]
+        return [
+            *_record_of_the_contractor(row, act),
+            ("renovation/checklist.html", {"groups": groups, "left": left, "application_id": row.id}),
+        ]
+
+
+def _record_of_the_contractor(row: RenovationApplication, act: Act) -> list[tuple[str, dict[str, Any]]]:
+    """R-3.5: shown before the next approval."""
+    if row.contractor_id is None:
+        return []
+    return [("renovation/contractor.html", {"record": record_of(row.contractor_id, act), "id": row.contractor_id})]
 
 
 def _one_live_application(row: RenovationApplication, act: Act) -> None:

@@ -22,6 +22,7 @@ from app.leads.commissions.rules import (
     VoidReason,
     blockers_to_approve,
     blockers_to_compute,
+    blockers_to_void_line,
     earned,
     taken_back,
 )
@@ -38,7 +39,7 @@ class Compute(Verb):
         return blockers_to_compute(earlier_open(row, act))
 
     def do(self, row: CommissionRun, act: Act) -> None:  # type: ignore[override]
-        lines = [*earned(contracts_of(row, act), voided_by_hand(row, act))]
+        lines = earned(contracts_of(row, act), voided_by_hand(row, act))
         back = taken_back(paid_for_withdrawn(row, act))
         for old in act.db.execute(select(CommissionLine).where(CommissionLine.run_id == row.id)).scalars():
             act.db.delete(old)
@@ -101,12 +102,7 @@ class VoidLine(Verb):
 
     def blockers(self, row: CommissionLine, act: Act, evidence: str | None = None) -> Sequence[Blocker]:  # type: ignore[override]
         run = act.db.get_one(CommissionRun, row.run_id)
-        if run.state == RunState.DRAFT and not row.takes_back:
-            return []
-        return [
-            Blocker("wrong_state", "R-4.3.5", say("只有草稿中的提成可以作废。", "Only lines of a draft can be voided."),
-                    say("请先退回该月。", "Send the month back first."))
-        ]  # fmt: skip
+        return blockers_to_void_line(run=RunState(run.state), takes_back=row.takes_back)
 
     def do(self, row: CommissionLine, act: Act, evidence: str) -> None:  # type: ignore[override]
         row.amount_fen, row.void_reason = 0, VoidReason.PRIVATE_CONTACT

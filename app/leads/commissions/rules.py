@@ -141,6 +141,16 @@ def blockers_to_approve(*, computed_by_self: bool, computed: bool) -> list[Block
     return []
 
 
+def blockers_to_void_line(*, run: RunState, takes_back: bool) -> list[Blocker]:
+    """R-4.3.5: while the month is a draft, and never what is taken back."""
+    if run is RunState.DRAFT and not takes_back:
+        return []
+    return [
+        Blocker("wrong_state", "R-4.3.5", say("只有草稿中的提成可以作废。", "Only lines of a draft can be voided."),
+                say("请先退回该月。", "Send the month back first."))
+    ]  # fmt: skip
+
+
 def blockers_to_compute(earlier_open: str | None) -> list[Blocker]:
     """R-4.1: month by month: a later run takes back what earlier ones paid."""
     if earlier_open is None:

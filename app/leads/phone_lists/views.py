@@ -1,6 +1,5 @@
 """The registers of phone lists: for the marketing department."""
 
-from app.core.answers import Faulty
 from app.core.gate import all_rows
 from app.core.register import Register
 from app.core.verbs import Act
@@ -40,8 +39,5 @@ class PhoneListEntryRegister(Register):
 
     @classmethod
     def before_create(cls, row: PhoneListEntry, act: Act) -> None:
-        found = act.db.get(PhoneList, row.phone_list_id)
-        if found is None:
-            raise Faulty({"phone_list": say("请选择名单。", "Choose a list.")})
-        row.estate_name, row.result = found.estate_name, row.result or "open"
+        row.estate_name = act.db.get_one(PhoneList, row.phone_list_id).estate_name
         compared([row], act)

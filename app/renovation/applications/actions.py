@@ -17,7 +17,7 @@ from app.renovation.applications.rules import (
     blockers_to_extend,
     blockers_to_submit,
 )
-from app.renovation.patrols.actions import violations_open
+from app.renovation.patrols.facts import violations_open
 from app.renovation.patrols.rules import blockers_while_open
 from app.renovation.permits.actions import permit_of, renovating, set_permit_state
 from app.renovation.permits.facts import contractor_is_active, scope_facts

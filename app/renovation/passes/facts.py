@@ -1,16 +1,27 @@
 """What decides about a pass, read from the tables: a fixed number of statements."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.contractors.models import SkillCertificate, Worker
 from app.contractors.rules import Trade
 from app.core import here
 from app.core.verbs import Act
+from app.owners.models import Unit
 from app.renovation.applications.rules import WorkMode
-from app.renovation.passes.models import Pass
-from app.renovation.passes.rules import PassFacts, PassState, PermitFacts, WorkerFacts, is_working_time
+from app.renovation.passes.models import GateEvent, Pass
+from app.renovation.passes.rules import (
+    Direction,
+    GateResult,
+    PassFacts,
+    PassState,
+    PermitFacts,
+    WorkerFacts,
+    is_working_time,
+)
 from app.renovation.permits.models import Permit
 from app.renovation.permits.rules import PermitState
 
@@ -44,3 +55,29 @@ def outside_hours(act: Act) -> bool:
         return False
     now = here.in_house_time(act.at)
     return not is_working_time(now.time(), now.date(), act.policy("gate_hours"), act.policy("gate_holidays"))
+
+
+def inside_now(session: Session, listed: int) -> tuple[int, list[Any]]:
+    """How many are inside now, and the first of them: whoever came earliest stands first."""
+    count = session.execute(select(func.count(Pass.id)).where(Pass.inside.is_(True))).scalar_one()
+    came = (
+        select(GateEvent.pass_id, func.max(GateEvent.at).label("at"))
+        .where(GateEvent.direction == Direction.IN, GateEvent.result == GateResult.ADMITTED)
+        .where(GateEvent.pass_id.in_(select(Pass.id).where(Pass.inside.is_(True))))
+        .group_by(GateEvent.pass_id)
+        .subquery()
+    )
+    query = (
+        select(Pass.id, Pass.number, Pass.worker_name, Unit.full_name, came.c.at)
+        .join(Unit, Unit.id == Pass.unit_id)
+        .outerjoin(came, came.c.pass_id == Pass.id)
+        .where(Pass.inside.is_(True))
+        .order_by(came.c.at, Pass.id)
+        .limit(listed)
+    )
+    rows = session.execute(query).all()
+    return count, [
+        {"number": row.number, "name": row.worker_name, "unit": row.full_name,
+         "since": here.in_house_time(row.at).strftime("%m-%d %H:%M") if row.at else ""}
+        for row in rows
+    ]  # fmt: skip

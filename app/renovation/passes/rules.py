@@ -170,6 +170,11 @@ def blockers_to_leave(inside: bool) -> list[Blocker]:
     ]  # fmt: skip
 
 
+def is_expired(state: PassState, valid_until: date, today: date) -> bool:
+    """R-3.4.9: a pass holds to its last day, that day included."""
+    return state is PassState.ISSUED and valid_until < today
+
+
 def blockers_to_end(inside: bool) -> list[Blocker]:
     """R-3.4.9: both parts come back together."""
     if not inside:

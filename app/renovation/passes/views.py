@@ -5,23 +5,24 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.contractors.models import Worker
-from app.core import files, gate, here
+from app.core import files, gate, here, once
 from app.core.answers import NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door, open_to_all
-from app.core.pages import TOKEN, once_token
 from app.core.papers import PaperPage, own_address, pdf
+from app.core.rights import may
 from app.core.runner import run, would
 from app.core.verbs import verb_named
 from app.core.words import say
 from app.extensions import db
 from app.owners.models import Unit
-from app.renovation.passes.models import GateEvent, Pass
+from app.renovation.passes.facts import inside_now
+from app.renovation.passes.models import Pass
 from app.renovation.passes.papers import passes_paper
-from app.renovation.passes.rules import Direction, GateResult, PassState
+from app.renovation.passes.rules import PassState
 
 #: who is inside is listed up to here; the number above the list is always the whole
 LISTED = 100
@@ -49,7 +50,7 @@ class GatePage(BaseView):
         verb = verb_named("pass", direction)
         assert verb is not None
         try:
-            run(db.session, verb, [row_id], {}, token=request.form.get(TOKEN))
+            run(db.session, verb, [row_id], {}, token=request.form.get(once.FIELD))
         except NotAllowed as refused:
             return self._page(_reached(row_id), "", refused=refused.blockers), 422
         row = _reached(row_id)
@@ -76,10 +77,10 @@ class GatePage(BaseView):
             with here.in_whole_sight():
                 unit = db.session.get_one(Unit, row.unit_id).full_name
                 has_photo = db.session.get_one(Worker, row.worker_id).photo_id is not None
-        count, inside = _inside()
+        count, inside = inside_now(db.session, LISTED)
         return render_template(
             "renovation/gate.html", row=row, typed=typed, missing=missing, blockers=blockers, unit=unit,
-            has_photo=has_photo, state=PassState(row.state) if row else None, token=once_token(),
+            has_photo=has_photo, state=PassState(row.state) if row else None, token=once.new_token(),
             count=count, inside=inside, listed=LISTED, just_refused=bool(refused),
         )  # fmt: skip
 
@@ -113,32 +114,6 @@ def _told(row: Pass, direction: str) -> Any:
     return say("{at} 已离开：{name}", "{at} out: {name}", at=at, name=row.worker_name)
 
 
-def _inside() -> tuple[int, list[Any]]:
-    """How many are inside now, and the first of them: whoever came earliest stands first."""
-    count = db.session.execute(select(func.count(Pass.id)).where(Pass.inside.is_(True))).scalar_one()
-    came = (
-        select(GateEvent.pass_id, func.max(GateEvent.at).label("at"))
-        .where(GateEvent.direction == Direction.IN, GateEvent.result == GateResult.ADMITTED)
-        .where(GateEvent.pass_id.in_(select(Pass.id).where(Pass.inside.is_(True))))
-        .group_by(GateEvent.pass_id)
-        .subquery()
-    )
-    query = (
-        select(Pass.id, Pass.number, Pass.worker_name, Unit.full_name, came.c.at)
-        .join(Unit, Unit.id == Pass.unit_id)
-        .outerjoin(came, came.c.pass_id == Pass.id)
-        .where(Pass.inside.is_(True))
-        .order_by(came.c.at, Pass.id)
-        .limit(LISTED)
-    )
-    rows = db.session.execute(query).all()
-    return count, [
-        {"number": row.number, "name": row.worker_name, "unit": row.full_name,
-         "since": here.in_house_time(row.at).strftime("%m-%d %H:%M") if row.at else ""}
-        for row in rows
-    ]  # fmt: skip
-
-
 class PassPrint(PaperPage):
     """临时出入证 as PDF: original and duplicate on one sheet; a crew's together."""
 
@@ -169,8 +144,6 @@ class PassCheck(BaseView):
     @expose("/<token>")
     @open_to_all
     def check(self, token: str) -> Any:
-        from app.core.rights import may
-
         if may(here.me(), "enter", "pass"):
             return redirect(url_for("GatePage.index", q=token[:32]))
         with here.in_whole_sight():

@@ -1,12 +1,8 @@
-"""Where a violation is put right or reported, and what a contractor's record says."""
+"""Where a violation is put right or reported, and what is added to a patrol and a violation when they are entered."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from sqlalchemy import select
 
-from sqlalchemy import case, func, select
-
-from app.core.blockers import Blocker, NotAllowed
+from app.core.blockers import NotAllowed
 from app.core.kinds import LongText, Text
 from app.core.verbs import Act, Verb, ask
 from app.core.words import say
@@ -15,14 +11,10 @@ from app.renovation.applications.rules import ApplicationState, ScopeKind
 from app.renovation.patrols.models import Patrol, Violation
 from app.renovation.patrols.rules import (
     VIOLATION_MOVES,
-    Record,
-    ViolationState,
     blockers_to_find,
     blockers_to_look,
+    of_another_case,
 )
-
-#: how far back a contractor's record is counted
-COUNTED = timedelta(days=365)
 
 
 class Rectify(Verb):
@@ -59,18 +51,11 @@ def entering_violation(row: Violation, act: Act) -> None:
     item = act.db.get_one(ScopeItem, row.scope_item_id)
     refused = blockers_to_find(ScopeKind(item.kind), item.clause)
     if row.patrol_id and act.db.get_one(Patrol, row.patrol_id).application_id != row.application_id:
-        refused.append(_of_another_case())
+        refused.append(of_another_case())
     if refused:
         raise NotAllowed(refused)
     row.unit_id, row.contractor_id = application.unit_id, application.contractor_id
     row.found_by_id, row.found_at = act.by_id, act.at
-
-
-def _of_another_case() -> Blocker:
-    return Blocker(
-        "of_another_case", "R-3.5.14", say("所选巡查不是这份申请的。", "That patrol went to another case."),
-        say("请选择本申请的巡查，或不填。", "Choose a patrol of this case, or none."),
-    )  # fmt: skip
 
 
 def _where_work_goes_on(application_id: int, act: Act) -> RenovationApplication:
@@ -81,40 +66,3 @@ def _where_work_goes_on(application_id: int, act: Act) -> RenovationApplication:
     if refused:
         raise NotAllowed(refused)
     return application
-
-
-def violations_open(application: RenovationApplication, act: Act) -> int:
-    query = select(func.count(Violation.id)).where(
-        Violation.application_id == application.id, Violation.state == ViolationState.OPEN
-    )
-    return act.db.execute(query).scalar_one()
-
-
-def record_of(contractor_id: int, act: Act) -> Record:
-    """R-3.5: what approval is shown of a contractor: the last twelve months."""
-    still_open = func.sum(case((Violation.state == ViolationState.OPEN, 1), else_=0))
-    query = select(func.count(Violation.id), still_open).where(
-        Violation.contractor_id == contractor_id, Violation.found_at >= act.at - COUNTED
-    )
-    found, left = act.db.execute(query).one()
-    return Record(found, left or 0)
-
-
-def to_be_looked_at(act: Act, limit: int = 200) -> Sequence[Any]:
-    """Cases with work going on and when somebody last went there, the longest ago first."""
-    from app.owners.models import Unit
-    from app.renovation.patrols.rules import WITH_WORKS
-
-    last = select(Patrol.application_id, func.max(Patrol.at).label("at")).group_by(Patrol.application_id).subquery()
-    query = (
-        select(
-            RenovationApplication.id, RenovationApplication.number, RenovationApplication.state,
-            Unit.full_name, RenovationApplication.ends_on, last.c.at,
-        )
-        .join(Unit, Unit.id == RenovationApplication.unit_id)
-        .outerjoin(last, last.c.application_id == RenovationApplication.id)
-        .where(RenovationApplication.state.in_([str(each) for each in WITH_WORKS]))
-        .order_by(last.c.at.is_not(None), last.c.at, Unit.full_name)
-        .limit(limit)
-    )  # fmt: skip
-    return act.db.execute(query).all()

@@ -1,7 +1,7 @@
 """What is looked for while the work goes on, and what follows when something is found (R-3.5.1–14). No database, no clock."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.core.blockers import Blocker
 from app.core.moves import move
@@ -24,6 +24,12 @@ VIOLATION_MOVES = {
 
 #: there is, or just was, work to be looked at
 WITH_WORKS = (ApplicationState.UNDER_WORK, ApplicationState.STOPPED, ApplicationState.AWAITING_ACCEPTANCE)
+
+
+#: how far back a contractor's record is counted
+COUNTED = timedelta(days=365)
+#: work that nobody has looked at for longer stands out on the rounds
+LOOKED_AT_EVERY_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,19 @@ def blockers_to_find(kind: ScopeKind, clause: str) -> list[Blocker]:
                 say("一般装修内容不是违规事项。", "Ordinary work is no violation."),
                 say("请选择目录中的禁止行为或须承诺事项。", "Choose a prohibited act, or one that needs an undertaking."))
     ]  # fmt: skip
+
+
+def of_another_case() -> Blocker:
+    """R-3.5: a violation is found on a patrol of its own case."""
+    return Blocker(
+        "of_another_case", "R-3.5.14", say("所选巡查不是这份申请的。", "That patrol went to another case."),
+        say("请选择本申请的巡查，或不填。", "Choose a patrol of this case, or none."),
+    )  # fmt: skip
+
+
+def is_long_ago(days: int | None) -> bool:
+    """Whether a case should be looked at again; None: nobody has been there yet."""
+    return days is None or days > LOOKED_AT_EVERY_DAYS
 
 
 def deadline_passed_before(found_on: date, deadline: date) -> bool:

@@ -10,9 +10,10 @@ from app.core.verbs import Act
 from app.core.words import say
 from app.extensions import db
 from app.renovation.applications.rules import ApplicationState
-from app.renovation.patrols.actions import to_be_looked_at
+from app.renovation.patrols.facts import to_be_looked_at
 from app.renovation.patrols.models import Violation
 from app.renovation.patrols.papers import notice_paper
+from app.renovation.patrols.rules import is_long_ago
 
 
 class PatrolsOfToday(BaseView):
@@ -29,7 +30,7 @@ class PatrolsOfToday(BaseView):
         act = Act(db.session, here.me())
         stops = [
             {"id": row.id, "number": row.number, "unit": row.full_name, "ends_on": row.ends_on,
-             "state": ApplicationState(row.state), "days": _days_since(row.at, act)}
+             "state": ApplicationState(row.state), "days": (days := _days_since(row.at, act)), "late": is_long_ago(days)}
             for row in to_be_looked_at(act)
         ]  # fmt: skip
         return render_template("renovation/rounds.html", stops=stops, today=act.today)

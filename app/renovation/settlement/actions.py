@@ -14,7 +14,7 @@ from app.fees.charging import deposits_paid, may_go_back
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import APPLICATION_MOVES, ApplicationState
 from app.renovation.passes.actions import passes_out
-from app.renovation.patrols.actions import violations_open
+from app.renovation.patrols.facts import violations_open
 from app.renovation.patrols.models import Violation
 from app.renovation.settlement.models import Deduction
 from app.renovation.settlement.rules import blockers_to_deduct, blockers_to_settle, spread
