@@ -23,6 +23,8 @@ from app.leads.phone_lists.models import PhoneList, PhoneListEntry
 from app.owners.models import Building, Estate, Owner, Ownership, Resident, Unit
 from app.people.models import Delegation, Department, Staff
 from app.renovation.models import (
+    Acceptance,
+    AcceptanceItem,
     Agreement,
     ApplicationDocument,
     Deduction,
@@ -49,7 +51,7 @@ __all__ = [
     # Renovation
     "ScopeItem", "RenovationApplication", "ApplicationDocument", "Agreement", "Undertaking",
     "NoticeReceipt", "Drawing", "Permit", "Pass", "GateEvent",
-    "Patrol", "Violation", "Deduction",
+    "Patrol", "Violation", "Acceptance", "AcceptanceItem", "Deduction",
     # Fees
     "Charge", "Receipt", "Refund",
     # Leads

@@ -50,6 +50,9 @@ from app.owners.views import (
 from app.people.views import DelegationRegister, DepartmentRegister, StaffRegister
 from app.renovation.reports import RenovationReport
 from app.renovation.views import (
+    AcceptanceItemRegister,
+    AcceptancePrint,
+    AcceptanceRegister,
     AgreementPrint,
     AgreementRegister,
     ApplicationDocumentRegister,
@@ -58,6 +61,7 @@ from app.renovation.views import (
     DrawingRegister,
     GateEventRegister,
     GatePage,
+    MissingToday,
     NoticePrint,
     NoticeReceiptRegister,
     PassCheck,
@@ -83,6 +87,7 @@ from app.security.users_views import UserPages
 MENU: dict[Say, list[Any]] = {
     say("装修", "Renovation"): [
         RenovationApplicationRegister,
+        MissingToday,
         PermitRegister,
         GatePage,
         PassRegister,
@@ -90,6 +95,7 @@ MENU: dict[Say, list[Any]] = {
         PatrolsOfToday,
         PatrolRegister,
         ViolationRegister,
+        AcceptanceRegister,
         DeductionRegister,
         RenovationReport,
         UndertakingRegister,
@@ -147,6 +153,8 @@ MENU: dict[Say, list[Any]] = {
 #: registers that are reached from a record's page, and views without a menu line
 INLINE: list[Any] = [
     ApplicationDocumentRegister,
+    AcceptanceItemRegister,
+    AcceptancePrint,
     AgreementRegister,
     NoticeReceiptRegister,
     CasePrint,

@@ -126,6 +126,11 @@ def blind(**options: Any) -> MappedColumn[Any]:
     return mapped_column(String(64), info={"kind": None}, **options)
 
 
+def drawn() -> MappedColumn[Any]:
+    """The strokes of a signature (core/values/strokes.py); never a field: who may sign may see it."""
+    return mapped_column(SqlText, info={"kind": None})
+
+
 def credit_code(zh: str, **options: Any) -> MappedColumn[Any]:
     return column(String(18), kinds.CreditCode(), zh, **options)
 

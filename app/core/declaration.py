@@ -44,6 +44,10 @@ class Declaration(BaseView):
     label: ClassVar[Say | None] = None
     #: states in which a row may be edited; empty: always
     editable_in: ClassVar[str] = ""
+    #: the form's page, when the plain one does not do (the counter of renovation)
+    form_template: ClassVar[str] = "form.html"
+    #: fields that matter only when another holds a value: "contractor" -> "work_mode=contractor"
+    shown_when: ClassVar[Mapping[str, str]] = {}
     #: columns whose value may be asked as an import key (upsert), and their header words
     import_columns: ClassVar[str] = ""
     import_words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
@@ -132,6 +136,16 @@ class Declaration(BaseView):
         return [row_of(cls.model, values)]
 
     # --- what a domain may refine ------------------------------------------------------------
+
+    @classmethod
+    def completed(cls, given: Mapping[str, Any], act: Any) -> Mapping[str, Any]:
+        """What a form left empty and the house knows; asked inside the transaction, never shown back."""
+        return given
+
+    @classmethod
+    def form_context(cls, row_id: int | None, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a `form_template` of one's own is filled with besides the fields."""
+        return {}
 
     @classmethod
     def before_create(cls, row: Any, act: Any) -> None:

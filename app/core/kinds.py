@@ -317,7 +317,25 @@ class File(Kind):
         return self.show(value)
 
 
+@dataclass(frozen=True)
+class Drawn(Kind):
+    """A signature drawn on the screen: strokes such as "10,20 11,22;40,20 41,25" on a sheet of 600 × 200."""
+
+    widget: ClassVar[str] = "signature"
+    personal: ClassVar[bool] = True
+    operators: ClassVar[tuple[str, ...]] = ()
+
+    def read(self, raw: Any) -> Any:
+        return values.read_strokes(raw)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else str(say("已手写签名", "Signed by hand"))
+
+    def mask(self, value: Any) -> str:
+        return self.show(value)
+
+
 __all__ = [
-    "Address", "Anything", "BadValue", "Choice", "CreditCode", "Date", "File", "IdNumber", "Instant",
+    "Address", "Anything", "BadValue", "Choice", "CreditCode", "Date", "Drawn", "File", "IdNumber", "Instant",
     "Integer", "Kind", "LongText", "Money", "Number", "Phone", "Relation", "Text", "YesNo",
 ]  # fmt: skip

@@ -224,7 +224,7 @@ class Register(Declaration):
     ) -> str:
         spots = saving.writable(type(self), editing=row_id is not None)
         return render_template(
-            "form.html", register=type(self), row_id=row_id, spots=spots, given=given, faults=faults,
+            self.form_template, **self.form_context(row_id, given), register=type(self), row_id=row_id, spots=spots, given=given, faults=faults,
             version=version, labels=self._chosen_labels(spots, given), masked=self._masked(row_id),
             token=request.form.get(once.FIELD) or once.new_token(),
         )  # fmt: skip
@@ -288,7 +288,7 @@ class Register(Declaration):
             faults = {column: next(iter(_faults(refused).values()))}
             return self._record_page(row_id, file_faults=faults), refused_status(refused)
         flash(str(say("附件已保存。", "The file is kept.")), "success")
-        return redirect(url_for(".show", row_id=row_id))
+        return redirect(_back() or url_for(".show", row_id=row_id))
 
     # --- verbs ------------------------------------------------------------------------------
 
@@ -332,7 +332,10 @@ class Register(Declaration):
         else:
             verdicts = self._verdicts(verb, ids)
             answer, defaults = {"allowed": True, "blockers": [], "choices": {}}, {}
-        given = {**{k: _typed_default(verb, k, v) for k, v in defaults.items()}, **(given or {})}
+        asked = (
+            {name: request.args[name] for name in verb.asks if name in request.args} if request.method == "GET" else {}
+        )
+        given = {**{k: _typed_default(verb, k, v) for k, v in defaults.items()}, **asked, **(given or {})}
         spots = list(verb.asks.values())
         return render_template(
             verb.template if len(ids) == 1 else Verb.template, register=type(self), verb=verb, ids=ids, row=self._seen(ids[0]) if len(ids) == 1 else None,
@@ -376,8 +379,7 @@ class Register(Declaration):
 
     def _after(self, verb: Verb, ids: Any, outcome: Any) -> str:
         shown = register_of(outcome.table)
-        back = request.values.get("back", "")
-        if back.startswith("/") and not back.startswith(("//", "/\\")):
+        if back := _back():
             return back
         if shown is not None and outcome.id and gate.reachable(db.session, shown.model, [outcome.id]):
             return f"/{outcome.table}/{outcome.id}"
@@ -540,6 +542,12 @@ def _faults(refused: Exception) -> dict[str, str]:
     if isinstance(refused, NotAllowed):
         return {"": "".join(f"{each.message}{each.fix}" for each in refused.blockers)}
     return {"": str(refused)}
+
+
+def _back() -> str:
+    """Where the person came from, when it is a page of ours; else empty."""
+    back = request.values.get("back", "")
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else ""
 
 
 def _differs(current: Seen, spot: Any, given: Mapping[str, Any]) -> bool:

@@ -106,6 +106,7 @@ def _create_once(
 
 def _create(session: Session, register: type[Declaration], given: Mapping[str, Any], from_json: bool) -> int:
     act = Act(session, here.me())
+    given = given if from_json else register.completed(given, act)
     spots = writable(register, editing=False)
     values = read_values(session, spots, given, from_json=from_json, partial=False)
     row = register.model()
@@ -156,7 +157,7 @@ def _edit(
         raise NotFound()
     row = found[0]
     spots = writable(register, editing=True)
-    given = _without_untouched_masks(register, given)
+    given = _without_untouched_masks(register, given if from_json else register.completed(given, act))
     values = read_values(session, spots, given, from_json=from_json, partial=True)
     if version is not None and row.version != version:
         raise Conflict(yours=version, theirs=row.version, values=_current(session, register, row_id))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core import here
 from app.core.blockers import Blocker
-from app.core.kinds import Choice
+from app.core.kinds import Choice, Money
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
 from app.fees.models import Charge, Receipt, Refund, receipt_charge
@@ -19,6 +19,7 @@ from app.fees.rules import (
     ChargeState,
     Method,
     blockers_to_refund,
+    blockers_to_split,
     blockers_to_take_payment,
     blockers_to_void_receipt,
 )
@@ -61,6 +62,29 @@ class VoidCharge(Verb):
 
     def do(self, row: Charge, act: Act, reason: str) -> None:  # type: ignore[override]
         row.void_reason = reason
+
+
+class Split(Verb):
+    """R-3.1.12: what is paid in several parts, or by several methods: each part gets a receipt of its own."""
+
+    table, label, moves, clause, icon = "charge", say("拆分", "Split"), CHARGE_MOVES, "R-3.1.12", "git-branch"
+    amount_fen = ask(
+        Money(), "本次支付部分", "Paid now",
+        help=say("余下部分成为另一笔待缴费用。", "The rest becomes a charge of its own."),
+    )  # fmt: skip
+
+    def blockers(self, row: Charge, act: Act, amount_fen: int | None = None) -> Sequence[Blocker]:  # type: ignore[override]
+        return blockers_to_split(amount_fen=row.amount_fen, part_fen=amount_fen)
+
+    def do(self, row: Charge, act: Act, amount_fen: int) -> None:  # type: ignore[override]
+        act.db.add(
+            Charge(
+                number=act.number(Charge.__series__), payer_name=row.payer_name, unit_id=row.unit_id,
+                application_id=row.application_id, kind=row.kind, amount_fen=row.amount_fen - amount_fen,
+                due_on=row.due_on, split_from_id=row.split_from_id or row.id,
+            )
+        )  # fmt: skip
+        row.amount_fen = amount_fen
 
 
 class GiveBack(Verb):

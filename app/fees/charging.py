@@ -11,20 +11,19 @@ from app.owners.models import Unit
 
 def charge_by_tariff(act: Act, *, application_id: int, unit: Unit, payer_name: str) -> None:
     """R-3.1.12: what a renovation costs in the unit's estate today; an amount of 0 makes no charge."""
-    for kind in TARIFF:
-        amount = act.policy(tariff_name(kind), estate_id=unit.estate_id)
-        if amount > 0:
-            act.db.add(
-                Charge(
-                    number=act.number(Charge.__series__),
-                    payer_name=payer_name,
-                    unit_id=unit.id,
-                    application_id=application_id,
-                    kind=kind,
-                    amount_fen=amount,
-                    due_on=act.today,
-                )
-            )
+    act.db.add_all(
+        Charge(
+            number=act.number(Charge.__series__), payer_name=payer_name, unit_id=unit.id,
+            application_id=application_id, kind=kind, amount_fen=amount, due_on=act.today,
+        )
+        for kind, amount in tariff_of(act, unit.estate_id)
+    )  # fmt: skip
+
+
+def tariff_of(act: Act, estate_id: int) -> list[tuple[ChargeKind, int]]:
+    """What a renovation costs in an estate today, in fen; what costs nothing is left out."""
+    amounts = [(kind, act.policy(tariff_name(kind), estate_id=estate_id)) for kind in TARIFF]
+    return [(kind, amount) for kind, amount in amounts if amount > 0]
 
 
 DEPOSITS = (ChargeKind.RENOVATION_DEPOSIT, ChargeKind.PASS_DEPOSIT)

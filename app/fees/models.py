@@ -46,6 +46,7 @@ class Charge(Record):
     void_reason: Mapped[str | None] = long_text("作废原因", 500, by_verb=True)
     deducted_fen: Mapped[int] = money("扣款（元）", en="Deducted (yuan)", default=0, by_verb=True)
     released_at: Mapped[datetime | None] = instant("准予退还时间", by_verb=True, en="May go back since")
+    split_from_id: Mapped[int | None] = ref("charge", "拆自", by_verb=True, en="Split from")
     released_by_id: Mapped[int | None] = ref("staff", "准予退还人", by_verb=True, en="Released by")
 
 

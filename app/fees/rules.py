@@ -6,6 +6,7 @@ from datetime import date
 
 from app.core.blockers import Blocker
 from app.core.moves import move
+from app.core.values import show_money
 from app.core.words import Words, say
 
 
@@ -42,6 +43,7 @@ class Method(Words):
 
 CHARGE_MOVES = {
     "void": move(ChargeState.DUE, to=ChargeState.VOID),
+    "split": move(ChargeState.DUE),
     "refund": move(ChargeState.PAID, to=ChargeState.REFUNDED),
 }
 RECEIPT_MOVES = {"void": move(ReceiptState.LIVE, to=ReceiptState.VOID)}
@@ -68,6 +70,17 @@ def blockers_to_take_payment(charges: Sequence[ChargeFacts]) -> list[Blocker]:
                     say("每个缴费人各开一张收据。", "Make one receipt for each payer."))
         )  # fmt: skip
     return blockers
+
+
+def blockers_to_split(*, amount_fen: int, part_fen: int | None) -> list[Blocker]:
+    """R-3.1.12: a part to be paid now is more than nothing and less than all."""
+    if part_fen is None or 0 < part_fen < amount_fen:
+        return []
+    return [
+        Blocker("not_a_part", "R-3.1.12",
+                say("先付部分须大于 0、小于 {a} 元。", "The part has to be above 0 and below {a} yuan.", a=show_money(amount_fen)),
+                say("全额支付的无须拆分，直接收款。", "What is paid in full needs no splitting."))
+    ]  # fmt: skip
 
 
 def blockers_to_refund(*, released: bool, released_by_self: bool) -> list[Blocker]:

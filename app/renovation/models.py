@@ -1,5 +1,6 @@
 """The tables of renovation on one page."""
 
+from app.renovation.acceptance.models import Acceptance, AcceptanceItem
 from app.renovation.applications.models import RenovationApplication, ScopeItem
 from app.renovation.papers.models import (
     Agreement,
@@ -14,6 +15,6 @@ from app.renovation.permits.models import Permit
 from app.renovation.settlement.models import Deduction
 
 __all__ = [
-    "Agreement", "ApplicationDocument", "Deduction", "Drawing", "GateEvent", "NoticeReceipt", "Pass", "Patrol",
+    "Acceptance", "AcceptanceItem", "Agreement", "ApplicationDocument", "Deduction", "Drawing", "GateEvent", "NoticeReceipt", "Pass", "Patrol",
     "Permit", "RenovationApplication", "ScopeItem", "Undertaking", "Violation",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.core import policy
 from app.core.kinds import LongText, YesNo
+from app.renovation.acceptance.rules import Subject
 from app.renovation.applications.models import ScopeItem
 from app.renovation.papers.rules import DocumentKind
 from app.renovation.passes.rules import are_days, are_hours
@@ -28,6 +29,10 @@ policy.declare(
     "使用人必交资料", "What a tenant has to bring", "R-3.3.2", fits=policy.each_of(DocumentKind),
 )  # fmt: skip
 
+policy.declare(
+    "acceptance_subjects", LongText(), [str(each) for each in Subject], "验收单的项目", "Items of the inspection sheet",
+    "R-3.1.5", fits=policy.each_of(Subject),
+)  # fmt: skip
 policy.declare("gate_hours_apply", YesNo(), False, "门岗按施工时间放行", "The gate keeps working hours", "R-3.4.9")
 policy.declare(
     "gate_hours", LongText(), ["08:00-12:00", "14:00-18:00"], "施工时间", "Working hours", "R-3.4.9", fits=are_hours

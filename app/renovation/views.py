@@ -1,20 +1,31 @@
 """The registers of renovation; the printed permit and its public check are in `permits/views.py`."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from flask import render_template, request
+from flask_appbuilder import expose
 from sqlalchemy import func, select
 
+from app.core import here
 from app.core.answers import Faulty
 from app.core.blockers import Blocker, NotAllowed
+from app.core.doors import door
 from app.core.gate import all_rows, everything, through
 from app.core.queues import queue
 from app.core.register import Register
 from app.core.verbs import Act
 from app.core.words import say
+from app.extensions import db
+from app.renovation.acceptance.models import Acceptance, AcceptanceItem
+from app.renovation.acceptance.views import AcceptancePrint, sheet_part, sheet_shown
 from app.renovation.applications import actions as application_actions  # noqa: F401  (the verbs)
+from app.renovation.applications.counter import catalogue, foreseen
 from app.renovation.applications.models import RenovationApplication, ScopeItem
+from app.renovation.applications.proposing import FROM, choices_so_far, completed
 from app.renovation.applications.rules import ENDED, PREPARING, ApplicationState, unit_taken
 from app.renovation.checklist import checklist
+from app.renovation.missing import MissingToday
 from app.renovation.papers import actions as paper_actions  # noqa: F401  (the verbs)
 from app.renovation.papers.facts import drawing_facts
 from app.renovation.papers.making import forget_the_earlier_contractor, make_papers
@@ -26,7 +37,7 @@ from app.renovation.papers.models import (
     Undertaking,
 )
 from app.renovation.papers.rules import already_signed, blockers_to_add_drawing
-from app.renovation.papers.views import AgreementPrint, CasePrint, NoticePrint, UndertakingPrint
+from app.renovation.papers.views import AgreementPrint, CasePrint, NoticePrint, UndertakingPrint, signatures
 from app.renovation.passes import actions as pass_actions  # noqa: F401  (the verbs)
 from app.renovation.passes.models import GateEvent, Pass
 from app.renovation.passes.views import GatePage, PassCheck, PassPrint
@@ -55,22 +66,46 @@ class RenovationApplicationRegister(Register):
     list_columns = "number unit applicant_name applicant_phone work_mode contractor starts_on ends_on state"
     form_columns = (
         "unit applicant_kind applicant_name applicant_phone applicant_id_number work_mode contractor"
-        " site_manager_name site_manager_phone starts_on ends_on scope description"
+        " site_manager_name site_manager_phone starts_on ends_on scope neighbours_told_on neighbours_told_how description"
     )
+    form_template = "renovation/application_form.html"
+    shown_when = dict.fromkeys(("contractor", "site_manager_name", "site_manager_phone"), "work_mode=contractor")
     show_columns = (
         "number state unit applicant_kind applicant_name applicant_phone applicant_id_number work_mode"
-        " contractor site_manager_name site_manager_phone starts_on ends_on scope description"
-        " approved_by state_reason created_by created_at updated_at"
+        " contractor site_manager_name site_manager_phone starts_on ends_on scope neighbours_told_on neighbours_told_how"
+        " description approved_by state_reason created_by created_at updated_at"
     )
     search = "number applicant_name applicant_phone"
     filters = "state unit work_mode applicant_kind contractor starts_on ends_on"
     related = (
         "permit.application charge.application application_document.application drawing.application"
         " undertaking.application notice_receipt.application agreement.application"
-        " patrol.application violation.application deduction.application"
+        " patrol.application violation.application acceptance.application deduction.application"
     )
     editable_in = "draft"
     on_home = True
+
+    @expose("/preview", methods=["POST"])
+    @door("add")
+    def preview(self) -> str:
+        """The counter's side, for what is chosen so far."""
+        row_id = request.form.get("row_id", 0, type=int)
+        return render_template(
+            "renovation/foreseen.html", **_foreseen(row_id, request.form, request.form.getlist("scope"))
+        )
+
+    def _given(self, *, editing: bool) -> dict[str, Any]:
+        return {**super()._given(editing=editing), FROM: request.form.get(FROM, "")}
+
+    @classmethod
+    def completed(cls, given: Mapping[str, Any], act: Act) -> Mapping[str, Any]:
+        return completed(given, act)
+
+    @classmethod
+    def form_context(cls, row_id: int | None, given: Mapping[str, Any]) -> dict[str, Any]:
+        chosen = [str(each) for each in given.get("scope") or []]
+        ticks = {"catalogue": catalogue(Act(db.session, here.me())), "chosen_scope": chosen}
+        return {**ticks, **_foreseen(row_id or 0, given, chosen)}
 
     @classmethod
     def before_create(cls, row: RenovationApplication, act: Act) -> None:
@@ -89,7 +124,7 @@ class RenovationApplicationRegister(Register):
     @classmethod
     def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
         if row.state not in PREPARING:
-            return []
+            return sheet_part(act, row.id)
         items = checklist(row, act)
         left = sum(1 for item in items if not item.done and not item.optional)
         groups = {item.group: [each for each in items if each.group == item.group] for item in items}
@@ -97,6 +132,12 @@ class RenovationApplicationRegister(Register):
             *_record_of_the_contractor(row, act),
             ("renovation/checklist.html", {"groups": groups, "left": left, "application_id": row.id}),
         ]
+
+
+def _foreseen(row_id: int, given: Mapping[str, Any], scope: list[str]) -> dict[str, Any]:
+    act = Act(db.session, here.me())
+    chosen = choices_so_far(given, scope, act)
+    return {"chosen": chosen, "seen": foreseen(chosen, row_id, act)}
 
 
 def _record_of_the_contractor(row: RenovationApplication, act: Act) -> list[tuple[str, dict[str, Any]]]:
@@ -174,6 +215,34 @@ class DeductionRegister(Register):
         entering_deduction(row, act)
 
 
+class AcceptanceRegister(Register):
+    """Inspection sheets 验收单: made when acceptance is asked for, filled in on the site."""
+
+    model = Acceptance
+    label, icon = say("验收单", "Inspection sheets"), "clipboard-check"
+    printed = True
+    rows = OF_A_CASE
+    list_columns = "number unit application round state decided_by decided_at findings"
+    search = "number findings"
+    filters = "state unit round decided_by decided_at application"
+    entered_by_hand = False
+
+    @classmethod
+    def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
+        return [sheet_shown(act, row)]
+
+
+class AcceptanceItemRegister(Register):
+    model = AcceptanceItem
+    rows = {role: through("acceptance") for role in CASES}
+    list_columns = "acceptance subject result finding checked_by checked_at"
+    search = "finding"
+    filters = "acceptance subject result"
+    order = "id"
+    icon = "clipboard-check"
+    entered_by_hand = False
+
+
 class ScopeItemRegister(Register):
     model = ScopeItem
     label, icon = say("装修内容目录", "Scope items"), "list-details"
@@ -203,6 +272,7 @@ class AgreementRegister(Register):
     filters = "application"
     icon = "file-text"
     entered_by_hand = False
+    parts = signatures
 
 
 class UndertakingRegister(Register):
@@ -214,6 +284,7 @@ class UndertakingRegister(Register):
     search = "signer_name"
     filters = "application scope_item signed_at"
     entered_by_hand = False
+    parts = signatures
 
 
 class NoticeReceiptRegister(Register):
@@ -225,17 +296,19 @@ class NoticeReceiptRegister(Register):
     filters = "application notice recipient signed_at"
     icon = "file-text"
     entered_by_hand = False
+    parts = signatures
 
 
 class DrawingRegister(Register):
     model = Drawing
     label, icon = say("图纸", "Drawings"), "file"
     rows = OF_A_CASE
-    list_columns = "application drawing_version remarks applicant_signed_at site_manager_signed_at archived_at"
+    list_columns = "application drawing_version remarks applicant_signer applicant_signed_at site_manager_signer site_manager_signed_at archived_at"
     form_columns = "application drawing_version remarks"
     search = "remarks"
     filters = "application drawing_version"
     edit_columns = "remarks"
+    parts = signatures
 
     @classmethod
     def before_create(cls, row: Drawing, act: Act) -> None:
@@ -295,6 +368,7 @@ class GateEventRegister(Register):
 
 queue("renovation_application", say("待审批的装修申请", "Applications to approve"), verb="approve", state="submitted")
 queue("renovation_application", say("待发证的装修申请", "Permits to issue"), verb="issue_permit", state="approved")
+queue("pass", say("仍在小区内的施工人员", "Workers still inside"), verb="leave", inside="1")
 queue("violation", say("逾期未整改", "Violations overdue"), verb="rectify", state="open", deadline__lt="today")
 queue(
     "permit",
@@ -315,6 +389,8 @@ queue("renovation_application", say("待结算", "Waiting for settlement"), verb
 queue("renovation_application", say("待验收", "Waiting for acceptance"), verb="accept", state="awaiting_acceptance")
 
 __all__ = [
+    "AcceptancePrint",
+    "MissingToday",
     "AgreementPrint",
     "CasePrint",
     "NoticePrint",

@@ -45,6 +45,12 @@ COLUMNS: dict[str, dict[str, str]] = {
     "violation.photo": {
         "renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "engineer": READ,
     },
+    "agreement.scan": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ},
+    "undertaking.scan": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ},
+    "notice_receipt.scan": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ},
+    "acceptance_item.photo": {
+        "renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "engineer": READ,
+    },
     "phone_list_entry.phone": {"marketing_manager": READ, "salesperson": READ},
     "contractor.phone": {"renovation_clerk": READ, "service_manager": READ},
 }  # fmt: skip

@@ -47,7 +47,7 @@ HOMES = "estate building unit"
 HOUSEHOLDS = "owner ownership resident"
 BUILDERS = "contractor credential worker skill_certificate"
 PAPERS = "application_document agreement undertaking notice_receipt drawing"
-RENOVATION = f"scope_item renovation_application {PAPERS} permit pass gate_event patrol violation deduction"
+RENOVATION = f"scope_item renovation_application {PAPERS} permit pass gate_event patrol violation acceptance acceptance_item deduction"
 MONEY = "charge receipt refund"
 LEADS = "lead claim transfer_slip dispatch decline_request closure contract commission_run commission_line phone_list phone_list_entry"
 CALENDAR = "champion season"
@@ -58,18 +58,19 @@ COMMON: Rights = _on(DIRECTORY, "read")
 
 _PAPERWORK: Rights = {
     "application_document": "read attach check uncheck",
-    "agreement": "read print sign",
-    "undertaking": "read print sign",
-    "notice_receipt": "read print sign",
+    "agreement": "read print attach sign",
+    "undertaking": "read print attach sign",
+    "notice_receipt": "read print attach sign",
     "drawing": "read add edit attach sign archive_copy",
 }
 _CLERK: Rights = {
     **_on(HOMES, "read"), **_on(HOUSEHOLDS, "read"), "scope_item": "read",
     "contractor": "read add edit", **_on("credential worker skill_certificate", "read add edit attach"),
     "renovation_application": "read print add edit submit cancel issue_permit stop resume extend"
-    " request_acceptance accept fail_acceptance settle",
+    " request_acceptance accept fail_acceptance settle tell_neighbours",
     **_PAPERWORK, "permit": "read print issue_pass issue_passes", "pass": "read print report_lost take_back revoke",
-    "gate_event": "read", "charge": "read", "receipt": "read print", "refund": "read print",
+    "gate_event": "read", "acceptance": "read print", "acceptance_item": "read attach inspect",
+    "charge": "read", "receipt": "read print", "refund": "read print",
     "patrol": "read add attach", "violation": "read add edit attach rectify print", "deduction": "read add edit",
 }  # fmt: skip
 
@@ -97,7 +98,8 @@ RIGHTS: dict[str, Rights] = {
         "renovation_application": _CLERK["renovation_application"]
         + " approve send_back reject export reveal",
         "permit": "read print revoke export issue_pass issue_passes", "pass": f"{_CLERK['pass']} export",
-        "gate_event": "read export", "charge": "read export", "refund": "read print export",
+        "gate_event": "read export", "acceptance": "read print export", "charge": "read export",
+        "acceptance_item": "read attach inspect export", "refund": "read print export",
         "patrol": "read add attach export", "deduction": "read add edit export",
         "violation": f"{_CLERK['violation']} report_to_authority export",
         "receipt": "read print export void", "delegation": "read add edit revoke", "policy": "read",
@@ -108,7 +110,7 @@ RIGHTS: dict[str, Rights] = {
     },
     Role.CASHIER: {
         **_on(HOMES, "read"), **_on("owner scope_item renovation_application permit", "read"),
-        "charge": "read add void take_payment refund export", "receipt": "read print void export",
+        "charge": "read add void split take_payment refund export", "receipt": "read print void export",
         "refund": "read print export", "deduction": "read", "violation": "read",
     },
     Role.GATE: {
@@ -117,6 +119,7 @@ RIGHTS: dict[str, Rights] = {
     Role.ENGINEER: {
         **_on(HOMES, "read"), **_on(RENOVATION, "read"), **_on(BUILDERS, "read"),
         "patrol": "read add attach", "violation": "read add edit attach rectify print",
+        "acceptance": "read print", "acceptance_item": "read attach inspect",
     },
     Role.ACCOUNT_MANAGER: {
         "lead": "read add edit export import claim decide_claim dispatch reassign propose_invalid"

@@ -27,6 +27,7 @@ NONSENSE: dict[type[kinds.Kind], list[str]] = {
     kinds.Number: ["宽敞", "-1", "1e400", "NaN", "0.0001"],
     kinds.YesNo: ["也许"],
     kinds.Choice: ["没有这个选项", "0"],
+    kinds.Drawn: ["签名", "1,2", "M0 0L9 9", "999,999 " * 9],
     kinds.Relation: ["某某", "-1", "1.5", "9" * 30],
 }
 SHOWN = {kinds.Text, kinds.LongText, kinds.Address, kinds.Phone, kinds.CreditCode, kinds.Money, kinds.Date,

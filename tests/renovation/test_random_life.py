@@ -24,7 +24,7 @@ from tests.renovation.conftest import CASE, CLERK
 STEPS, SEED = 10_000, 20261124
 PEOPLE = ("renovation_clerk", "renovation_clerk2", "service_manager", "cashier", "gate", "engineer", "service_clerk")
 TABLES = (CASE, "application_document", "agreement", "undertaking", "notice_receipt", "drawing", "charge", "receipt",
-          "permit", "pass", "violation")  # fmt: skip
+          "acceptance_item", "permit", "pass", "violation")  # fmt: skip
 
 #: table -> verb -> {from: to}, as the data dictionary has it
 DICTIONARY = {
@@ -50,6 +50,7 @@ DICTIONARY = {
         "refund": {"paid": "refunded"},
     },
     "receipt": {"void": {"live": "void"}},
+    "acceptance": {"accept": {"open": "accepted"}, "fail_acceptance": {"open": "failed"}},
     "violation": {
         "rectify": {"open": "rectified", "reported": "rectified"}, "report_to_authority": {"open": "reported"},
     },
@@ -130,7 +131,11 @@ class Life:
                 tries = [lambda: self.give_pass(case), lambda: self.give_pass(case), lambda: self.at_the_gate(case),
                          lambda: self.do(CASE, case, "request_acceptance", CLERK)]  # fmt: skip
             case "awaiting_acceptance":
-                tries = [lambda: self.clear_violations(case), lambda: self.do(CASE, case, "accept", CLERK)]
+                tries = [
+                    lambda: self.clear_violations(case),
+                    lambda: self.clear_sheet(case),
+                    lambda: self.do(CASE, case, "accept", CLERK),
+                ]
             case "completed":
                 tries = [
                     lambda: self.hand_in(case),
@@ -186,6 +191,11 @@ class Life:
         for each in self.counter.ids("violation", application_id=case, state="open"):
             self.do("violation", each, "rectify", "engineer", note="已恢复")
 
+    def clear_sheet(self, case):
+        for sheet in self.counter.ids("acceptance", application_id=case, state="open"):
+            for each in self.counter.ids("acceptance_item", acceptance_id=sheet, result="failed"):
+                self.do("acceptance_item", each, "inspect", CLERK, result="passed")
+
     def refund(self, case):
         for each in self.counter.ids("charge", application_id=case, kind="renovation_deposit", state="paid"):
             self.do("charge", each, "refund", "cashier", method="cash")
@@ -233,6 +243,14 @@ class Life:
                 return choose(["applicant", "contractor", "property", "site_manager"])
             case "method":
                 return choose(["cash", "wechat"])
+            case "signature":
+                return choose([None, "10,20 11,22 12,24 13,28 14,30 15,35 16,40 18,44;40,20 41,25 44,30"])
+            case "result":
+                return choose(["passed", "passed", "failed"])
+            case "amount_fen":
+                return self.random.randrange(1, 200_000)
+            case "on":
+                return str(counter.today)
             case "copy_kept" | "original_seen" | "red_seal" | "marked_for_unit":
                 return self.random.random() < 0.9
             case _:
@@ -326,6 +344,12 @@ def the_money_adds_up(counter):
         assert charge.state == "refunded"
         assert refund.amount_fen + refund.deducted_fen == charge.amount_fen
         assert refund.amount_fen >= 0
+    parts = defaultdict(int)
+    for each in counter.ids("charge"):
+        charge = counter.one("charge", each)
+        parts[charge.split_from_id or charge.id] += charge.amount_fen
+    for each, whole in parts.items():
+        assert whole in (30_000, 90_000, 200_000), (each, whole)
     for case in counter.ids(CASE, state="settled"):
         deducted = sum(each.amount_fen for each in counter.papers("deduction", case))
         assert deducted == sum(each.deducted_fen for each in counter.papers("charge", case))
@@ -333,6 +357,6 @@ def the_money_adds_up(counter):
 
 
 def numbers_have_no_gaps(counter):
-    for table in ("permit", "pass", "receipt", "refund", "charge", "violation", "patrol", CASE):
+    for table in ("permit", "pass", "receipt", "refund", "charge", "violation", "patrol", "acceptance", CASE):
         numbers = sorted(int(counter.one(table, each).number[-6:]) for each in counter.ids(table))
         assert numbers == list(range(1, len(numbers) + 1)), table

@@ -37,7 +37,8 @@ OTHERS = {
     "/user/<int:user_id>/password": ("manage", "user"), "/user/<int:user_id>/end": ("manage", "user"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
-    "/renovation_report/": ("export", "renovation_application"),
+    "/renovation_report/": ("export", "renovation_application"), "/missing/": ("read", "renovation_application"),
+    "/renovation_application/preview": ("add", "renovation_application"),
     "/gate/": ("enter", "pass"), "/gate/<int:row_id>/photo": ("enter", "pass"),
     "/gate/<int:row_id>/<any(enter,leave):direction>": ("enter", "pass"),
 }  # fmt: skip
@@ -134,7 +135,7 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
     for path, (verb, table) in OTHERS.items():
         asked = path.replace("<int:user_id>", str(NO_ROW)).replace("<int:row_id>", str(NO_ROW))
         asked = asked.replace("<any(enter,leave):direction>", "enter")
-        posted = path.endswith(("/password", "/end", ":direction>"))
+        posted = path.endswith(("/password", "/end", ":direction>", "/preview"))
         status = (browser.post if posted else browser.get)(asked).status_code
         assert (status == 403) is not may(role, verb, table), f"{role} {verb} {table}: {asked} is {status}"
     assert unchanging(database_url) == before

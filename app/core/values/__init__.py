@@ -22,6 +22,7 @@ from app.core.values.identity import (
 from app.core.values.money import MOST_FEN, read_fen, read_money, show_money
 from app.core.values.numbers import read_decimal, read_integer
 from app.core.values.phone import mask_phone, read_phone, show_phone
+from app.core.values.strokes import read_strokes, strokes_path, strokes_svg
 from app.core.values.text import clean_text, mask_text
 from app.core.values.typed import half_width
 
@@ -47,10 +48,13 @@ __all__ = [
     "read_money",
     "read_passport",
     "read_phone",
+    "read_strokes",
     "read_yes_no",
     "show_date",
     "show_instant",
     "show_money",
     "show_phone",
+    "strokes_path",
+    "strokes_svg",
     "written_day",
 ]

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.core.blockers import Blocker
-from app.core.kinds import Date, LongText
+from app.core.kinds import Date, LongText, Text
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
 from app.fees.charging import all_goes_back, charge_by_tariff, void_what_is_due
 from app.owners.models import Unit
+from app.renovation.acceptance.actions import begin_sheet, close_sheet, failed_items
+from app.renovation.acceptance.rules import SheetState, blockers_to_accept
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import (
     APPLICATION_MOVES,
     WorkMode,
     blockers_to_approve,
     blockers_to_extend,
+    blockers_to_have_told,
     blockers_to_submit,
 )
 from app.renovation.patrols.facts import violations_open
@@ -112,6 +115,9 @@ class RequestAcceptance(Verb):
     table, label, moves, clause = TABLE, say("申请验收", "Ask for acceptance"), APPLICATION_MOVES, "R-3.1.5"
     icon = "flag"
 
+    def do(self, row: RenovationApplication, act: Act) -> None:  # type: ignore[override]
+        begin_sheet(act, row)
+
 
 class Accept(Verb):
     """R-3.1.5: looked at and found right, nothing forbidden left; the permit is closed."""
@@ -119,9 +125,13 @@ class Accept(Verb):
     table, label, moves, clause, icon = TABLE, say("验收合格", "Accept"), APPLICATION_MOVES, "R-3.1.5", "check"
 
     def blockers(self, row: RenovationApplication, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
-        return blockers_while_open(violations_open(row, act))
+        return [
+            *blockers_while_open(violations_open(row, act)),
+            *blockers_to_accept(failed_items(act.db, row.id)),
+        ]
 
     def do(self, row: RenovationApplication, act: Act) -> None:  # type: ignore[override]
+        close_sheet(act, row, SheetState.ACCEPTED)
         set_permit_state(act.db, row, PermitState.CLOSED)
         renovating(act.db, row, False)
 
@@ -135,6 +145,7 @@ class FailAcceptance(Verb):
 
     def do(self, row: RenovationApplication, act: Act, findings: str) -> None:  # type: ignore[override]
         row.state_reason = findings
+        close_sheet(act, row, SheetState.FAILED, findings)
 
 
 class Extend(Verb):
@@ -157,3 +168,28 @@ class Extend(Verb):
         if permit is not None:
             permit.valid_until = valid_until
         row.state_reason = reason
+
+
+class TellNeighbours(Verb):
+    """R-3.4.5: that the neighbours know; no permit depends on it, a complaint is answered with it."""
+
+    table, label, moves, clause = TABLE, say("登记告知邻居", "Neighbours told"), APPLICATION_MOVES, "R-3.4.5"
+    icon = "users"
+    on = ask(Date(), "告知日期", "Told on")
+    how = ask(
+        Text(size=64),
+        "告知方式",
+        "How",
+        help=say("如：上下左右四户张贴告示。", "Such as: a note at the four doors around."),
+    )
+
+    def blockers(  # type: ignore[override]
+        self, row: RenovationApplication, act: Act, on: date | None = None, how: str | None = None
+    ) -> Sequence[Blocker]:
+        return blockers_to_have_told(on=on, today=act.today)
+
+    def defaults(self, row: RenovationApplication, act: Act) -> dict[str, object]:  # type: ignore[override]
+        return {"on": act.today}
+
+    def do(self, row: RenovationApplication, act: Act, on: date, how: str) -> None:  # type: ignore[override]
+        row.neighbours_told_on, row.neighbours_told_how = on, how

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, relationship
 
+from app.core import here
 from app.core.columns import blind, choice, id_number, long_text, on_date, phone, ref, text
 from app.core.kinds import Relation
 from app.core.record import Record
@@ -78,6 +79,8 @@ class RenovationApplication(Record):
     site_manager_phone: Mapped[str | None] = phone("施工负责人电话")
     starts_on: Mapped[date] = on_date("开工日期")
     ends_on: Mapped[date] = on_date("完工日期")
+    neighbours_told_on: Mapped[date | None] = on_date("告知邻居日期", en="Neighbours told on")
+    neighbours_told_how: Mapped[str | None] = text("告知方式", 64, en="How they were told")
     description: Mapped[str | None] = long_text("说明", 1000)
     state: Mapped[str] = choice("状态", ApplicationState, default=ApplicationState.DRAFT, index=True)
     approved_by_id: Mapped[int | None] = ref("staff", "批准人", by_verb=True)
@@ -100,4 +103,6 @@ class RenovationApplication(Record):
             faults["ends_on"] = say("完工日期早于开工日期。", "It ends before it starts.")
         if (self.ends_on - self.starts_on).days > LONGEST_DAYS:
             faults["ends_on"] = say("施工期不能超过两年。", "The works may not last over two years.")
+        if self.neighbours_told_on and self.neighbours_told_on > here.today():
+            faults["neighbours_told_on"] = say("告知日期在今天之后。", "That day has not come yet.")
         return faults

@@ -53,6 +53,7 @@ APPLICATION_MOVES = {
     "reject": move(S.SUBMITTED, to=S.REJECTED),
     "cancel": move(S.DRAFT, S.SUBMITTED, S.APPROVED, to=S.CANCELLED),
     "extend": move(S.UNDER_WORK),
+    "tell_neighbours": move(S.DRAFT, S.SUBMITTED, S.APPROVED, S.UNDER_WORK, S.STOPPED),
 }
 #: over and done: another application may be made for the unit
 ENDED = (S.SETTLED, S.REJECTED, S.CANCELLED)
@@ -130,6 +131,16 @@ def blockers_to_extend(*, current: date, wanted: date | None, today: date) -> li
     return [
         Blocker("outside_dates", "R-3.4.8", say("新的截止日期须晚于 {on}。", "The new end has to be after {on}.", on=max(current, today)),
                 say("请填写更晚的日期。", "Give a later date."))
+    ]  # fmt: skip
+
+
+def blockers_to_have_told(*, on: date | None, today: date) -> list[Blocker]:
+    """R-3.4.5: what has not happened yet is not entered."""
+    if on is None or on <= today:
+        return []
+    return [
+        Blocker("in_the_future", "R-3.4.5", say("告知日期在今天之后。", "That day has not come yet."),
+                say("请填写实际告知的日期。", "Give the day on which they were told."))
     ]  # fmt: skip
 
 

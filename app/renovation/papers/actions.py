@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.core.blockers import Blocker
-from app.core.kinds import Choice, Date, Text, YesNo
+from app.core.kinds import Choice, Date, Drawn, Text, YesNo
 from app.core.moves import move as moving
 from app.core.moves import wrong_state
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import PREPARING, ApplicationState, WorkMode
-from app.renovation.papers.facts import drawing_facts
+from app.renovation.papers.facts import drawing_facts, signer_of
 from app.renovation.papers.making import uncheck
 from app.renovation.papers.models import Drawing
 from app.renovation.papers.rules import (
@@ -27,6 +27,11 @@ from app.renovation.papers.rules import (
     outdated_version,
     parties_of,
 )
+
+SIGNATURE = ask(
+    Drawn(), "手写签名", "Drawn signature", required=False,
+    help=say("可在此签写；在纸上签的，请把签字件拍照上传。", "Sign here; what is signed on paper is uploaded as a scan."),
+)  # fmt: skip
 
 
 class _OfACase(Verb):
@@ -87,6 +92,7 @@ class SignAgreement(_OfACase):
     icon = "edit"
     party = ask(Choice(words=Party), "签署方")
     signer_name = ask(Text(size=32), "签字人", "Signer")
+    signature = SIGNATURE
 
     def reasons(self, row: Any, act: Act, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
         party = params.get("party")
@@ -96,20 +102,29 @@ class SignAgreement(_OfACase):
             return [not_a_party()]
         return [already_signed(self.clause)] if getattr(row, f"{party}_signed_at") else []
 
-    def do(self, row: Any, act: Act, party: str, signer_name: str) -> None:  # type: ignore[override]
-        setattr(row, f"{party}_signer", signer_name)
-        setattr(row, f"{party}_signed_at", act.at)
+    def do(self, row: Any, act: Act, party: str, signer_name: str, signature: str | None) -> None:  # type: ignore[override]
+        _signed_by(row, party, signer_name, signature, act)
+
+
+def _signed_by(row: Any, party: str, name: str | None, signature: str | None, act: Act) -> None:
+    setattr(row, f"{party}_signer", name)
+    setattr(row, f"{party}_signed_at", act.at)
+    setattr(row, f"{party}_drawn", signature)
 
 
 class _Signed(_OfACase):
     icon = "edit"
     signer_name = ask(Text(size=32), "签字人", "Signer")
+    signature = SIGNATURE
 
     def reasons(self, row: Any, act: Act, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
         return [already_signed(self.clause)] if row.signed_at else []
 
-    def do(self, row: Any, act: Act, signer_name: str) -> None:  # type: ignore[override]
-        row.signer_name, row.signed_at = signer_name, act.at
+    def defaults(self, row: Any, act: Act) -> dict[str, Any]:
+        return {"signer_name": signer_of(act, row.application_id, getattr(row, "recipient", Recipient.APPLICANT))}
+
+    def do(self, row: Any, act: Act, signer_name: str, signature: str | None) -> None:  # type: ignore[override]
+        row.signer_name, row.signed_at, row.signer_drawn = signer_name, act.at, signature
 
 
 class SignUndertaking(_Signed):
@@ -143,13 +158,24 @@ class SignDrawing(_OfTheNewest):
 
     table, name, label, icon = "drawing", "sign", say("图纸签字", "Sign"), "edit"
     party = ask(Choice(words=Recipient), "签字方")
+    signer_name = ask(
+        Text(size=32),
+        "签字人",
+        "Signer",
+        required=False,
+        help=say("留空即申请上登记的人。", "Empty: as the application names them."),
+    )
+    signature = SIGNATURE
 
     def of_this_version(self, row: Drawing, application: RenovationApplication, **params: Any) -> Sequence[Blocker]:
         party = params.get("party")
         return [already_signed(self.clause)] if party and getattr(row, f"{party}_signed_at") else []
 
-    def do(self, row: Drawing, act: Act, party: str) -> None:  # type: ignore[override]
-        setattr(row, f"{party}_signed_at", act.at)
+    def do(  # type: ignore[override]
+        self, row: Drawing, act: Act, party: str, signer_name: str | None, signature: str | None
+    ) -> None:
+        name = signer_name or signer_of(act, row.application_id, Recipient(party))
+        _signed_by(row, party, name, signature, act)
 
 
 class ArchiveCopy(_OfTheNewest):

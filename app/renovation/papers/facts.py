@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from app.core.verbs import Act
 from app.core.words import Say, say
+from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import WorkMode
 from app.renovation.papers.models import Agreement, ApplicationDocument, Drawing, NoticeReceipt
 from app.renovation.papers.rules import (
@@ -14,6 +16,12 @@ from app.renovation.papers.rules import (
     parties_of,
     recipients_of,
 )
+
+
+def signer_of(act: Act, application_id: int, recipient: str) -> str:
+    """Whom the application names: its applicant, or the site manager, who is the same person when self-managed."""
+    case = act.db.get_one(RenovationApplication, application_id)
+    return (case.site_manager_name if recipient == Recipient.SITE_MANAGER else None) or case.applicant_name
 
 
 def document_facts(row: ApplicationDocument) -> DocumentFacts:

@@ -43,7 +43,7 @@ def forget_the_earlier_contractor(application: RenovationApplication, act: Act) 
         if document.kind in CONTRACTORS_OWN:
             uncheck(document)
     for agreement in _rows(act.db, Agreement, application):
-        agreement.contractor_signer = agreement.contractor_signed_at = None
+        agreement.contractor_signer = agreement.contractor_signed_at = agreement.contractor_drawn = None
 
 
 def _contractor_before(application: RenovationApplication, act: Act) -> int | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from app.core.columns import choice, instant, integer, on_date, ref, scan, text, yes_no
+from app.core.columns import choice, drawn, instant, integer, on_date, ref, scan, text, yes_no
 from app.core.record import Record
 from app.renovation.papers.rules import DocumentKind, Notice, Recipient
 
@@ -42,10 +42,14 @@ class Agreement(Record):
     application_id: Mapped[int] = ref("renovation_application", "装修申请", unique=True, ondelete="CASCADE")
     applicant_signer: Mapped[str | None] = text("装修人签字", 32)
     applicant_signed_at: Mapped[datetime | None] = instant("装修人签字时间")
+    applicant_drawn: Mapped[str | None] = drawn()
     contractor_signer: Mapped[str | None] = text("装修企业签字", 32)
     contractor_signed_at: Mapped[datetime | None] = instant("装修企业签字时间")
+    contractor_drawn: Mapped[str | None] = drawn()
     property_signer: Mapped[str | None] = text("物业公司签字", 32)
     property_signed_at: Mapped[datetime | None] = instant("物业公司签字时间")
+    property_drawn: Mapped[str | None] = drawn()
+    scan_id: Mapped[int | None] = scan("签字件")
 
 
 class Undertaking(Record):
@@ -63,6 +67,8 @@ class Undertaking(Record):
     scope_item_id: Mapped[int] = ref("scope_item", "承诺事项")
     signer_name: Mapped[str | None] = text("承诺人", 32)
     signed_at: Mapped[datetime | None] = instant("签字时间")
+    signer_drawn: Mapped[str | None] = drawn()
+    scan_id: Mapped[int | None] = scan("签字件")
 
 
 class NoticeReceipt(Record):
@@ -81,6 +87,8 @@ class NoticeReceipt(Record):
     recipient: Mapped[str] = choice("签收方", Recipient)
     signer_name: Mapped[str | None] = text("签收人", 32)
     signed_at: Mapped[datetime | None] = instant("签收时间")
+    signer_drawn: Mapped[str | None] = drawn()
+    scan_id: Mapped[int | None] = scan("签字件")
 
 
 class Drawing(Record):
@@ -98,6 +106,10 @@ class Drawing(Record):
     drawing_version: Mapped[int] = integer("图纸版本", minimum=1, maximum=999)
     remarks: Mapped[str | None] = text("说明", 200)
     scan_id: Mapped[int | None] = scan("图纸文件")
+    applicant_signer: Mapped[str | None] = text("装修人签字", 32, by_verb=True)
     applicant_signed_at: Mapped[datetime | None] = instant("装修人签字时间", by_verb=True)
+    applicant_drawn: Mapped[str | None] = drawn()
+    site_manager_signer: Mapped[str | None] = text("施工负责人签字", 32, by_verb=True)
     site_manager_signed_at: Mapped[datetime | None] = instant("施工负责人签字时间", by_verb=True)
+    site_manager_drawn: Mapped[str | None] = drawn()
     archived_at: Mapped[datetime | None] = instant("复印存档时间", by_verb=True)

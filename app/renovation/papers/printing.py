@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.contractors.models import Contractor
 from app.core.documents import render
 from app.core.here import in_house_time
-from app.core.values import show_money, written_day
+from app.core.values import show_money, strokes_svg, written_day
 from app.core.words import speaking
 from app.fees.models import Charge
 from app.fees.rules import ChargeKind, ChargeState
@@ -91,7 +91,12 @@ def _agreement(session: Session, row: Agreement, case: RenovationApplication) ->
     ]
     lines = [*AGREED, f"应缴费用：{'；'.join(fees)}。"] if fees else AGREED
     signers = [
-        (str(party.label), getattr(row, f"{party}_signer"), getattr(row, f"{party}_signed_at"))
+        (
+            str(party.label),
+            getattr(row, f"{party}_signer"),
+            getattr(row, f"{party}_signed_at"),
+            getattr(row, f"{party}_drawn"),
+        )
         for party in parties_of(WorkMode(case.work_mode))
     ]
     return {"title": "装修管理服务协议", "clause": "R-3.3.5", "intro": "以上各方就本次装修约定如下：",
@@ -107,7 +112,7 @@ def _undertaking(session: Session, row: Undertaking) -> dict[str, Any]:
             "所作改动由本人负责，不影响他人使用和公共安全。", "因此发生的损坏、事故和维修费用由本人承担。",
             "物业服务中心因检修需要时，本人配合拆除遮挡或恢复原状，费用自理。", "房屋转让或出租时，将本承诺告知受让人、承租人。",
         ],
-        "signers": _signers([("承诺人", row.signer_name, row.signed_at)]), "copies": "本承诺书由物业服务中心存档。",
+        "signers": _signers([("承诺人", row.signer_name, row.signed_at, row.signer_drawn)]), "copies": "本承诺书由物业服务中心存档。",
     }  # fmt: skip
 
 
@@ -117,7 +122,7 @@ def _notice(session: Session, row: NoticeReceipt) -> dict[str, Any]:
         "title": f"{notice.label}告知书", "clause": "R-3.4.6",
         "intro": f"现将{notice.label}书面告知{recipient.label}，请逐条阅读并遵守：",
         "lines": _told(session, notice),
-        "signers": _signers([(f"{recipient.label}（已收到并知悉）", row.signer_name, row.signed_at)]),
+        "signers": _signers([(f"{recipient.label}（已收到并知悉）", row.signer_name, row.signed_at, row.signer_drawn)]),
         "copies": "本告知书一式两份，一份交签收人，一份由物业服务中心存档。",
     }  # fmt: skip
 
@@ -129,6 +134,9 @@ def _told(session: Session, notice: Notice) -> list[str]:
     return list(RULES if notice is Notice.MANAGEMENT_RULES else PRECAUTIONS)
 
 
-def _signers(signers: Sequence[tuple[str, str | None, datetime | None]]) -> list[list[str]]:
-    """[who, name, day]; empty strings where it is still to be signed."""
-    return [[who, name or "", written_day(in_house_time(at).date()) if at else ""] for who, name, at in signers]
+def _signers(signers: Sequence[tuple[str, str | None, datetime | None, str | None]]) -> list[list[str]]:
+    """[who, name, day, the drawn signature as SVG]; empty strings where there is none yet."""
+    return [
+        [who, name or "", written_day(in_house_time(at).date()) if at else "", strokes_svg(drawn) if drawn else ""]
+        for who, name, at, drawn in signers
+    ]

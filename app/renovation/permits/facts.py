@@ -1,5 +1,6 @@
 """What decides about a permit, read from the tables: a fixed number of statements."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -30,7 +31,11 @@ from app.renovation.permits.rules import CaseFacts
 
 
 def scope_facts(application: RenovationApplication) -> list[ScopeFacts]:
-    return [_scope_item(item) for item in application.scope]
+    return scope_facts_of(application.scope)
+
+
+def scope_facts_of(items: Iterable[ScopeItem]) -> list[ScopeFacts]:
+    return [_scope_item(item) for item in items]
 
 
 def _scope_item(item: ScopeItem) -> ScopeFacts:
@@ -67,9 +72,11 @@ def _first(act: Act, model: Any, application: RenovationApplication) -> Any:
 
 
 def contractor_is_active(application: RenovationApplication, act: Act) -> bool:
-    if application.contractor_id is None:
-        return False
-    contractor = act.db.get(Contractor, application.contractor_id)
+    return application.contractor_id is not None and is_active(application.contractor_id, act)
+
+
+def is_active(contractor_id: int, act: Act) -> bool:
+    contractor = act.db.get(Contractor, contractor_id)
     return contractor is not None and contractor.state == ContractorState.ACTIVE
 
 
@@ -77,11 +84,15 @@ def _credentials_expired(application: RenovationApplication, act: Act) -> list[t
     """Kinds of which the register knows only what runs out before the works end."""
     if application.contractor_id is None:
         return []
-    rows = act.db.execute(select(Credential).where(Credential.contractor_id == application.contractor_id)).scalars()
+    return credentials_ending_before(application.contractor_id, application.ends_on, act)
+
+
+def credentials_ending_before(contractor_id: int, ends_on: date, act: Act) -> list[tuple[Say, date]]:
+    rows = act.db.execute(select(Credential).where(Credential.contractor_id == contractor_id)).scalars()
     newest: dict[str, date] = {}
     for row in rows:  # without a last day it holds for good
         newest[row.kind] = max(row.valid_until or date.max, newest.get(row.kind, date.min))
-    return [(CredentialKind(kind).label, on) for kind, on in sorted(newest.items()) if on < application.ends_on]
+    return [(CredentialKind(kind).label, on) for kind, on in sorted(newest.items()) if on < ends_on]
 
 
 def _unsigned_undertakings(application: RenovationApplication, act: Act) -> list[ScopeFacts]:

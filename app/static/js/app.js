@@ -144,3 +144,92 @@ document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 prepare(document);
 document.querySelector("[data-focus]")?.focus();
+
+// --- fields that matter only when another holds a value ---------------------------------------
+function showFields(form) {
+  for (const field of all("[data-when]", form)) {
+    const [name, value] = field.dataset.when.split("=");
+    const other = form.elements[name];
+    field.hidden = Boolean(other) && other.value !== "" && other.value !== value;
+  }
+}
+document.addEventListener("change", (event) => event.target.form && showFields(event.target.form));
+all("form.form").forEach(showFields);
+
+// --- a file dropped on its line, or taken with the phone, is sent at once ----------------------
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-drop]");
+  if (form && event.target.files?.length) form.requestSubmit();
+});
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const line = event.target.closest?.("li");
+    const form = event.target.closest?.("form[data-drop]") || line?.querySelector("form[data-drop]");
+    if (!form || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    form.classList.toggle("over", kind === "dragover");
+    if (kind !== "drop" || !event.dataTransfer.files.length) return;
+    form.querySelector("input[type=file]").files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+}
+
+// --- a signature drawn with finger, pen or mouse -----------------------------------------------
+function signature(box) {
+  const sheet = box.querySelector("canvas");
+  const kept = box.parentElement.querySelector("input[type=hidden]");
+  const pen = sheet.getContext("2d");
+  const strokes = kept.value ? kept.value.split(";").map((each) => each.split(" ").map((point) => point.split(",").map(Number))) : [];
+  const place = (event) => {
+    const frame = sheet.getBoundingClientRect();
+    const clamp = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
+    return [clamp(((event.clientX - frame.left) / frame.width) * 600, 600), clamp(((event.clientY - frame.top) / frame.height) * 200, 200)];
+  };
+  const draw = () => {
+    pen.clearRect(0, 0, 600, 200);
+    pen.strokeStyle = getComputedStyle(sheet).color;
+    pen.lineWidth = 4;
+    pen.lineCap = pen.lineJoin = "round";
+    for (const stroke of strokes) {
+      pen.beginPath();
+      stroke.forEach(([x, y], index) => (index ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+      pen.stroke();
+    }
+    kept.value = strokes.map((stroke) => stroke.map((point) => point.join(",")).join(" ")).join(";");
+  };
+  let drawing = false;
+  sheet.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    sheet.setPointerCapture(event.pointerId);
+    drawing = true;
+    strokes.push([place(event)]);
+    draw();
+  });
+  sheet.addEventListener("pointermove", (event) => {
+    if (!drawing) return;
+    strokes.at(-1).push(place(event));
+    draw();
+  });
+  for (const kind of ["pointerup", "pointercancel"]) sheet.addEventListener(kind, () => (drawing = false));
+  box.querySelector("[data-signature-clear]").addEventListener("click", () => {
+    strokes.length = 0;
+    draw();
+  });
+  draw();
+}
+all("[data-signature]").forEach(signature);
+
+// --- the counter: a proposed applicant is taken over -------------------------------------------
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-propose]");
+  if (!chosen) return;
+  const fields = chosen.form.elements;
+  fields.applicant_from.value = chosen.dataset.from;
+  fields.applicant_kind.value = chosen.dataset.kind;
+  fields.applicant_name.value = chosen.dataset.name;
+  for (const [name, shown] of [["applicant_phone", chosen.dataset.phone], ["applicant_id_number", chosen.dataset.id]]) {
+    fields[name].value = "";
+    fields[name].placeholder = shown;
+  }
+  fields.applicant_kind.dispatchEvent(new Event("change", { bubbles: true }));
+});
