@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.demo import names
 from tests.browser.window import axe, shot, too_wide
-from tests.renovation.conftest import CASE, Counter
+from tests.renovation.conftest import Counter
 
 PageAt = Callable[..., Page]
 
@@ -27,86 +26,6 @@ def choose(page: Page, name: str, typed: str) -> None:
 def looked_at(page: Page, name: str) -> None:
     shot(page, name)
     assert axe(page) + too_wide(page) == []
-
-
-def test_from_the_application_to_the_printed_permit(page_at: PageAt, counter: Counter, session: Any) -> None:
-    contractor = counter.one("contractor", counter.contractor())
-    unit = counter.one("unit", counter.ids("unit", state="handed_over")[0])
-    session.commit()
-
-    page = page_at(1440, "renovation_clerk")
-    page.goto("/renovation_application/new")
-    choose(page, "unit", unit.full_name)
-    page.locator("#f-applicant_kind").select_option("owner")
-    page.locator("#f-applicant_name").fill("王思远")
-    page.locator("#f-applicant_phone").fill("138 0013 8000")
-    page.locator("#f-applicant_id_number").fill(names.identity_card(7))
-    page.locator("#f-work_mode").select_option("contractor")
-    choose(page, "contractor", contractor.name)
-    page.locator("#f-site_manager_name").fill("周宁")
-    page.locator("#f-site_manager_phone").fill("13912345678")
-    page.locator("#f-starts_on").fill(str(counter.starts))
-    page.locator("#f-ends_on").fill(str(counter.ends))
-    choose(page, "scope", "墙面")
-    looked_at(page, "application-form")
-    page.get_by_role("button", name="保存", exact=True).click()
-    expect(page.get_by_role("heading", name="ZX-")).to_be_visible()
-    expect(page.get_by_text("还差")).to_be_visible()
-    looked_at(page, "application-record")
-    page.get_by_role("link", name="提交").click()
-    page.get_by_role("button", name="提交").click()
-    expect(page.locator("h1 .state")).to_have_text("待审批")
-    session.rollback()  # to see what the pages have written since
-    [case] = counter.ids(CASE)
-
-    manager = page_at(1440, "service_manager")
-    manager.goto(f"/renovation_application/{case}")
-    manager.get_by_role("link", name="批准").click()
-    manager.get_by_role("button", name="批准").click()
-    expect(manager.locator("h1 .state")).to_have_text("已批准")
-
-    second = page_at(1440, "renovation_clerk2")
-    second.goto(f"/renovation_application/{case}")
-    blocked = second.locator(".verb.blocked", has_text="发放施工许可")
-    expect(blocked).to_contain_text("R-3.4.8")
-    looked_at(second, "permit-blocked")
-    counter.clear(case)
-    session.commit()
-
-    cashier = page_at(390, "cashier")
-    cashier.goto(f"/charge/?application={case}")
-    for box in cashier.locator("tbody input[name=ids]").all():
-        box.check()
-    looked_at(cashier, "charges-ticked")
-    cashier.get_by_role("button", name="收款").click()
-    cashier.locator("#f-method").select_option("wechat")
-    looked_at(cashier, "take-payment")
-    cashier.get_by_role("button", name="收款").click()
-    expect(cashier.get_by_role("heading", name="SJ-")).to_be_visible()
-    looked_at(cashier, "receipt")
-    session.rollback()
-    [receipt] = counter.ids("receipt")
-
-    second.goto(f"/renovation_application/{case}/issue_permit")
-    second.locator("#f-receipt_number").fill(counter.one("receipt", receipt).number)
-    second.locator("#f-valid_from").fill(str(counter.starts))
-    second.locator("#f-valid_until").fill(str(counter.ends))
-    looked_at(second, "issue-permit")
-    second.get_by_role("button", name="发放施工许可").click()
-    expect(second.locator("h1 .state")).to_have_text("施工中")
-    looked_at(second, "permit-issued")
-
-    session.rollback()
-    [permit] = counter.ids("permit")
-    paper = second.request.get(f"/permit/{permit}/print")
-    assert paper.headers["content-type"] == "application/pdf"
-    assert paper.body().startswith(b"%PDF")
-    phone = page_at(390)
-    phone.goto(f"/check/permit/{counter.one('permit', permit).check_token}")
-    expect(phone.get_by_role("heading", name="有效")).to_be_visible()
-    expect(phone.get_by_text(unit.full_name)).to_be_visible()
-    assert "王思远" not in phone.content()
-    looked_at(phone, "permit-check")
 
 
 def test_a_form_tells_every_fault_beside_its_field_and_keeps_what_was_typed(page_at: PageAt) -> None:
