@@ -8,6 +8,8 @@ from app.core.once import Once
 from app.core.policy import Policy
 from app.fees.models import Charge, Receipt, Refund
 from app.leads.commissions.models import CommissionLine, CommissionRun
+from app.leads.desk.models import CallEntry
+from app.leads.following.models import FollowUp
 from app.leads.models import (
     Champion,
     Claim,
@@ -19,6 +21,7 @@ from app.leads.models import (
     Season,
     TransferSlip,
 )
+from app.leads.penalties.models import PenaltyTicket
 from app.leads.phone_lists.models import PhoneList, PhoneListEntry
 from app.owners.models import Building, Estate, Owner, Ownership, Resident, Unit
 from app.people.models import Delegation, Department, Staff
@@ -56,7 +59,7 @@ __all__ = [
     "Charge", "Receipt", "Refund",
     # Leads
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
-    "Champion", "Season", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
+    "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
     "Policy", "Counter", "Once", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _zone = {"house": ZoneInfo("Asia/Shanghai")}
@@ -98,6 +98,11 @@ def today() -> date:
 
 def house_zone() -> ZoneInfo:
     return _zone["house"]
+
+
+def midnight(day: date | None = None) -> datetime:
+    """The instant at which a day (today unless given) begins on the house's clock."""
+    return datetime.combine(day or today(), time(), house_zone())
 
 
 def in_house_time(instant: datetime) -> datetime:

@@ -170,7 +170,7 @@ class Register(Declaration):
         try:
             row_id = saving.create(db.session, type(self), given, token=request.form.get(once.FIELD))
         except (Faulty, NotAllowed, Forbidden) as refused:
-            return self._form(None, given, _faults(refused)), refused_status(refused)
+            return self._form(None, given, faults_of(refused)), refused_status(refused)
         flash(str(say("已保存。", "Saved.")), "success")
         if request.form.get("then") == "new":
             return redirect(url_for(".new"))
@@ -192,7 +192,7 @@ class Register(Declaration):
         except Conflict as conflict:
             return self._conflict(row_id, given, conflict), 409
         except (Faulty, NotAllowed) as refused:
-            faults = _faults(refused)
+            faults = faults_of(refused)
             return self._form(row_id, given, faults, version=version), refused_status(refused)
         flash(str(say("已保存。", "Saved.")), "success")
         return redirect(url_for(".show", row_id=row_id))
@@ -285,7 +285,7 @@ class Register(Declaration):
         try:
             files.attach(db.session, type(self), row_id, column, sent_file())
         except (Faulty, NotAllowed) as refused:
-            faults = {column: next(iter(_faults(refused).values()))}
+            faults = {column: next(iter(faults_of(refused).values()))}
             return self._record_page(row_id, file_faults=faults), refused_status(refused)
         flash(str(say("附件已保存。", "The file is kept.")), "success")
         return redirect(_back() or url_for(".show", row_id=row_id))
@@ -373,7 +373,7 @@ class Register(Declaration):
         except NotAllowed as refused:
             return self._dialog(verb, ids, given, blockers=refused.blockers), 422
         except Faulty as faulty:
-            return self._dialog(verb, ids, given, faults=_faults(faulty)), 422
+            return self._dialog(verb, ids, given, faults=faults_of(faulty)), 422
         flash(str(say("已办理：{verb}。", "Done: {verb}.", verb=verb.label)), "success")
         return redirect(self._after(verb, ids, outcome))
 
@@ -431,7 +431,7 @@ class Register(Declaration):
         try:
             value = revealing.reveal(db.session, type(self), row_id, name, request.form.get("reason"))
         except Faulty as faulty:
-            return self._reveal_page(row_id, spot, _faults(faulty)), 422
+            return self._reveal_page(row_id, spot, faults_of(faulty)), 422
         return self._record_page(row_id, revealed={"label": spot.label, "value": value})
 
     def _reveal_page(self, row_id: int, spot: Any, faults: Mapping[str, str]) -> str:
@@ -460,7 +460,7 @@ class Register(Declaration):
             data = sent.stream.read(LARGEST_FILE + 1)
             answer = bring_in(db.session, type(self), sent.filename, data, dry_run=True)
         except Faulty as faulty:
-            return self._import_page(faults=_faults(faulty)), 422
+            return self._import_page(faults=faults_of(faulty)), 422
         token = "" if answer.faulty else waiting.keep(sent.filename, data)
         return self._import_page(answer=answer, token=token, name=sent.filename), 422 if answer.faulty else 200
 
@@ -535,7 +535,7 @@ def refused_status(refused: Exception) -> int:
     return getattr(refused, "status", 422)
 
 
-def _faults(refused: Exception) -> dict[str, str]:
+def faults_of(refused: Exception) -> dict[str, str]:
     """field -> sentence, for the form; what concerns no field stands at the top."""
     if isinstance(refused, Faulty):
         return {name: str(fault) for name, fault in refused.faults.items()}

@@ -6,7 +6,7 @@ A domain declares what it counts; this says which months there are, and writes t
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import xlsxwriter
@@ -33,14 +33,20 @@ class Month:
     def holds(self, moment: Any) -> ColumnElement[bool]:
         return and_(moment >= self.start, moment < self.end)
 
+    def holds_day(self, day: Any) -> ColumnElement[bool]:
+        """The same of a column that holds days."""
+        first, after = here.in_house_time(self.start).date(), here.in_house_time(self.end).date()
+        return and_(day >= first, day < after)
+
 
 @dataclass(frozen=True)
 class Figure:
-    """One column of a report: a number for each month. `money`: in fen."""
+    """One column of a report: a number for each line. `money`: in fen; `percent`: of a hundred."""
 
     label: Say
     values: Sequence[Any]
     money: bool = False
+    percent: bool = False
 
     @property
     def largest(self) -> float:
@@ -50,11 +56,42 @@ class Figure:
         value = self.values[place]
         if value is None:
             return "–"
-        return show_money(value) if self.money else f"{value:,.1f}".removesuffix(".0")
+        if self.money:
+            return show_money(value)
+        return f"{value:,.1f}".removesuffix(".0") + ("%" if self.percent else "")
 
     def share(self, place: int) -> int:
         """How long its bar is, in hundredths of the longest."""
         return round(100 * float(self.values[place] or 0) / self.largest) if self.largest else 0
+
+
+DAY, WEEK, MONTH = "day", "week", "month"
+#: how many of each fit on a page
+AT_MOST = {DAY: 31, WEEK: 13, MONTH: MONTHS}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a report that is no period: a designer, a channel, an estate."""
+
+    name: str
+
+
+def last_periods(today: date, unit: str) -> list[Month]:
+    """Days, weeks (Monday to Sunday) or months of the house's clock, the newest first."""
+    if unit == MONTH:
+        return last_months(today)
+    days = 7 if unit == WEEK else 1
+    first = today - timedelta(days=today.weekday()) if unit == WEEK else today
+    starts = [first - timedelta(days=days * back) for back in range(AT_MOST[unit])]
+    return [
+        Month(_called(start, unit), here.midnight(start), here.midnight(start + timedelta(days=days)))
+        for start in starts
+    ]
+
+
+def _called(start: date, unit: str) -> str:
+    return f"{start:%Y-%m-%d}" if unit == DAY else f"{start:%m-%d} – {start + timedelta(days=6):%m-%d}"
 
 
 def last_months(today: date, count: int = MONTHS) -> list[Month]:
@@ -63,19 +100,23 @@ def last_months(today: date, count: int = MONTHS) -> list[Month]:
     first = today.replace(day=1)
     after = next_month(first)
     for _ in range(count):
-        months.append(Month(f"{first:%Y-%m}", _midnight(first), _midnight(after)))
+        months.append(Month(f"{first:%Y-%m}", here.midnight(first), here.midnight(after)))
         after, first = first, (first - timedelta(days=1)).replace(day=1)
     return months
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), here.house_zone())
 
 
 def by_month(session: Session, query: Select[Any], moment: Any, months: Sequence[Month], worth: Any = 1) -> list[Any]:
     """`worth` summed over the rows of `query` whose `moment` lies in each month: one statement."""
     sums = [func.coalesce(func.sum(case((month.holds(moment), worth), else_=0)), 0) for month in months]
     found = session.execute(query.with_only_columns(*sums).where(moment >= months[-1].start)).one()
+    return [int(value) for value in found]
+
+
+def by_day(session: Session, query: Select[Any], day: Any, months: Sequence[Month], worth: Any = 1) -> list[Any]:
+    """As `by_month`, of a column that holds days."""
+    sums = [func.coalesce(func.sum(case((month.holds_day(day), worth), else_=0)), 0) for month in months]
+    first = here.in_house_time(months[-1].start).date()
+    found = session.execute(query.with_only_columns(*sums).where(day >= first)).one()
     return [int(value) for value in found]
 
 
@@ -93,7 +134,7 @@ def days_between(session: Session, start: Any, end: Any) -> Any:
     return func.extract("epoch", end - start) / 86400.0
 
 
-def as_file(name: str, months: Sequence[Month], figures: Sequence[Figure], heading: Say, form: str) -> Response:
+def as_file(name: str, months: Sequence[Month | Line], figures: Sequence[Figure], heading: Say, form: str) -> Response:
     """The report as CSV, or as a workbook."""
     rows = [[str(heading), *(str(figure.label) for figure in figures)]]
     for place, month in enumerate(months):
@@ -128,3 +169,8 @@ def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:
         sheet.write_row(number, 0, row)
     book.close()
     return buffer.getvalue()
+
+
+def share(part: Sequence[Any], whole: Sequence[Any]) -> list[float | None]:
+    """Percent, line by line; None where there is nothing to divide by."""
+    return [100 * p / w if w else None for p, w in zip(part, whole, strict=True)]

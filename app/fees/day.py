@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -44,8 +44,8 @@ class Day:
 
 def day_of(session: Session, on: date) -> Day:
     """Within the acting person's reach."""
-    start = datetime.combine(on, time(), here.house_zone())
-    end = datetime.combine(on + timedelta(days=1), time(), here.house_zone())
+    start = here.midnight(on)
+    end = here.midnight(on + timedelta(days=1))
     day = Day(on)
     taken = (
         select(Staff.name, Receipt.method, func.sum(Receipt.amount_fen))

@@ -10,17 +10,20 @@ from app.core.kinds import Date, Money
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
 from app.leads.claims.actions import ClaimLead, DecideClaim
+from app.leads.claims.filing import FileDaily
 from app.leads.closing.actions import (
     ConfirmDead,
     ConfirmInvalid,
     File,
     ProposeDead,
     ProposeInvalid,
+    Recall,
     RefuseClosure,
     Reopen,
 )
 from app.leads.declining.actions import Agree, Decide, RequestDecline
 from app.leads.dispatching.actions import DispatchLead, Reassign
+from app.leads.following.actions import FollowUpLead
 from app.leads.models import Contract, Lead
 from app.leads.rules import (
     LEAD_MOVES,
@@ -32,7 +35,7 @@ from app.leads.slips.actions import CopyToHr, SignMarket, SignStore, VoidSlip
 
 __all__ = [
     "Agree", "ClaimLead", "ConfirmDead", "ConfirmInvalid", "CopyToHr", "Decide", "DecideClaim",
-    "DispatchLead", "File", "Measure", "ProposeDead", "ProposeInvalid", "Reassign",
+    "DispatchLead", "File", "FileDaily", "FollowUpLead", "Measure", "Recall", "ProposeDead", "ProposeInvalid", "Reassign",
     "RefuseClosure", "Reopen", "RequestDecline", "SignContract", "SignMarket", "SignStore",
     "VoidSlip", "WithdrawContract",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, Session, relationship
 
 from app.core import columns, here
@@ -61,6 +61,8 @@ class Lead(Record):
         ),
         one_where("uq_lead_live_phone", "phone", where=f"state not in ({listed(CLOSED)})"),
         *columns.sorted_by("lead", "customer_name", "inquiry_on", "source", "state"),
+        Index("ix_lead_state_touched", "state", "touched_on"),
+        Index("ix_lead_next_contact", "next_contact_on"),
         *columns.sorted_by("lead", "estate_name", "budget_fen", "tier", "renovation_on", nullable=True),
     )
 
@@ -75,20 +77,29 @@ class Lead(Record):
     source: Mapped[str] = choice("来源", LeadSource)
     inquiry_on: Mapped[date] = on_date("咨询日期", en="Inquiry date", default=here.today)
     show_home_on: Mapped[date | None] = on_date("参观样板房日期", en="Show home date")
+    show_home_ideas: Mapped[str | None] = long_text("样板房想法", 500, en="Ideas in the show home")
     remarks: Mapped[str | None] = long_text("备注")
     tier: Mapped[str | None] = choice("单别", Tier, by_verb=True)
     claimant_id: Mapped[int | None] = ref("staff", "认定归属", by_verb=True)
     designer_id: Mapped[int | None] = ref("staff", "设计师", by_verb=True)
     measured_on: Mapped[date | None] = on_date("量房日期", en="Measured on", by_verb=True)
+    filed_on: Mapped[date | None] = on_date("日报备案日期", en="Filed on", by_verb=True)
+    touched_on: Mapped[date] = on_date("最近跟进日期", en="Last touched on", default=here.today, by_verb=True)
+    next_contact_on: Mapped[date | None] = on_date("下次联系日期", en="Next contact on", by_verb=True)
     state: Mapped[str] = choice("状态", LeadState, default=LeadState.NEW)
 
     claimant: Mapped["Staff | None"] = relationship(foreign_keys=[claimant_id])
     designer: Mapped["Staff | None"] = relationship(foreign_keys=[designer_id])
 
+    @property
+    def is_live(self) -> bool:
+        return self.state not in CLOSED
+
     def before_save(self, session: Session) -> None:
         """The tier follows the budget, by the bounds in force on the day of the inquiry."""
         bounds = tier_bounds(session, self.inquiry_on or here.today())
         self.tier = tier_of(self.budget_fen, bounds)
+        self.touched_on = here.today()
 
     def faults(self) -> dict[str, Say]:
         """A visit or works can't lie before the customer asked; an area is more than nothing."""

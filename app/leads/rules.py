@@ -58,6 +58,7 @@ LEAD_MOVES = {
     "refuse_closure": move(S.INVALID_PROPOSED, S.DEAD_PROPOSED),
     "reopen": move(*CLOSED),
     "claim": move(*LIVE),
+    "follow_up": move(*LIVE),
     "decide_claim": move(*LIVE),
 }
 

@@ -1,6 +1,5 @@
 """Which leads, slips and claims a person reaches; children of a lead go through it."""
 
-from datetime import datetime, time
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, exists, false, or_, select
@@ -26,7 +25,7 @@ DEPUTIES = (f"{MARKET_MANAGER}_deputy", f"{STORE_MANAGER}_deputy")
 
 def entered_today(model: Any, person: Person) -> ColumnElement[bool]:
     """Rows entered since midnight on the house's clock."""
-    return model.created_at >= datetime.combine(here.today(), time(), here.house_zone())
+    return model.created_at >= here.midnight()
 
 
 def of_designers(model: Any, person: Person) -> ColumnElement[bool]:

@@ -56,6 +56,26 @@ policy.declare(
     "业务员每签一单提成", "Salesperson's commission a contract", "R-4.4.6",
 )  # fmt: skip
 policy.declare(
+    "recall_percent", Integer(minimum=0, maximum=100), 20,
+    "跑单抽查回访比例（%）", "Closed leads called once more (%)", "R-4.5.3",
+)  # fmt: skip
+policy.declare(
+    "lead_untouched_days", Integer(minimum=1, maximum=365), 7,
+    "客户未跟进提醒天数", "Days after which an untouched lead is told", "R-4.7.3",
+)  # fmt: skip
+policy.declare(
+    "call_rings", Integer(minimum=1, maximum=20), 3,
+    "电话铃响几声内接听", "Rings within which a call is taken", "R-4.7.6",
+)  # fmt: skip
+policy.declare(
+    "bonus_least_fen", Money(), 100_000,
+    "客户经理年终奖下限", "Account manager's year-end bonus from", "R-4.1",
+)  # fmt: skip
+policy.declare(
+    "bonus_most_fen", Money(), 200_000,
+    "客户经理年终奖上限", "Account manager's year-end bonus to", "R-4.1",
+)  # fmt: skip
+policy.declare(
     "claim_order", LongText(), [["archived", "first_contact"], ["invited"], ["named_by_customer"]],
     "客户认定的先后", "Order of the grounds of claims", "R-4.3", fits=is_an_order,
 )  # fmt: skip

@@ -14,15 +14,26 @@ from app.leads.claims.views import ClaimRegister
 from app.leads.closing.views import ClosureRegister
 from app.leads.commissions.views import CommissionLineRegister, CommissionRunRegister
 from app.leads.declining.views import DeclineRequestRegister
+from app.leads.desk.views import CallEntryRegister, FrontDesk
+from app.leads.dispatching.board import DispatchBoard
 from app.leads.dispatching.views import ChampionRegister, DispatchRegister, SeasonRegister
+from app.leads.following.views import FollowUpRegister
 from app.leads.models import CUSTOMER_TAKEN, Contract, Lead
+from app.leads.penalties.views import PenaltyTicketRegister
 from app.leads.phone_lists.views import PhoneListEntryRegister, PhoneListRegister
+from app.leads.reports.bonus import YearEndBonus
+from app.leads.reports.departments import DepartmentReport
+from app.leads.reports.fairness import Fairness
+from app.leads.reports.funnel import Funnel
+from app.leads.reports.reasons import Reasons
 from app.leads.rules import CLOSED
 from app.leads.scopes import CONTRACTS, LEADS
 from app.leads.slips.views import SlipPrint, TransferSlipRegister
 
 __all__ = [
-    "ChampionRegister", "ClaimRegister", "ClosureRegister", "CommissionLineRegister", "CommissionRunRegister",
+    "CallEntryRegister", "DepartmentReport", "DispatchBoard", "Fairness", "FollowUpRegister", "FrontDesk", "Funnel",
+    "PenaltyTicketRegister", "Reasons", "YearEndBonus", "ChampionRegister", "ClaimRegister", "ClosureRegister",
+    "CommissionLineRegister", "CommissionRunRegister",
     "ContractRegister", "DeclineRequestRegister", "DispatchRegister", "LeadRegister", "PhoneListEntryRegister",
     "PhoneListRegister", "SeasonRegister", "SlipPrint", "TransferSlipRegister",
 ]  # fmt: skip
@@ -39,12 +50,15 @@ class LeadRegister(Register):
     list_columns = "number customer_name phone estate_name tier source state claimant designer inquiry_on"
     form_columns = (
         "customer_name phone estate_name address floor_area budget_fen renovation_on source"
-        " inquiry_on show_home_on remarks"
+        " inquiry_on show_home_on show_home_ideas remarks"
     )
     search = "number customer_name phone estate_name address"
-    filters = "state source tier claimant designer estate_name budget_fen inquiry_on renovation_on created_by"
+    filters = (
+        "state source tier claimant designer estate_name budget_fen inquiry_on renovation_on created_by"
+        " touched_on next_contact_on show_home_on filed_on"
+    )
     editable_in = "new dispatched measured"
-    related = "transfer_slip.lead claim.lead dispatch.lead closure.lead contract.lead"
+    related = "follow_up.lead transfer_slip.lead claim.lead dispatch.lead closure.lead contract.lead"
     on_home = True
     import_columns = (
         "customer_name phone estate_name address floor_area budget_fen renovation_on source inquiry_on remarks"
@@ -100,3 +114,6 @@ queue("lead", say("待确认无效单", "Invalid: to be confirmed"), verb="confi
       state="invalid_proposed")  # fmt: skip
 queue("lead", say("待确认死单", "Dead: to be confirmed"), verb="confirm_dead",
       state="dead_proposed")  # fmt: skip
+queue("lead", say("市场部待日报备案", "Marketing leads to be filed"), verb="file_daily", source="marketing",
+      filed_on__null="1", state="new,dispatched,measured")  # fmt: skip
+queue("lead", say("今日参观样板房", "Show-home visits today"), verb="follow_up", show_home_on="today")

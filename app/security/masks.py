@@ -52,6 +52,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "engineer": READ,
     },
     "phone_list_entry.phone": {"marketing_manager": READ, "salesperson": READ},
+    "call_entry.phone": {"account_manager": READ, "account_assistant": READ, "front_desk": f"{OWN}by_id"},
     "contractor.phone": {"renovation_clerk": READ, "service_manager": READ},
 }  # fmt: skip
 

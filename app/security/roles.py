@@ -49,7 +49,10 @@ BUILDERS = "contractor credential worker skill_certificate"
 PAPERS = "application_document agreement undertaking notice_receipt drawing"
 RENOVATION = f"scope_item renovation_application {PAPERS} permit pass gate_event patrol violation acceptance acceptance_item deduction"
 MONEY = "charge receipt refund"
-LEADS = "lead claim transfer_slip dispatch decline_request closure contract commission_run commission_line phone_list phone_list_entry"
+LEADS = (
+    "lead claim transfer_slip dispatch decline_request closure contract commission_run commission_line"
+    " phone_list phone_list_entry follow_up call_entry penalty_ticket"
+)
 CALENDAR = "champion season"
 EVERYTHING = f"{DIRECTORY} delegation {HOMES} {HOUSEHOLDS} {BUILDERS} {RENOVATION} {MONEY} {LEADS} {CALENDAR}"
 
@@ -85,7 +88,8 @@ RIGHTS: dict[str, Rights] = {
         "journal": "read",
     },
     Role.GENERAL_MANAGER: {
-        **_on(EVERYTHING, "read export"), "lead": "read export reopen", "permit": "read export print",
+        **_on(EVERYTHING, "read export"), "lead": "read export reopen", "closure": "read export recall",
+        "penalty_ticket": "read add edit export decide", "permit": "read export print",
         "receipt": "read export print", "refund": "read export print", "violation": "read export print",
         "transfer_slip": "read export print",
         "commission_run": "read export approve send_back", "policy": "read", "journal": "read",
@@ -123,43 +127,51 @@ RIGHTS: dict[str, Rights] = {
     },
     Role.ACCOUNT_MANAGER: {
         "lead": "read add edit export import claim decide_claim dispatch reassign propose_invalid"
-        " measure sign_contract withdraw_contract",
-        **_on("dispatch contract champion season", "read export"), "claim": "read add export", "closure": "read file export",
+        " measure sign_contract withdraw_contract follow_up",
+        "follow_up": "read export", "call_entry": "read export", "penalty_ticket": "read add edit export appeal",
+        **_on("dispatch contract champion season", "read export"), "claim": "read add export", "closure": "read file recall export",
         "transfer_slip": "read print export", "decline_request": "read decide export",
         "champion": "read add edit export", "season": "read add edit export", "commission_line": "read",
     },
     Role.ACCOUNT_ASSISTANT: {
-        "lead": "read edit propose_dead", **_on("claim transfer_slip dispatch contract", "read"),
-        "closure": "read file",
+        "lead": "read edit propose_dead follow_up", **_on("claim transfer_slip dispatch contract follow_up call_entry", "read"),
+        "closure": "read file recall", "penalty_ticket": "read appeal",
     },
-    Role.FRONT_DESK: {"lead": "read add edit claim", "claim": "read add", "commission_line": "read"},
+    Role.FRONT_DESK: {
+        "lead": "read add edit claim follow_up", "claim": "read add", "commission_line": "read",
+        "follow_up": "read", "call_entry": "read add", "penalty_ticket": "read appeal",
+    },
     Role.SALESPERSON: {
-        "lead": "read add edit claim", "claim": "read add", "transfer_slip": "read add edit void print",
+        "lead": "read add edit claim follow_up", "claim": "read add", "transfer_slip": "read add edit void print",
+        "follow_up": "read", "penalty_ticket": "read appeal",
         "dispatch": "read", "commission_line": "read", "phone_list": "read", "phone_list_entry": "read mark",
     },
     Role.MARKETING_MANAGER: {
-        "lead": "read add edit export import claim", "claim": "read add export", "dispatch": "read export",
+        "lead": "read add edit export import claim file_daily follow_up", "claim": "read add export",
+        "dispatch": "read export", "follow_up": "read export", "penalty_ticket": "read appeal",
         "transfer_slip": "read export print sign_market void", "delegation": "read add edit revoke",
         "phone_list": "read add edit export compare", "phone_list_entry": "read add edit export import mark",
     },
     Role.STORE_MANAGER: {
-        **_on("lead claim dispatch contract", "read"), "transfer_slip": "read print sign_store",
+        **_on("lead claim dispatch contract follow_up", "read"), "transfer_slip": "read print sign_store",
+        "penalty_ticket": "read appeal",
         "delegation": "read add edit revoke",
     },
     Role.DESIGN_MANAGER: {
         "lead": "read confirm_invalid confirm_dead refuse_closure",
-        **_on("claim dispatch closure contract champion season", "read"),
+        **_on("claim dispatch closure contract champion season follow_up", "read"),
+        "penalty_ticket": "read add edit appeal",
         "decline_request": "read agree", "delegation": "read add edit revoke",
     },
     Role.DESIGNER: {
-        "lead": "read measure sign_contract", "dispatch": "read request_decline", "contract": "read",
-        "decline_request": "read",
+        "lead": "read measure sign_contract follow_up", "dispatch": "read request_decline", "contract": "read",
+        "decline_request": "read", "follow_up": "read", "penalty_ticket": "read appeal",
     },
     Role.HUMAN_RESOURCES: {
         "department": "read add edit export", "staff": "read add edit export import leave_company reveal",
         "delegation": "read export", "transfer_slip": "read export print copy_to_hr",
         "contract": "read export", "commission_run": "read add edit export compute lock send_back",
-        "commission_line": "read export void",
+        "commission_line": "read export void", "penalty_ticket": "read export",
     },
     Role.AUDITOR: {**_on(EVERYTHING, "read export"), "policy": "read", "journal": "read export"},
 }  # fmt: skip

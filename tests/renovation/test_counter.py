@@ -11,6 +11,7 @@ from app.core.values import BadValue, read_strokes, strokes_path
 from app.demo import names
 from app.fees.rules import blockers_to_split
 from app.renovation.applications.rules import blockers_to_have_told
+from tests.core.test_lists import counted
 from tests.renovation.conftest import BOSS, CASE, CASHIER, CLERK
 
 DRAWN = "10,20 11,22 12,24 13,28 14,30;40,20 41,25 44,30 50,40"
@@ -33,9 +34,9 @@ def household(counter):
     return unit, {**people, "租客": f"resident-{tenant}"}
 
 
-def form(counter, unit, **values):
+def form(counter, its_unit, **values):
     return {
-        "unit": str(unit), "applicant_kind": "owner", "applicant_name": "", "applicant_phone": "",
+        "unit": str(its_unit), "applicant_kind": "owner", "applicant_name": "", "applicant_phone": "",
         "applicant_id_number": "", "work_mode": "self_managed", "starts_on": str(counter.starts),
         "ends_on": str(counter.ends), "scope": [str(each) for each in counter.items("painting")], **values,
     }  # fmt: skip
@@ -153,17 +154,15 @@ def test_what_each_case_lacks_today_is_on_one_page(counter, sign_in):
 
 @pytest.mark.on("sqlite")
 def test_that_page_costs_the_same_for_thirty_cases(counter, sign_in, app):
-    from tests.core.test_lists import statements
-
     counter.apply()
     counter.session.commit()
     clerk = sign_in(CLERK)
     clerk.get("/missing/")
-    few = statements(lambda: clerk.get("/missing/"))
+    few = counted(lambda: clerk.get("/missing/"))
     for _ in range(3):
         counter.apply()
     counter.session.commit()
-    assert statements(lambda: clerk.get("/missing/")) == few
+    assert counted(lambda: clerk.get("/missing/")) == few
 
 
 def test_a_signature_is_strokes_on_the_sheet_and_nothing_else():

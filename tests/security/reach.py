@@ -50,6 +50,14 @@ REACH: dict[str, dict[str, str]] = {
     "decline_request": {"designer": "asked_by_id = :me"},
     "closure": {"designer": _MY_LEADS},
     "contract": {"salesperson": _MY_LEADS, "marketing_manager": _MY_LEADS, "designer": "designer_id = :me"},
+    "follow_up": dict.fromkeys(
+        ("front_desk", "salesperson", "marketing_manager", "design_manager", "designer"), _MY_LEADS
+    ),
+    "call_entry": {"front_desk": "by_id = :me"},
+    "penalty_ticket": dict.fromkeys(
+        ("account_assistant", "front_desk", "salesperson", "marketing_manager", "store_manager", "designer"),
+        "staff_id = :me",
+    ),
     "commission_line": dict.fromkeys(("account_manager", "front_desk", "salesperson"), "staff_id = :me"),
     "permit": {"gate": "state = 'valid'"},
     "delegation": dict.fromkeys(("service_manager", "marketing_manager", "design_manager"), _MY_DELEGATIONS),
@@ -71,6 +79,7 @@ IN_FULL: dict[str, dict[str, str]] = {
     "owner.phone": {"service_manager": "1 = 1"},
     "contractor.phone": {"renovation_clerk": "1 = 1", "service_manager": "1 = 1"},
     "phone_list_entry.phone": dict.fromkeys(("marketing_manager", "salesperson"), "1 = 1"),
+    "call_entry.phone": {"account_manager": "1 = 1", "account_assistant": "1 = 1", "front_desk": "by_id = :me"},
     "resident.phone": {}, "worker.phone": {}, "claim.phone": {},
 }  # fmt: skip
 

@@ -196,3 +196,18 @@ def blockers_to_decide_claim(*, of_this_lead: bool, open_claim: bool) -> list[Bl
             say("请选择此客户的另一条认定。", "Choose another claim on this lead."),
         )
     ]
+
+
+def blockers_to_file_daily(*, number: str, filed: bool, entered_by: int | None, live: bool) -> list[Blocker]:
+    """R-4.3.3: a live lead that a colleague entered is filed once."""
+    if filed:
+        return [
+            Blocker("filed_already", "R-4.3.3", say("{n} 已经备案。", "{n} is filed already.", n=number),
+                    say("只勾选未备案的客户。", "Tick only those that are not."))
+        ]  # fmt: skip
+    if entered_by is None or not live:
+        return [
+            Blocker("not_to_be_filed", "R-4.3.3", say("{n} 不是在跟进的客户，或没有登记人。", "{n} is closed, or nobody entered it.", n=number),
+                    say("请不要勾选它。", "Leave it out."))
+        ]  # fmt: skip
+    return []

@@ -13,12 +13,16 @@ from app.leads.closing.models import Closure
 from app.leads.closing.rules import (
     CLOSURE_MOVES,
     ClosureKind,
+    ClosureReason,
     ClosureState,
     DeadReason,
     InvalidReason,
     blockers_to_confirm,
     blockers_to_file,
+    blockers_to_recall,
     blockers_to_reopen,
+    is_drawn,
+    is_reason_of,
 )
 from app.leads.dispatching.actions import end
 from app.leads.dispatching.facts import EndKind
@@ -91,6 +95,7 @@ class Confirming(Verb):
         closure.confirmed_by_id, closure.confirmed_at = act.by_id, act.at
         closure.confirmed_words, closure.designer_words = customer_words, designer_words
         closure.state = ClosureState.CONFIRMED
+        closure.sampled = is_drawn(closure.id, act.policy("recall_percent"))
         end(row, act, EndKind.CLOSED, ClosureKind(closure.kind).label.zh)
         return closure
 
@@ -144,6 +149,30 @@ class Reopen(Verb):
         assert closure is not None
         closure.state, closure.reopen_reason = ClosureState.REOPENED, reason
         _resume(row, act, closure)
+
+
+class Recall(Verb):
+    """R-4.5: a closed lead drawn by lot is called once more by a third person; whether the reason holds is kept."""
+
+    table, label, moves = "closure", say("抽查回访", "Re-call"), CLOSURE_MOVES
+    clause, icon = "R-4.5.3", "phone"
+    reason = ask(Choice(words=ClosureReason), "客户所述原因", "The reason that the customer gives")
+    customer_words = ask(LongText(size=1000), "客户陈述", "What the customer said")
+
+    def blockers(self, row: Closure, act: Act, reason: Words | None = None, **params: Any) -> list[Blocker]:
+        return blockers_to_recall(
+            sampled=row.sampled, recalled=row.recalled_at is not None,
+            took_part=act.person.staff_id in (row.proposed_by_id, row.confirmed_by_id),
+            known=reason is None or is_reason_of(ClosureKind(row.kind), reason),
+        )  # fmt: skip
+
+    def choices(self, row: Closure, act: Act) -> dict[str, Any]:
+        words = InvalidReason if row.kind == ClosureKind.INVALID else DeadReason
+        return {"reason": [{"id": str(each), "label": str(each.label)} for each in words]}
+
+    def do(self, row: Closure, act: Act, reason: Words, customer_words: str) -> None:  # type: ignore[override]
+        row.recalled_at, row.recalled_by_id = act.at, act.by_id
+        row.recall_reason, row.recall_words = str(reason), customer_words
 
 
 class File(Verb):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from app.core.columns import choice, instant, long_text, ref
+from app.core.columns import choice, instant, long_text, ref, yes_no
 from app.core.record import Record
-from app.leads.checks import one_of, one_where
+from app.leads.checks import one_of, one_where, together
 from app.leads.closing.rules import ClosureKind, ClosureReason, ClosureState
 from app.leads.rules import LeadState
 
@@ -42,6 +42,7 @@ class Closure(Record):
         CheckConstraint(
             "(state = 'reopened') = (reopen_reason is not null)", name="closure_reopened_says_why"
         ),
+        together("recalled_at", "recalled_by_id", "recall_reason", "recall_words", name="closure_recall_is_whole"),
         one_where("uq_closure_open_lead", "lead_id", where="state in ('proposed', 'confirmed')"),
     )  # fmt: skip
 
@@ -62,6 +63,11 @@ class Closure(Record):
     cause: Mapped[str | None] = long_text("跑单原因分析")
     responsible_id: Mapped[int | None] = ref("staff", "责任人")
     penalty: Mapped[str | None] = long_text("处罚", 500)
+    sampled: Mapped[bool] = yes_no("抽中回访", en="Drawn for a re-call")
+    recalled_at: Mapped[datetime | None] = instant("抽查回访时间", en="Re-called at")
+    recalled_by_id: Mapped[int | None] = ref("staff", "抽查回访人", en="Re-called by")
+    recall_reason: Mapped[str | None] = choice("抽查所述原因", ClosureReason, en="Reason told in the re-call")
+    recall_words: Mapped[str | None] = long_text("抽查客户陈述", en="Customer's words in the re-call")
     filed_at: Mapped[datetime | None] = instant("总经办备案时间", en="Filed at")
 
     lead: Mapped["Lead"] = relationship(foreign_keys=[lead_id])

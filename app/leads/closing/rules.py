@@ -47,7 +47,43 @@ class ClosureReason(Words):
     OTHER = "other", "其他原因"
 
 
-CLOSURE_MOVES = {"file": move(ClosureState.CONFIRMED)}
+CLOSURE_MOVES = {"file": move(ClosureState.CONFIRMED), "recall": move(ClosureState.CONFIRMED)}
+
+
+def is_drawn(number: int, percent: int) -> bool:
+    """R-4.5.3: whether a closed lead is called once more; the same answer for the same closure, evenly spread."""
+    return number * 2_654_435_761 % 2**32 < percent * 2**32 // 100
+
+
+def is_reason_of(kind: ClosureKind, reason: Words) -> bool:
+    words: type[Words] = InvalidReason if kind is ClosureKind.INVALID else DeadReason
+    return str(reason) in {str(each) for each in words}
+
+
+def blockers_to_recall(*, sampled: bool, recalled: bool, took_part: bool, known: bool) -> list[Blocker]:
+    """R-4.5.3: of those drawn, once, by a third person, with a reason of its kind."""
+    blockers = []
+    if not sampled:
+        blockers.append(
+            Blocker("not_drawn", "R-4.5.3", say("这一单没有抽中回访。", "This one was not drawn for a re-call."),
+                    say("请办理抽中的跑单。", "Take one that was drawn."))
+        )  # fmt: skip
+    if recalled:
+        blockers.append(
+            Blocker("recalled_already", "R-4.5.3", say("已经抽查回访过。", "It was re-called already."),
+                    say("无须再次回访。", "Nothing more is needed."))
+        )  # fmt: skip
+    if took_part:
+        blockers.append(
+            Blocker("same_person", "R-4.5.3", say("您提出或确认过这次跑单。", "You proposed or confirmed this closing."),
+                    say("请由第三人回访。", "A third person has to call."))
+        )  # fmt: skip
+    if not known:
+        blockers.append(
+            Blocker("not_a_reason", "R-4.5.3", say("这个原因不属于此类跑单。", "That is no reason for this kind of closing."),
+                    say("无效单与死单的原因不同，请重新选择。", "Invalid and dead have reasons of their own."))
+        )  # fmt: skip
+    return blockers
 
 
 def blockers_to_confirm(*, proposed_by: int, confirmed_by: int, clause: str) -> list[Blocker]:

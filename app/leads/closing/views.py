@@ -13,11 +13,14 @@ class ClosureRegister(Register):
     model = Closure
     label, icon = say("跑单记录", "Closures"), "x"
     rows = CLOSURES
-    list_columns = "lead kind reason state proposed_by proposed_at confirmed_by confirmed_at filed_at"
-    filters = "lead kind reason state proposed_at confirmed_at filed_at responsible"
+    list_columns = "lead kind reason state proposed_by proposed_at confirmed_by confirmed_at filed_at recall_reason"
+    filters = "lead kind reason state proposed_at confirmed_at filed_at responsible sampled recalled_at recall_reason"
+    related = "penalty_ticket.closure"
     search = "reason"
     entered_by_hand = False
 
 
+queue("closure", say("待抽查回访的跑单", "Closures to be re-called"), verb="recall", state="confirmed", sampled="1",
+      recalled_at__null="1")  # fmt: skip
 queue("closure", say("待备案的跑单", "Closures to be filed"), verb="file", state="confirmed",
       filed_at__null="1")  # fmt: skip

@@ -233,3 +233,5 @@ document.addEventListener("click", (event) => {
   }
   fields.applicant_kind.dispatchEvent(new Event("change", { bubbles: true }));
 });
+
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());

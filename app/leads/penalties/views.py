@@ -1,0 +1,27 @@
+"""The register of penalty tickets; everybody sees their own."""
+
+from app.core.gate import all_rows, mine
+from app.core.queues import queue
+from app.core.register import Register
+from app.core.words import say
+from app.leads.penalties import actions  # noqa: F401  (the verbs)
+from app.leads.penalties.models import PenaltyTicket
+
+LEADING = ("admin", "general_manager", "account_manager", "design_manager", "human_resources", "auditor")
+CHARGED = ("account_assistant", "front_desk", "salesperson", "marketing_manager", "store_manager", "designer")
+
+
+class PenaltyTicketRegister(Register):
+    """Penalty tickets 过失单."""
+
+    model = PenaltyTicket
+    label, icon = say("过失单", "Penalty tickets"), "alert-triangle"
+    rows = {**all_rows(*LEADING), **dict.fromkeys(CHARGED, mine("staff_id"))}
+    list_columns = "number staff kind major happened_on state closure"
+    form_columns = "staff kind major happened_on closure evidence"
+    search = "number evidence"
+    filters = "staff kind major happened_on state closure"
+    editable_in = "issued"
+
+
+queue("penalty_ticket", say("待裁定的过失单", "Penalty tickets to decide"), verb="decide", state="appealed")
