@@ -5,6 +5,7 @@ twice, on SQLite and on PostgreSQL, each time on a fresh copy of the same small 
 `@pytest.mark.on("sqlite")` keeps it to one of them. Tests of pages in tests/browser use SQLite.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
@@ -17,6 +18,8 @@ from flask.testing import FlaskClient
 
 from tests.databases import BACKENDS, Databases, start_server, stop_server
 
+# A process that makes apps, pages and rows by the million need not look for garbage after every 700 of them.
+gc.set_threshold(100_000, 50, 1000)
 PASSWORD = "correct horse 42 staple"
 
 

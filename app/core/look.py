@@ -1,7 +1,7 @@
 """What every template may use: words, icons, files of ours, and the colour of a state."""
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -53,12 +53,14 @@ def state_colour(value: Any) -> str:
     return _COLOUR_OF.get(str(value), "secondary")
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "") -> Markup:
-    """A drawing of our own sprite; silent for screen readers unless it has a label."""
+    """A drawing of our own sprite; silent for screen readers unless it has a label. Kept: a page has a hundred."""
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" {}><use href="{}#i-{}"/></svg>').format(spoken, static_url("icons.svg"), name)
 
 
+@cache
 def static_url(name: str) -> str:
     """The address of a static file with its content's hash, so that it may be kept for ever."""
     return url_for("static", filename=name, v=_hash_of(str(current_app.static_folder), name))

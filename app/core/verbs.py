@@ -78,6 +78,12 @@ class Act:
             self._figures[key] = in_force(self.db, *key)
         return self._figures[key]
 
+    def policies(self, *names: str) -> dict[str, Any]:
+        """Several of today's figures at once."""
+        from app.core.policy import all_in_force
+
+        return all_in_force(self.db, names, self.today)
+
     def number(self, series: str) -> str:
         """The next number of a document: unique, without gaps, in this transaction."""
         from app.core.numbering import next_number

@@ -23,6 +23,9 @@ def load_leads(desk: Desk) -> None:
     run = desk.enter("commission_run", "human_resources", month=f"{here.today():%Y-%m}")
     desk.do("commission_run", run, "compute", "human_resources")
     _phone_list(desk)
+    _desk(desk)
+    _followed(desk)
+    _faults(desk)
 
 
 def _phone_list(desk: Desk) -> None:
@@ -38,6 +41,48 @@ def _phone_list(desk: Desk) -> None:
         )
         if number in (1, 5):
             desk.do("phone_list_entry", entry, "mark", "salesperson", result="do_not_call", note="请勿再打")
+
+
+def _desk(desk: Desk) -> None:
+    """A day's calls at the front desk."""
+    for number, (rings, about) in enumerate(
+        ((1, "decoration"), (2, "progress"), (2, "decoration"), (5, "complaint"), (3, "other"))
+    ):
+        desk.enter(
+            "call_entry", "front_desk", phone=names.phone(1000 + number * 3), rings=rings, about=about,
+            content=("问全屋翻新报价", "问水电进度", "想看样板房", "楼上夜间施工", "问公司地址")[number],
+        )  # fmt: skip
+
+
+def _followed(desk: Desk) -> None:
+    """Some customers were called; two are to be called again today, as agreed three days ago."""
+    for number, lead in enumerate(desk.ids("lead", state="dispatched")[:5]):
+        later = str(here.today() + timedelta(days=2 + number))
+        desk.do(
+            "lead", lead, "follow_up", MANAGER, way="phone", note="已约周末看样板房，客户偏好现代简约", next_on=later
+        )
+    marketing = [each for each in desk.ids("lead", source="marketing") if desk.one("lead", each).state == "new"]
+    desk.do("lead", marketing[:2], "file_daily", "marketing_manager")
+
+
+def _faults(desk: Desk) -> None:
+    """A ticket that is appealed against, and one that stands; a closing asked about once more."""
+    first = desk.enter(
+        "penalty_ticket", MANAGER, staff=desk.staff_id("front_desk2"), kind="calls", happened_on=str(here.today()),
+        evidence="铃响五声后接听，来电未登记姓名。",
+    )  # fmt: skip
+    desk.do("penalty_ticket", first, "appeal", "front_desk2", words="当时正在接待上门客户。")
+    closed = desk.ids("closure", state="confirmed")
+    second = desk.enter(
+        "penalty_ticket", MANAGER, staff=desk.staff_id("designer"), kind="lost_order", happened_on=str(here.today()),
+        closure=closed[-1], evidence="报价三次修改仍未按时给出。",
+    )  # fmt: skip
+    desk.do("penalty_ticket", second, "decide", "general_manager", decision="uphold", reason="事实清楚。")
+    for each in closed:
+        if desk.one("closure", each).sampled:
+            reason = "competition" if desk.one("closure", each).kind == "dead" else "no_plan"
+            desk.do("closure", each, "recall", "general_manager", reason=reason, customer_words="还是选了别家。")
+            break
 
 
 def _calendar(desk: Desk) -> None:

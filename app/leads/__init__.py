@@ -56,5 +56,7 @@ stateDiagram-v2
 ```
 
 Folders: `dispatching/` who takes it, `declining/` who would rather not, `claims/` whose it
-is, `slips/` the two-part slip, `closing/` the two ways in which it ends.
+is, `slips/` the two-part slip, `closing/` the two ways in which it ends, and the re-calls,
+`desk/` who calls and comes in, `following/` when to call again, `commissions/` what is earned,
+`penalties/` faults and appeals, `phone_lists/` an estate's numbers, `reports/` what it adds up to.
 """

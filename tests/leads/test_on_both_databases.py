@@ -1,7 +1,10 @@
 """What only real databases show: fifty at once (example 4), on SQLite and on PostgreSQL."""
 
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
@@ -11,6 +14,7 @@ from app.core import here
 from app.core.answers import Busy, Conflict, Faulty
 from app.core.blockers import NotAllowed
 from app.core.constraints import fault_of
+from app.core.policy import Policy
 from app.demo.desk import Desk
 from app.extensions import db
 from app.leads.models import CUSTOMER_TAKEN, Lead
@@ -27,8 +31,8 @@ def desk(session):
     return Desk(session)
 
 
-def _lead(desk, phone, who="front_desk"):
-    return desk.enter("lead", who, **LEAD, phone=str(phone))
+def _lead(desk, phone, who="front_desk", **values):
+    return desk.enter("lead", who, **{**LEAD, "phone": str(phone), **values})
 
 
 def _director(desk):
@@ -68,6 +72,48 @@ def test_fifty_at_once_for_a_designers_last_place_give_one_dispatch(app, desk):
     assert len(desk.ids("dispatch", designer_id=director)) == 2
     states = Counter(desk.one("lead", lead).state for lead in leads)
     assert states == {"dispatched": 1, "new": AT_ONCE - 1}
+
+
+def test_caps_hold_across_midnight_and_the_weeks_end_for_fifty_at_once(app, desk, monkeypatch):
+    """Sunday 23:59:50 and Monday 00:00:10 in the house's time, twenty-five threads each, one designer with five
+    of the week's six places taken: one more on Sunday, two on Monday, whoever comes first."""
+    director, clock = _director(desk), _Clock(monkeypatch)
+    with here.as_house():
+        for name in ("dispatch_in_hand_low", "dispatch_in_hand_high"):
+            desk.session.add(Policy(name=name, value=50, valid_from=date(2026, 1, 1)))
+        desk.session.commit()
+    leads = [_lead(desk, 13_900_000_000 + n, inquiry_on="2026-11-01") for n in range(5 + AT_ONCE)]
+    for number in range(5):
+        clock.own.instant = datetime(2026, 11, 16 + number, 2, tzinfo=UTC)  # Monday to Friday, ten in the morning
+        desk.do("lead", leads[number], "dispatch", "account_manager", designer=director)
+
+    def job(own, lead, instant):
+        clock.own.instant = instant
+        own.do("lead", lead, "dispatch", "account_manager", designer=director)
+
+    sunday, monday = datetime(2026, 11, 22, 15, 59, 50, tzinfo=UTC), datetime(2026, 11, 22, 16, 0, 10, tzinfo=UTC)
+    answers = _all_at_once(
+        app,
+        [partial(job, lead=lead, instant=(sunday, monday)[place % 2]) for place, lead in enumerate(leads[5:])],
+    )
+    assert answers["done"] == 3
+    assert set(answers) <= {"done", "NotAllowed", "Conflict"}
+    days = Counter(here.in_house_time(desk.one("dispatch", each).at).date() for each in desk.ids("dispatch"))
+    assert (days[date(2026, 11, 22)], days[date(2026, 11, 23)]) == (1, 2)
+
+
+class _Clock:
+    """Each thread's own: `clock.own.instant`."""
+
+    def __init__(self, monkeypatch):
+        self.own = own = threading.local()
+
+        class Stopped(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return getattr(own, "instant", datetime(2026, 11, 22, 12, tzinfo=UTC))
+
+        monkeypatch.setattr(here, "datetime", Stopped)
 
 
 def test_fifty_at_once_for_one_lead_give_one_dispatch(app, desk):

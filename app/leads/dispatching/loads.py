@@ -71,13 +71,12 @@ def caps_of(act: Act) -> Caps:
         .order_by(Season.id)
     )
     season = season_on(act.today, [(SeasonKind(kind), first, last) for kind, first, last in rows])
+    in_hand = f"dispatch_in_hand_{season}"
+    figures = act.policies(in_hand, "dispatch_a_day", "dispatch_a_week", "dispatch_slip_sources")
     return Caps(
-        season=season,
-        in_hand=act.policy(f"dispatch_in_hand_{season}"),
-        a_day=act.policy("dispatch_a_day"),
-        a_week=act.policy("dispatch_a_week"),
-        slip_sources=frozenset(act.policy("dispatch_slip_sources")),
-    )
+        season=season, in_hand=figures[in_hand], a_day=figures["dispatch_a_day"], a_week=figures["dispatch_a_week"],
+        slip_sources=frozenset(figures["dispatch_slip_sources"]),
+    )  # fmt: skip
 
 
 def load_of(act: Act, staff_id: int) -> DesignerLoad:

@@ -80,6 +80,6 @@ def _years(people: Sequence[int], year: int) -> list[Year]:
         )
         .group_by(PenaltyTicket.staff_id)
     )  # fmt: skip
-    contracts: dict[int, int] = dict(db.session.execute(signed).tuples())
-    charged: dict[int, int] = dict(db.session.execute(faults).tuples())
+    contracts: dict[int, int] = dict(db.session.execute(signed).tuples().all())
+    charged: dict[int, int] = dict(db.session.execute(faults).tuples().all())
     return [Year(contracts.get(each, 0), charged.get(each, 0)) for each in people]

@@ -82,7 +82,7 @@ def _by_designer(weeks: Sequence[Month], tier: str) -> tuple[list[Line], list[Fi
         .where(Contract.signed_on >= here.in_house_time(weeks[-1].start).date(), Contract.withdrawn_on.is_(None))
         .group_by(Contract.designer_id)
     )
-    contracts: dict[int, Any] = dict(db.session.execute(signed).tuples())
+    contracts: dict[int, Any] = dict(db.session.execute(signed).tuples().all())
 
     def of(name: str) -> list[int]:
         return [int(getattr(rows[each.id], name) or 0) if each.id in rows else 0 for each in designers]
