@@ -21,6 +21,7 @@ WORDS = {
     "edit": say("修改", "edited"),
     "save": say("修改", "changed"),
     "delete": say("删除", "deleted"),
+    "attach": say("上传附件", "kept a file"),
     "reveal": say("查看完整信息", "revealed"),
     "import": say("导入", "imported"),
     "export": say("导出", "exported"),

@@ -37,7 +37,14 @@ from app.renovation.papers.models import (
     Undertaking,
 )
 from app.renovation.papers.rules import already_signed, blockers_to_add_drawing
-from app.renovation.papers.views import AgreementPrint, CasePrint, NoticePrint, UndertakingPrint, signatures
+from app.renovation.papers.views import (
+    AgreementPrint,
+    CasePrint,
+    DrawingPrint,
+    NoticePrint,
+    UndertakingPrint,
+    signatures,
+)
 from app.renovation.passes import actions as pass_actions  # noqa: F401  (the verbs)
 from app.renovation.passes.models import GateEvent, Pass
 from app.renovation.passes.views import GatePage, PassCheck, PassPrint
@@ -302,6 +309,7 @@ class NoticeReceiptRegister(Register):
 class DrawingRegister(Register):
     model = Drawing
     label, icon = say("图纸", "Drawings"), "file"
+    printed = True
     rows = OF_A_CASE
     list_columns = "application drawing_version remarks applicant_signer applicant_signed_at site_manager_signer site_manager_signed_at archived_at"
     form_columns = "application drawing_version remarks"
@@ -393,6 +401,7 @@ __all__ = [
     "MissingToday",
     "AgreementPrint",
     "CasePrint",
+    "DrawingPrint",
     "NoticePrint",
     "UndertakingPrint",
     "GatePage",

@@ -64,7 +64,7 @@ _PAPERWORK: Rights = {
     "agreement": "read print attach sign",
     "undertaking": "read print attach sign",
     "notice_receipt": "read print attach sign",
-    "drawing": "read add edit attach sign archive_copy",
+    "drawing": "read print add edit attach sign archive_copy",
 }
 _CLERK: Rights = {
     **_on(HOMES, "read"), **_on(HOUSEHOLDS, "read"), "scope_item": "read",

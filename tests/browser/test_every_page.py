@@ -35,7 +35,7 @@ def test_the_whole_interface_speaks_english(page_at: Callable[..., Page]) -> Non
     page.get_by_role("button", name="English").click()
     left: dict[str, Any] = {}
     for address in page.locator(".menu-entry").evaluate_all("links => links.map(link => link.getAttribute('href'))"):
-        page.goto(address)
+        page.goto(address, wait_until="domcontentloaded")
         words = page.evaluate(CHINESE)
         if words:
             left[address] = words

@@ -22,8 +22,10 @@ def counter(session: Any) -> Counter:
 
 
 def looked_at(page: Page, name: str) -> None:
+    """Kept as a picture in both modes; asked for faults once, and where the modes differ."""
     shot(page, name)
-    assert axe(page) + too_wide(page) == []
+    if not name.endswith("-self_managed") or name.startswith("counter"):
+        assert axe(page) + too_wide(page) == []
 
 
 def choose(page: Page, name: str, typed: str) -> None:
@@ -94,9 +96,13 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     session.rollback()  # to see what the pages have written since
     [case] = counter.ids(CASE)
     line = clerk.locator(".checklist li", has_text="承诺书")
-    line.locator("input[type=file]").set_input_files(
-        {"name": "p.png", "mimeType": "image/png", "buffer": clerk.screenshot()}
+    dropped = clerk.evaluate_handle(
+        """bytes => { const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(bytes)], "p.png", {type: "image/png"})); return data; }""",
+        list(clerk.screenshot(clip={"x": 0, "y": 0, "width": 60, "height": 40})),
     )
+    line.dispatch_event("dragover", {"dataTransfer": dropped})
+    line.dispatch_event("drop", {"dataTransfer": dropped})
     expect(clerk.get_by_text("附件已保存")).to_be_visible()
     clerk.locator(".checklist li", has_text="承诺书").get_by_role("link", name="去办").click()
     sign(clerk, clerk.locator("canvas"))

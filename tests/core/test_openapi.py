@@ -31,6 +31,7 @@ def test_the_document_is_valid_openapi(told: dict[str, Any]) -> None:
     validate(told)
 
 
+@pytest.mark.on("sqlite")
 def test_every_register_answers_as_described(databases: Any, backend: str, home: Any, told: Any) -> None:
     from app.extensions import db
     from app.release import release

@@ -151,7 +151,7 @@ class Walk:
 
     # --- asking -----------------------------------------------------------------------------
 
-    def api(self, way: str, path: str, **given: Any) -> Any:
+    def api(self, way: str, path: str, /, **given: Any) -> Any:
         client = self.apis.get(self.who.username) or self.apis.setdefault(
             self.who.username, self.api_of(self.who.username)
         )

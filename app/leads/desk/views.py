@@ -1,5 +1,6 @@
 """The front desk's page: the phone first, then what is missing; and the register of calls."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -93,7 +94,7 @@ class FrontDesk(BaseView):
         calls = saving.writable(CallEntryRegister, editing=False) if may(here.me(), "add", "call_entry") else []
         today = select(CallEntry.id).where(CallEntry.at >= here.midnight())
         return render_template(
-            "leads/front_desk.html", spots={each.name: each for each in spots}, calls={each.name: each for each in calls},
+            "leads/front_desk.html", spots={each.name: each for each in spots}, calls={each.name: replace(each, required=False) for each in calls},
             given=given, faults=faults, token=once.new_token(), called=len(db.session.execute(today.limit(500)).all()),
         )  # fmt: skip
 

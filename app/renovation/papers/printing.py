@@ -18,8 +18,8 @@ from app.fees.rules import ChargeKind, ChargeState
 from app.owners.models import Unit
 from app.renovation.applications.models import RenovationApplication, ScopeItem
 from app.renovation.applications.rules import ScopeKind, WorkMode
-from app.renovation.papers.models import Agreement, NoticeReceipt, Undertaking
-from app.renovation.papers.rules import Notice, Recipient, parties_of
+from app.renovation.papers.models import Agreement, Drawing, NoticeReceipt, Undertaking
+from app.renovation.papers.rules import Notice, Recipient, parties_of, recipients_of
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 
@@ -50,7 +50,7 @@ def papers_of_the_case(session: Session, case: RenovationApplication) -> bytes:
     """Everything that is to be signed, in one PDF: what a clerk prints when somebody comes to the counter."""
     rows = [
         row
-        for model in (Agreement, Undertaking, NoticeReceipt)
+        for model in (Agreement, Undertaking, NoticeReceipt, Drawing)
         for row in session.execute(select(model).where(model.application_id == case.id).order_by(model.id)).scalars()
     ]
     return printed(session, rows)
@@ -62,7 +62,7 @@ def printed(session: Session, rows: Iterable[Any]) -> bytes:
         return render(TEMPLATE, {"papers": [_paper(session, row) for row in rows]})
 
 
-def _paper(session: Session, row: Agreement | Undertaking | NoticeReceipt) -> dict[str, Any]:
+def _paper(session: Session, row: Agreement | Undertaking | NoticeReceipt | Drawing) -> dict[str, Any]:
     case = session.get_one(RenovationApplication, row.application_id)
     unit = session.get_one(Unit, case.unit_id)
     contractor = session.get(Contractor, case.contractor_id) if case.contractor_id else None
@@ -80,6 +80,8 @@ def _paper(session: Session, row: Agreement | Undertaking | NoticeReceipt) -> di
         return {**common, **_agreement(session, row, case)}
     if isinstance(row, Undertaking):
         return {**common, **_undertaking(session, row)}
+    if isinstance(row, Drawing):
+        return {**common, **_drawing(row, case)}
     return {**common, **_notice(session, row)}
 
 
@@ -113,6 +115,24 @@ def _undertaking(session: Session, row: Undertaking) -> dict[str, Any]:
             "物业服务中心因检修需要时，本人配合拆除遮挡或恢复原状，费用自理。", "房屋转让或出租时，将本承诺告知受让人、承租人。",
         ],
         "signers": _signers([("承诺人", row.signer_name, row.signed_at, row.signer_drawn)]), "copies": "本承诺书由物业服务中心存档。",
+    }  # fmt: skip
+
+
+def _drawing(row: Drawing, case: RenovationApplication) -> dict[str, Any]:
+    archived = (
+        f"复印件于 {written_day(in_house_time(row.archived_at).date())} 存档。"
+        if row.archived_at
+        else "复印件尚未存档。"
+    )
+    signers = [
+        (str(who.label), getattr(row, f"{who}_signer"), getattr(row, f"{who}_signed_at"), getattr(row, f"{who}_drawn"))
+        for who in recipients_of(WorkMode(case.work_mode))
+    ]
+    return {
+        "title": "装修图纸审核签字页", "clause": "R-3.4.7", "intro": f"附后的装修设计图纸为第 {row.drawing_version} 版，已经审核：",
+        "lines": [*([f"说明：{row.remarks}"] if row.remarks else []),
+                  "施工按本版图纸进行；改图须提交新版，重新审核签字。", archived],
+        "signers": _signers(signers), "copies": "本页附于图纸之上，复印件由物业服务中心存档。",
     }  # fmt: skip
 
 

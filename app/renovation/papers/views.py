@@ -9,7 +9,7 @@ from app.core.values import strokes_path
 from app.core.verbs import Act
 from app.extensions import db
 from app.renovation.applications.models import RenovationApplication
-from app.renovation.papers.models import Agreement, NoticeReceipt, Undertaking
+from app.renovation.papers.models import Agreement, Drawing, NoticeReceipt, Undertaking
 from app.renovation.papers.printing import papers_of_the_case, printed
 from app.renovation.papers.rules import Party, Recipient
 
@@ -64,3 +64,9 @@ class NoticePrint(_SignedPaper):
     """告知书."""
 
     model = NoticeReceipt
+
+
+class DrawingPrint(_SignedPaper):
+    """装修图纸审核签字页."""
+
+    model = Drawing
