@@ -42,8 +42,8 @@ from app.renovation.papers.views import (
     CasePrint,
     DrawingPrint,
     NoticePrint,
+    SignedRegister,
     UndertakingPrint,
-    signatures,
 )
 from app.renovation.passes import actions as pass_actions  # noqa: F401  (the verbs)
 from app.renovation.passes.models import GateEvent, Pass
@@ -270,7 +270,7 @@ class ApplicationDocumentRegister(Register):
     entered_by_hand = False
 
 
-class AgreementRegister(Register):
+class AgreementRegister(SignedRegister):
     model = Agreement
     printed = True
     rows = OF_A_CASE
@@ -279,10 +279,9 @@ class AgreementRegister(Register):
     filters = "application"
     icon = "file-text"
     entered_by_hand = False
-    parts = signatures
 
 
-class UndertakingRegister(Register):
+class UndertakingRegister(SignedRegister):
     model = Undertaking
     printed = True
     label, icon = say("承诺书", "Undertakings"), "file-text"
@@ -291,10 +290,9 @@ class UndertakingRegister(Register):
     search = "signer_name"
     filters = "application scope_item signed_at"
     entered_by_hand = False
-    parts = signatures
 
 
-class NoticeReceiptRegister(Register):
+class NoticeReceiptRegister(SignedRegister):
     model = NoticeReceipt
     printed = True
     rows = OF_A_CASE
@@ -303,10 +301,9 @@ class NoticeReceiptRegister(Register):
     filters = "application notice recipient signed_at"
     icon = "file-text"
     entered_by_hand = False
-    parts = signatures
 
 
-class DrawingRegister(Register):
+class DrawingRegister(SignedRegister):
     model = Drawing
     label, icon = say("图纸", "Drawings"), "file"
     printed = True
@@ -316,7 +313,6 @@ class DrawingRegister(Register):
     search = "remarks"
     filters = "application drawing_version"
     edit_columns = "remarks"
-    parts = signatures
 
     @classmethod
     def before_create(cls, row: Drawing, act: Act) -> None:

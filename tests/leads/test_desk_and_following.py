@@ -262,6 +262,24 @@ def test_a_caller_and_their_call_are_entered_on_one_page(desk, session, sign_in)
 
 
 @pytest.mark.on("sqlite")
+def test_a_call_that_can_not_be_read_keeps_the_lead_out_as_well(desk, session, sign_in):
+    browser = sign_in("front_desk")
+    given = {
+        "phone": "13800138000",
+        "customer_name": "王思远",
+        "source": "phone",
+        "rings": "很多",
+        "about": "decoration",
+    }
+    refused = browser.post("/front_desk/", given)
+    assert refused.status_code == 422
+    assert 'id="f-rings-fault"' in refused.text
+    session.rollback()
+    assert desk.ids("lead") == []
+    assert browser.post("/front_desk/", {**given, "rings": "2"}).status_code == 302
+
+
+@pytest.mark.on("sqlite")
 def test_a_double_click_at_the_desk_enters_once(desk, session, sign_in):
     browser = sign_in("front_desk")
     given = {"phone": "13800138000", "customer_name": "王思远", "source": "phone", "rings": "2", "about": "decoration",

@@ -13,7 +13,7 @@ from app.core.blockers import NotAllowed
 from app.core.doors import door
 from app.core.gate import all_rows, mine
 from app.core.pages import faults_of, refused_status
-from app.core.register import Register
+from app.core.register import Register, register_of
 from app.core.rights import may
 from app.core.values import BadValue, mask_phone, read_phone
 from app.core.verbs import Act
@@ -22,8 +22,6 @@ from app.extensions import db
 from app.leads.desk.models import CallEntry
 from app.leads.models import Lead
 from app.leads.rules import CLOSED
-
-CALL = "call."
 
 
 class CallEntryRegister(Register):
@@ -86,17 +84,21 @@ class FrontDesk(BaseView):
         return render_template("leads/known.html", **_known(number)) if number else ""
 
     def _page(self, given: dict[str, Any], faults: dict[str, str]) -> str:
-        from app.core.declaration import register_of
-
-        register = register_of("lead")
-        assert register is not None
-        spots = saving.writable(register, editing=False)
+        spots = saving.writable(_leads(), editing=False)
         calls = saving.writable(CallEntryRegister, editing=False) if may(here.me(), "add", "call_entry") else []
         today = select(CallEntry.id).where(CallEntry.at >= here.midnight())
         return render_template(
             "leads/front_desk.html", spots={each.name: each for each in spots}, calls={each.name: replace(each, required=False) for each in calls},
-            given=given, faults=faults, token=once.new_token(), called=len(db.session.execute(today.limit(500)).all()),
+            given=given, faults=faults, token=request.form.get(once.FIELD) or once.new_token(), called=len(db.session.execute(today.limit(500)).all()),
         )  # fmt: skip
+
+
+def _leads() -> type[Register]:
+    """The register of leads, which stands on this one's floor and is put together after it."""
+    found = register_of("lead")
+    assert found is not None
+    assert issubclass(found, Register)
+    return found
 
 
 def _typed() -> dict[str, Any]:
@@ -105,19 +107,18 @@ def _typed() -> dict[str, Any]:
 
 def _entered(given: dict[str, Any]) -> int | None:
     """The lead, the call, or both; a call alone when only that is wanted. Answers the lead's id."""
-    from app.core.declaration import register_of
-
-    register = register_of("lead")
-    assert register is not None
     token = request.form.get(once.FIELD)
-    lead_id = None
-    if given.get("then") != "call":
-        lead_id = saving.create(db.session, register, given, token=token)
-    if given.get("rings"):
-        call = {**given, "content": given.get("content") or given.get("remarks")}
-        saving.create(db.session, CallEntryRegister, call, token=f"{token}.call" if token else None)
-    elif lead_id is None:
+    only_the_call = given.get("then") == "call"
+    call = {**given, "content": given.get("content") or given.get("remarks")} if given.get("rings") else None
+    if call is not None:  # read before anything is kept: the two go in together, or not at all
+        saving.read_values(
+            db.session, saving.writable(CallEntryRegister, editing=False), call, from_json=False, partial=False
+        )
+    elif only_the_call:
         raise Faulty({"rings": say("请填写铃响几声。", "Say after how many rings it was taken.")})
+    lead_id = None if only_the_call else saving.create(db.session, _leads(), given, token=token)
+    if call is not None:
+        saving.create(db.session, CallEntryRegister, call, token=f"{token}.call" if token else None)
     return lead_id
 
 

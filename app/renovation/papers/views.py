@@ -4,9 +4,9 @@ from typing import Any
 
 from app.core.papers import PaperPage
 from app.core.record import fields
+from app.core.register import Register
 from app.core.rights import may
 from app.core.values import strokes_path
-from app.core.verbs import Act
 from app.extensions import db
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.papers.models import Agreement, Drawing, NoticeReceipt, Undertaking
@@ -21,17 +21,20 @@ SIGNED: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 
 
-@classmethod  # type: ignore[misc]
-def signatures(cls: Any, row: Any, act: Act) -> list[tuple[str, dict[str, Any]]]:
-    """The drawn signatures of a paper, for whoever may take them or answers for the house."""
-    table = cls.table()
-    if not (may(act.person, "sign", table) or may(act.person, "export", table)) or "auditor" in act.person.roles:
-        return []
-    drawn = [
-        {"label": fields(cls.model)[name].label, "name": getattr(row, name), "path": strokes_path(strokes)}
-        for name, prefix in SIGNED[table] if (strokes := getattr(row, f"{prefix}_drawn"))
-    ]  # fmt: skip
-    return [("renovation/signatures.html", {"drawn": drawn})] if drawn else []
+class SignedRegister(Register):
+    """A register of papers that are signed, on the screen or by pen."""
+
+    @classmethod
+    def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
+        """The drawn signatures, for whoever may take them or answers for the house."""
+        table = cls.table()
+        if not (may(act.person, "sign", table) or may(act.person, "export", table)) or "auditor" in act.person.roles:
+            return []
+        drawn = [
+            {"label": fields(cls.model)[name].label, "name": getattr(row, name), "path": strokes_path(strokes)}
+            for name, prefix in SIGNED[table] if (strokes := getattr(row, f"{prefix}_drawn"))
+        ]  # fmt: skip
+        return [("renovation/signatures.html", {"drawn": drawn})] if drawn else []
 
 
 class CasePrint(PaperPage):
