@@ -1,5 +1,5 @@
 """Random dispatches, reassignments, declines and champions while months go by: no cap is ever broken, and the
-fair order always holds. Ten thousand on the rules, with a company in memory; two thousand more through the verbs
+fair order always holds. Ten thousand on the rules, with a company in memory; some more through the verbs
 and the database. What is checked is counted here, from what happened, not by the house."""
 
 import os
@@ -25,7 +25,7 @@ from app.leads.rules import Tier
 
 STEPS, SEED = 10_000, 20261124
 #: through the verbs and the database a step costs eight milliseconds; DISPATCH_STEPS=10000 asks all of them
-THROUGH_THE_VERBS = int(os.environ.get("DISPATCH_STEPS", "2000"))
+THROUGH_THE_VERBS = int(os.environ.get("DISPATCH_STEPS", "1200"))
 A_DAY, A_WEEK, LOW, HIGH = 2, 6, 2, 4
 TIER_OF = {
     "assistant": "small", "designer": "small", "deputy_director": "small", "director": "medium", "chief": "large",
