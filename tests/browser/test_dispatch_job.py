@@ -30,7 +30,7 @@ def looked_at(page: Page, name: str) -> None:
     assert axe(page) + too_wide(page) == []
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [390])
 def test_an_account_manager_dispatches_and_the_designer_measures(
     page_at: PageAt, session: Any, lead: int, width: int
 ) -> None:

@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.window import axe, shot, too_wide
 
-ROLES = [("admin", 1440), ("service_manager", 390), ("human_resources", 390), ("gate", 390),
-         ("designer", 390)]  # fmt: skip
+ROLES = [("admin", 1440), ("service_manager", 390), ("gate", 390)]
 
 
 @pytest.mark.parametrize(("username", "width"), ROLES)

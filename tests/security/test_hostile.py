@@ -66,7 +66,7 @@ def test_in_every_field_of_every_form(api: Any, backend: str) -> None:
             continue
         names = register.typed_in()
         rows = Desk(db.session).ids(table)
-        for value in HOSTILE if backend == "sqlite" else HOSTILE[::2]:
+        for value in HOSTILE if backend == "sqlite" else HOSTILE[::4]:
             body = dict.fromkeys(names, value)
             answered(people[role].post(f"{table}/", **body), (table, value))
             editor = whoever(table, "edit")
