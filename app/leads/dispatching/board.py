@@ -13,7 +13,7 @@ from app.core.words import say
 from app.extensions import db
 from app.leads.dispatching.facts import Candidate
 from app.leads.dispatching.loads import all_loads, caps_of, facts_of_many
-from app.leads.dispatching.rules import blockers_of_a_designer, blockers_of_the_lead, in_order
+from app.leads.dispatching.rules import blockers_of_a_designer, blockers_of_the_lead, caps_reached, in_order
 from app.leads.models import Lead
 from app.leads.rules import LeadState, Tier
 from app.people.models import Staff
@@ -44,7 +44,7 @@ class DispatchBoard(BaseView):
         lines = [_line(lead, facts[lead.id], loads, caps) for lead in waiting[:ON_THE_BOARD]]
         grades = Staff.__table__.c.designer_grade.info["kind"]
         return render_template(
-            "leads/board.html", lines=lines, loads=loads, caps=caps, grade=grades.show, more=len(waiting) > ON_THE_BOARD,
+            "leads/board.html", lines=lines, caps=caps, designers=[(each, bool(caps_reached(each, caps))) for each in loads if not each.left], grade=grades.show, more=len(waiting) > ON_THE_BOARD,
             token=once.new_token(), today=act.today,
         )  # fmt: skip
 

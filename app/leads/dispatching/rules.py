@@ -70,9 +70,7 @@ def blockers_of_a_designer(lead: LeadFacts, load: DesignerLoad, caps: Caps) -> l
     return [
         *_not_at_work(load),
         *_tier_mismatch(lead, load),
-        *_in_hand_full(load, caps),
-        *_day_full(load, caps),
-        *_week_full(load, caps),
+        *caps_reached(load, caps),
         *_already_dispatched(lead, load),
     ]
 
@@ -178,6 +176,11 @@ def _tier_mismatch(lead: LeadFacts, load: DesignerLoad) -> list[Blocker]:
                 tier=lead.tier.label, takers=TAKERS[lead.tier]),
         )
     ]  # fmt: skip
+
+
+def caps_reached(load: DesignerLoad, caps: Caps) -> list[Blocker]:
+    """R-4.2.5: which of the caps a designer has reached, whatever the lead."""
+    return [*_in_hand_full(load, caps), *_day_full(load, caps), *_week_full(load, caps)]
 
 
 def _in_hand_full(load: DesignerLoad, caps: Caps) -> list[Blocker]:
