@@ -2,8 +2,8 @@
 
 class Funnel(ReportPage):
     label, file_name = say("客户漏斗", "Funnel"), "lead-funnel"
-    choices = {"by": (say("按", "By"), {"source": say("来源", "Channel"), …})}
 
+    def choices(self): return {"by": (say("按", "By"), {"source": say("来源", "Channel"), …})}
     def table(self, chosen): return heading, lines, figures
 """
 

@@ -1,16 +1,17 @@
 """Renovation by month and estate: what came in, what was permitted and how fast, what was found, what was paid."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import render_template, request
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import here
 from app.core.doors import door
-from app.core.reporting import Figure, Month, as_file, averages, by_month, days_between, last_months
-from app.core.words import say
+from app.core.report_pages import Choice, ReportPage
+from app.core.reporting import Figure, Month, averages, by_month, days_between, last_months
+from app.core.words import Say, say
 from app.extensions import db
 from app.fees.models import Charge, Receipt, Refund
 from app.fees.rules import ChargeState, ReceiptState
@@ -51,25 +52,23 @@ def _in(query: Any, unit_id: Any, estate_id: int | None) -> Any:
     return query.join(Unit, Unit.id == unit_id).where(Unit.estate_id == estate_id)
 
 
-class RenovationReport(BaseView):
+class RenovationReport(ReportPage):
     """装修月报: for whoever may take the applications along as a file."""
 
     route_base = "/renovation_report"
     class_permission_name = "renovation_application"
-    label, icon = say("装修月报", "Renovation by month"), "chart-bar"
-    needed = "export"
+    label, icon, file_name = say("装修月报", "Renovation by month"), "chart-bar", "renovation-by-month"
 
     @expose("/")
     @door("export")
     def index(self) -> Any:
-        estates = list(db.session.execute(select(Estate.id, Estate.name).order_by(Estate.id).limit(200)))
-        wanted = request.args.get("estate", type=int)
-        chosen = wanted if wanted in {each.id for each in estates} else None
+        return self.page()
+
+    def choices(self) -> dict[str, Choice]:
+        estates = db.session.execute(select(Estate.id, Estate.name).order_by(Estate.id).limit(200))
+        names: dict[str, Any] = {"": say("全部小区", "All estates"), **{str(key): name for key, name in estates}}
+        return {"estate": (say("小区", "Estate"), names)}
+
+    def table(self, chosen: Mapping[str, str]) -> tuple[Say, Sequence[Any], Sequence[Figure]]:
         months = last_months(here.today())
-        columns = figures(db.session, months, chosen)
-        form = request.args.get("format", "")
-        if form in ("csv", "xlsx"):
-            return as_file("renovation-by-month", months, columns, MONTH, form)
-        return render_template(
-            "renovation/report.html", months=months, figures=columns, estates=estates, chosen=chosen, heading=MONTH
-        )
+        return MONTH, months, figures(db.session, months, int(chosen["estate"]) if chosen["estate"] else None)

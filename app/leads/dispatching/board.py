@@ -42,9 +42,10 @@ class DispatchBoard(BaseView):
             loads, caps = all_loads(act), caps_of(act)
             facts = facts_of_many(db.session, waiting[:ON_THE_BOARD])
         lines = [_line(lead, facts[lead.id], loads, caps) for lead in waiting[:ON_THE_BOARD]]
+        designers = [(each, bool(caps_reached(each, caps))) for each in loads if not each.left]
         grades = Staff.__table__.c.designer_grade.info["kind"]
         return render_template(
-            "leads/board.html", lines=lines, caps=caps, designers=[(each, bool(caps_reached(each, caps))) for each in loads if not each.left], grade=grades.show, more=len(waiting) > ON_THE_BOARD,
+            "leads/board.html", lines=lines, caps=caps, designers=designers, grade=grades.show, more=len(waiting) > ON_THE_BOARD,
             token=once.new_token(), today=act.today,
         )  # fmt: skip
 
