@@ -15,7 +15,7 @@ from app.core.words import say
 from app.extensions import db
 from app.owners.models import Unit
 from app.renovation.applications.models import RenovationApplication
-from app.renovation.applications.rules import PREPARING, ApplicationState
+from app.renovation.applications.rules import PREPARING, ApplicationState, urgency
 from app.renovation.checklist import checklists
 
 ON_A_PAGE = 30
@@ -56,7 +56,7 @@ def _cases(after: str) -> list[RenovationApplication]:
 def _line(case: RenovationApplication, unit: str, items: Any, act: Act) -> dict[str, Any]:
     missing = [each for each in items if not each.done and not each.optional]
     return {"id": case.id, "number": case.number, "unit": unit, "name": case.applicant_name, "starts_on": case.starts_on,
-            "days": (case.starts_on - act.today).days, "state": ApplicationState(case.state), "missing": missing}  # fmt: skip
+            "days": abs((case.starts_on - act.today).days), "urgency": urgency(case.starts_on, act.today), "state": ApplicationState(case.state), "missing": missing}  # fmt: skip
 
 
 def _is_day(raw: str) -> bool:

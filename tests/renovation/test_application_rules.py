@@ -16,6 +16,7 @@ from app.renovation.applications.rules import (
     blockers_to_approve,
     blockers_to_extend,
     blockers_to_submit,
+    urgency,
 )
 
 S = ApplicationState
@@ -104,3 +105,8 @@ def test_an_application_is_approved_by_another_person(entered_by_self, scope, ru
 ])  # fmt: skip
 def test_a_permit_is_only_made_longer_and_never_into_the_past(current, wanted, rules):
     assert [b.rule for b in blockers_to_extend(current=current, wanted=wanted, today=TODAY)] == rules
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, "late"), (0, "today"), (1, "soon"), (7, "soon"), (8, "later")])
+def test_how_near_the_first_day_is(days, told):
+    assert urgency(TODAY + days * DAY, TODAY) == told

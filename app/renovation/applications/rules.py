@@ -134,6 +134,26 @@ def blockers_to_extend(*, current: date, wanted: date | None, today: date) -> li
     ]  # fmt: skip
 
 
+class Urgency(Words):
+    """How near the first day of the works is, for whoever still has papers to bring."""
+
+    LATE = "late", "开工日已过"
+    TODAY = "today", "今天开工"
+    SOON = "soon", "即将开工"
+    LATER = "later", "以后开工"
+
+
+SOON_DAYS = 7
+
+
+def urgency(starts_on: date, today: date) -> Urgency:
+    """R-3.3.1: works that begin within a week stand out; both bounds belong to it."""
+    days = (starts_on - today).days
+    if days <= 0:
+        return Urgency.TODAY if days == 0 else Urgency.LATE
+    return Urgency.SOON if days <= SOON_DAYS else Urgency.LATER
+
+
 def blockers_to_have_told(*, on: date | None, today: date) -> list[Blocker]:
     """R-3.4.5: what has not happened yet is not entered."""
     if on is None or on <= today:
