@@ -94,12 +94,18 @@ def _documents(rows: list[ApplicationDocument]) -> list[Item]:
     title_proven = any(r.alternative and not missing_in(document_facts(r)) for r in rows)
     return [
         Item(
-            DOCUMENTS, DocumentKind(row.kind).label, not (missing := missing_in(document_facts(row))),
+            DOCUMENTS, _document_word(row), not (missing := missing_in(document_facts(row))),
             tuple(missing), clause_of(DocumentKind(row.kind)), optional=not row.required or (row.alternative and title_proven),
             table="application_document", row_id=row.id, verb="check", scan="scan", scanned=row.scan_id is not None,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _document_word(row: ApplicationDocument) -> Say:
+    """Of the proofs of title one is enough (R-3.3.1): a clerk who reads the list should not ask for all."""
+    label = DocumentKind(row.kind).label
+    return say("{d}（任一即可）", "{d} (one of these)", d=label) if row.alternative else label
 
 
 def _agreement(rows: list[Agreement], mode: WorkMode) -> list[Item]:
