@@ -56,7 +56,8 @@ def _cases(after: str) -> list[RenovationApplication]:
 def _line(case: RenovationApplication, unit: str, items: Any, act: Act) -> dict[str, Any]:
     missing = [each for each in items if not each.done and not each.optional]
     return {"id": case.id, "number": case.number, "unit": unit, "name": case.applicant_name, "starts_on": case.starts_on,
-            "days": abs((case.starts_on - act.today).days), "urgency": urgency(case.starts_on, act.today), "state": ApplicationState(case.state), "missing": missing}  # fmt: skip
+            "days": abs((case.starts_on - act.today).days), "urgency": urgency(case.starts_on, act.today),
+            "state": ApplicationState(case.state), "missing": missing}  # fmt: skip
 
 
 def _is_day(raw: str) -> bool:

@@ -89,7 +89,7 @@ class FrontDesk(BaseView):
         today = select(CallEntry.id).where(CallEntry.at >= here.midnight())
         return render_template(
             "leads/front_desk.html", spots={each.name: each for each in spots}, calls={each.name: replace(each, required=False) for each in calls},
-            given=given, faults=faults, token=request.form.get(once.FIELD) or once.new_token(), called=len(db.session.execute(today.limit(500)).all()),
+            given=given, faults=faults, rings=Act(db.session, here.me()).policy("call_rings"), token=request.form.get(once.FIELD) or once.new_token(), called=len(db.session.execute(today.limit(500)).all()),
         )  # fmt: skip
 
 

@@ -27,8 +27,8 @@ class YearEndBonus(ReportPage):
     route_base = "/year_end_bonus"
     class_permission_name = "commission_run"
     label, icon, file_name = say("年终奖", "Year-end bonus"), "award", "year-end-bonus"
-    note = say("无大过者 1000–2000 元（参数可改），按当年有效签单数在区间内建议；有大过者没有。维持的大过才计。",
-               "Without a major fault 1,000–2,000 yuan (policy), proposed by the contracts of the year; with one, nothing.")  # fmt: skip
+    note = say("无大过者在规则参数的上下限之间，按当年有效签单数建议；有大过者没有。维持的大过才计。",
+               "Without a major fault between the bounds of the policy, proposed by the contracts of the year; with one, nothing.")  # fmt: skip
 
     @expose("/")
     @door("export")
