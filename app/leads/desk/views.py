@@ -88,8 +88,11 @@ class FrontDesk(BaseView):
         calls = saving.writable(CallEntryRegister, editing=False) if may(here.me(), "add", "call_entry") else []
         today = select(CallEntry.id).where(CallEntry.at >= here.midnight())
         return render_template(
-            "leads/front_desk.html", spots={each.name: each for each in spots}, calls={each.name: replace(each, required=False) for each in calls},
-            given=given, faults=faults, rings=Act(db.session, here.me()).policy("call_rings"), token=request.form.get(once.FIELD) or once.new_token(), called=len(db.session.execute(today.limit(500)).all()),
+            "leads/front_desk.html", given=given, faults=faults, spots={each.name: each for each in spots},
+            calls={each.name: replace(each, required=False) for each in calls},
+            rings=Act(db.session, here.me()).policy("call_rings"),
+            called=len(db.session.execute(today.limit(500)).all()),
+            token=request.form.get(once.FIELD) or once.new_token(),
         )  # fmt: skip
 
 
