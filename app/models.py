@@ -1,8 +1,10 @@
 """The schema on one page: every table, by domain, in the order a newcomer should meet them."""
 
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
+from app.core.editions import Edition
 from app.core.files import StoredFile
 from app.core.journal import JournalEntry, JournalHead
+from app.core.notices import Notice
 from app.core.numbering import Counter
 from app.core.once import Once
 from app.core.policy import Policy
@@ -61,5 +63,5 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Policy", "Counter", "Once", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn",
+    "Policy", "Counter", "Once", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn",
 ]  # fmt: skip

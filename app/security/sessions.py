@@ -10,7 +10,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.core import here, rights
+from app.core import editions, here, rights
 from app.core.here import Person
 from app.security.models import SignIn
 
@@ -25,6 +25,7 @@ _WHO = """
 SELECT s.id, s.seen_at, s.kind, u.id AS user_id, u.username, u.first_name, u.last_name,
        a.must_change_password, a.language, a.totp_secret IS NULL AS no_second_factor, st.id AS staff_id, st.name, st.left_on, st.department_id,
        d.kind AS department_kind,
+       (SELECT {agg}(e.name || ':' || e.mark, ',') FROM edition e) AS editions,
        (SELECT {agg}(r.name, ',') FROM ab_user_role ur JOIN ab_role r ON r.id = ur.role_id
          WHERE ur.user_id = u.id) AS roles,
        (SELECT {agg}(r.name || '_deputy', ',') FROM delegation g
@@ -77,13 +78,17 @@ def person_of(session: Session, token: str, kinds: tuple[str, ...], address: str
     if row is None or row.kind not in kinds:
         return None
     _see(session, row)
+    editions.heard(session, editions.read(row.editions))
     return _person(row, address)
 
 
 def person_named(session: Session, username: str) -> Person | None:
     """For the command line: an active account by its name."""
     row = _find(session, _BY_NAME, username=username)
-    return None if row is None else _person(row, "")
+    if row is None:
+        return None
+    editions.heard(session, editions.read(row.editions))
+    return _person(row, "")
 
 
 def _find(session: Session, how: tuple[str, str], **given: Any) -> Any:

@@ -1,0 +1,25 @@
+"""The pages of every register: list, form, record, verbs, import, export.
+
+`Declaration` says what a table's pages are; here they are served. No rule and no right is
+decided here: each page asks the gate, the rights and the runner.
+"""
+
+from app.core.pages.answering import (
+    export_response,
+    faults_of,
+    file_response,
+    refused_status,
+    sent_file,
+)
+from app.core.pages.form_pages import FormPages
+from app.core.pages.list_pages import ListPages
+from app.core.pages.record_pages import RecordPages
+from app.core.pages.transfer_pages import TransferPages
+from app.core.pages.verb_pages import VerbPages
+
+
+class Register(ListPages, FormPages, RecordPages, TransferPages, VerbPages):
+    """Flask-AppBuilder's BaseView with this house's habits; the base of every register."""
+
+
+__all__ = ["Register", "export_response", "faults_of", "file_response", "refused_status", "sent_file"]

@@ -1,0 +1,115 @@
+"""What the pages of a register share: the row as the person may see it, faults, the way back."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, request, send_file, stream_with_context
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import files, gate, here
+from app.core.answers import Faulty, NotFound
+from app.core.blockers import NotAllowed
+from app.core.declaration import Declaration
+from app.core.exporting import Export
+from app.core.listing import Listing
+from app.core.reading import Seen, read_one
+from app.core.record import table_named
+from app.core.rights import may
+from app.extensions import db
+
+
+class Answering(Declaration):
+    """The base of each kind of page."""
+
+    def _may(self, verb: str) -> bool:
+        return may(here.me(), verb, self.table())
+
+    def _seen(self, row_id: int) -> Seen:
+        seen = read_one(db.session, self.model, row_id, self.shown())
+        if seen is None:
+            raise NotFound()
+        return seen
+
+    def _raw(self, row_id: int) -> Any:
+        found = gate.reachable(db.session, self.model, [row_id])
+        if not found:
+            raise NotFound()
+        return found[0]
+
+    def _label(self, seen: Seen) -> str:
+        name = self.model.__label__
+        return seen.shown(name) if name in seen.columns else str(seen.id)
+
+
+def export_response(
+    register: type[Declaration], args: Mapping[str, Any], asked: Callable[[Listing], Any] | None = None
+) -> AnyResponse:
+    """The file, for pages and API alike; `asked` where the API has read the filters already."""
+    export = Export(db.session, register, args, asked)
+    stamp = here.in_house_time(here.now()).strftime("%Y%m%d-%H%M")
+    taker = re.sub(r"[^\w.-]", "", here.me().username, flags=re.ASCII)
+    name = f"{register.table()}-{stamp}-{taker}"  # a file that goes astray says whose it was
+    if args.get("format") == "xlsx":
+        return send_file(
+            export.xlsx(), as_attachment=True, download_name=f"{name}.xlsx",
+            mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )  # fmt: skip
+    answer = Response(stream_with_context(export.csv()), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def sent_file() -> bytes:
+    """At most one byte more than is allowed."""
+    sent = request.files.get("file")
+    if sent is None:
+        raise Faulty({"file": files.EMPTY})
+    return sent.stream.read(files.LARGEST + 1)
+
+
+def file_response(register: type[Declaration], row_id: int, column: str) -> AnyResponse:
+    """The file as it is kept; never run by a browser, never stored by one."""
+    stored, data = files.opened(db.session, register, row_id, column)
+    answer = Response(data, content_type=stored.media_type)
+    name = f"{register.table()}-{row_id}-{column}.{files.ENDING[stored.media_type]}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+def refused_status(refused: Exception) -> int:
+    return getattr(refused, "status", 422)
+
+
+def faults_of(refused: Exception) -> dict[str, str]:
+    """field -> sentence, for the form; what concerns no field stands at the top."""
+    if isinstance(refused, Faulty):
+        return {name: str(fault) for name, fault in refused.faults.items()}
+    if isinstance(refused, NotAllowed):
+        return {"": "".join(f"{each.message}{each.fix}" for each in refused.blockers)}
+    return {"": str(refused)}
+
+
+def back_address() -> str:
+    """Where the person came from, when it is a page of ours; else empty."""
+    back = request.values.get("back", "")
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else ""
+
+
+def ids_in(raw: list[str]) -> list[int]:
+    """At most 500 ids, from repeated fields or a comma list; nonsense is passed over."""
+    parts = [part for each in raw for part in each.split(",")]
+    return list(dict.fromkeys(int(p) for p in parts if p.isdigit() and len(p) < 10))[:500]
+
+
+def labels_of(table: str, chosen: Any) -> dict[str, str]:
+    """id -> label of the chosen rows of a relation, within the person's scope."""
+    from sqlalchemy import select
+
+    target = table_named(table)
+    if target is None:
+        return {}
+    ids = ids_in([str(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])])
+    query = select(target.id, getattr(target, target.__label__)).where(target.id.in_(ids))
+    return {str(key): str(label) for key, label in db.session.execute(query)}

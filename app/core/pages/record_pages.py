@@ -1,0 +1,132 @@
+"""The page of one record: facts, papers, files, related registers, verbs, history; a masked value revealed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import files, here, revealing, saving, viewing
+from app.core.answers import Faulty
+from app.core.blockers import NotAllowed
+from app.core.declaration import names, register_of
+from app.core.doors import door
+from app.core.kinds import LongText
+from app.core.listing import Listing
+from app.core.pages.answering import Answering, back_address, faults_of, file_response, refused_status, sent_file
+from app.core.reading import Seen, columns_for
+from app.core.rights import may
+from app.core.runner import why_not
+from app.core.verbs import Act, Ask, verbs_of
+from app.core.words import Say, say
+from app.extensions import db
+
+REASON_TO_REVEAL = Ask(LongText(size=200), say("查看原因", "Reason"), name="reason")
+
+
+class RecordPages(Answering):
+    """One row, as the person may see it."""
+
+    @expose("/<int:row_id>")
+    @door("read")
+    def show(self, row_id: int) -> str:
+        return self._record_page(row_id)
+
+    def _record_page(self, row_id: int, **extra: Any) -> str:
+        row = self._seen(row_id)
+        viewing.tell(db.session, self.table(), row)
+        raw = self._raw(row_id)
+        act = Act(db.session, here.me())
+        with here.in_whole_sight():
+            parts = self.parts(raw, act)
+        return render_template(
+            "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act),
+            parts=parts, related=self._related(row_id), history=self._history(row_id),
+            edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
+            may=self._may, papers=self._papers(row), files=self._files(row, raw), **extra,
+        )  # fmt: skip
+
+    def _files(self, row: Seen, raw: Any) -> list[dict[str, Any]]:
+        """The scans of the record: whether there is one, and whether this person may open it."""
+        found = []
+        for spot in files.file_columns(type(self)):
+            if spot.name in row.columns:
+                kept, opens = row.values.get(spot.name), files.may_open(type(self), raw, spot.name)
+                picture = opens and kept is not None and files.is_picture(db.session, kept)
+                found.append({"spot": spot, "there": kept is not None, "open": opens, "picture": picture})
+        return found
+
+    def _papers(self, row: Seen) -> list[tuple[Say, str, str]]:
+        """(label, address, icon) of what can be printed of this record."""
+        if not self.printed or not self._may("print"):
+            return []
+        return [(say("打印", "Print"), f"/{self.table()}/{row.id}/print", "printer")]
+
+    def _verbs_with_blockers(self, raw: Any, act: Act) -> list[dict[str, Any]]:
+        """Each verb this person has on the row, with the reasons why not, before it is pressed.
+        Those that another state asks for come last, with that one reason (`off`)."""
+        offered = []
+        for verb in verbs_of(self.table()).values():
+            if verb.many or not self._may(verb.name):
+                continue
+            off = verb.state_blockers(raw)
+            offered.append({"verb": verb, "off": bool(off), "blockers": off or why_not(verb, raw, act)})
+        return sorted(offered, key=lambda each: (each["off"], each["verb"].danger, not each["verb"].moves_on))
+
+    def _related(self, row_id: int) -> list[dict[str, Any]]:
+        """The related registers this person may read: their first rows, in their scope."""
+        shown = []
+        for each in names(self.related):
+            table, _, relation = each.partition(".")
+            other = register_of(table)
+            if other is None or not may(here.me(), "read", table):
+                continue
+            listing = Listing(other, [name for name in other.listed() if name != relation])
+            if relation not in {*listing.usable}:
+                listing.usable |= {c.name: c for c in columns_for(other.model, [relation])}
+            asked = listing.asked({relation: str(row_id), "size": "20"})
+            page = listing.page(db.session, asked, count=False)
+            shown.append({"register": other, "relation": relation, "page": page})
+        return shown
+
+    def _history(self, row_id: int) -> list[Any]:
+        from app.core.history import history_of
+
+        return history_of(db.session, self.model, row_id)
+
+    # --- files ------------------------------------------------------------------------------
+
+    @expose("/<int:row_id>/file/<column>", methods=["GET", "POST"])
+    @door("read")
+    def file(self, row_id: int, column: str) -> AnyResponse | tuple[str, int]:
+        """The scan of a record: opened by GET, kept by POST."""
+        if request.method == "GET":
+            return file_response(type(self), row_id, column)
+        try:
+            files.attach(db.session, type(self), row_id, column, sent_file())
+        except (Faulty, NotAllowed) as refused:
+            faults = {column: next(iter(faults_of(refused).values()))}
+            return self._record_page(row_id, file_faults=faults), refused_status(refused)
+        flash(str(say("附件已保存。", "The file is kept.")), "success")
+        return redirect(back_address() or url_for(".show", row_id=row_id))
+
+    # --- seeing a masked value ---------------------------------------------------------------
+
+    @expose("/<int:row_id>/reveal/<name>", methods=["GET", "POST"])
+    @door(revealing.VERB)
+    def reveal(self, row_id: int, name: str) -> AnyResponse | str | tuple[str, int]:
+        spot = revealing.revealable(type(self), name)
+        if request.method == "GET":
+            return self._reveal_page(row_id, spot, {})
+        try:
+            value = revealing.reveal(db.session, type(self), row_id, name, request.form.get("reason"))
+        except Faulty as faulty:
+            return self._reveal_page(row_id, spot, faults_of(faulty)), 422
+        return self._record_page(row_id, revealed={"label": spot.label, "value": value})
+
+    def _reveal_page(self, row_id: int, spot: Any, faults: Mapping[str, str]) -> str:
+        return render_template(
+            "reveal.html", register=type(self), row=self._seen(row_id), spot=spot, faults=faults,
+            given=request.form, ask=REASON_TO_REVEAL,
+        )  # fmt: skip
