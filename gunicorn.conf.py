@@ -9,6 +9,7 @@ import os
 workers = int(os.environ.get("GUANJIA_WORKERS", "2"))
 threads = int(os.environ.get("GUANJIA_THREADS", "8"))
 worker_class = "server.PatientWorker"
+preload_app = True  # read once, then each worker is a copy that starts in a moment
 backlog = 1024
 control_socket_disable = True  # it would write into the home folder
 timeout = 60  # seconds until a process whose loop stands still is replaced

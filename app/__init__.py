@@ -5,29 +5,28 @@ from typing import Any
 from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
 
-from app.core import crypt, engine, errors, here, look, rights
+from app.core import compressed, crypt, engine, errors, here, look, rights
+from app.core.routes import LateRule, RowId
 from app.extensions import csrf, db, migrate
 
 
-class House(AppBuilder):  # type: ignore[misc]
+class Builder(AppBuilder):  # type: ignore[misc]
     """Flask-AppBuilder without the pages it brings along: every page of the house is our own."""
 
     def _add_admin_views(self) -> None:
         self._indexview = self.add_view_no_menu(self.indexview)
 
 
-class RowId(IntegerConverter):
-    """A number in an address is a row's id: what no row can have leads nowhere."""
+class House(Flask):
+    """Flask, with addresses that cost nothing at start."""
 
-    def __init__(self, url_map: Map, **options: Any) -> None:
-        super().__init__(url_map, **{"max": 2_147_483_647, **options})
+    url_rule_class = LateRule
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """An app on the settings of config.py; `overrides` are for tests and tools."""
-    app = Flask(__name__)
+    app = House(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese stays readable in answers
     app.url_map.converters["int"] = RowId
     app.config.from_object("config")
@@ -39,6 +38,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         engine.prepare(db.engine)
         _add_views(app)
     _add_migrations(app)
+    compressed.init_app(app)
     look.init_app(app)
     errors.init_app(app)
     _add_commands(app)
@@ -64,7 +64,7 @@ def _add_views(app: Flask) -> None:
     from app.security import sign_in
     from app.views import add_views
 
-    builder = House(app, db.session, update_perms=False)
+    builder = Builder(app, db.session, update_perms=False)
     sign_in.init_app(app)
     add_views(builder)
 

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-import xlsxwriter
 from sqlalchemy.orm import Session
 
 from app.core import here, journal
@@ -123,6 +122,8 @@ class Export:
     def xlsx(self) -> Any:
         """A temporary file, written row by row: numbers as numbers, long digits as text."""
         file = tempfile.TemporaryFile()  # noqa: SIM115 (handed to the caller)
+        import xlsxwriter  # late: a worker starts sooner without it
+
         book = xlsxwriter.Workbook(
             file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )

@@ -1,6 +1,6 @@
 """Notices 通知: a sentence to a member of staff, with the page that it is about; shown in the bell.
 
-    notices.tell(session, [staff_id], say("导出已完成。", "The export is done."), "/exports/7")
+notices.tell(session, [staff_id], say("导出已完成。", "The export is done."), "/exports/7")
 """
 
 from collections.abc import Iterable

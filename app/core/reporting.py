@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import xlsxwriter
 from flask import Response
 from sqlalchemy import ColumnElement, Select, and_, case, func
 from sqlalchemy.orm import Session
@@ -162,6 +161,8 @@ def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
 
 def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:
     buffer = io.BytesIO()
+    import xlsxwriter  # late: a worker starts sooner without it
+
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 1)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_login import LoginManager
 
 from app.core import here
 from app.core.rights import may
@@ -13,6 +14,11 @@ class Manager(SecurityManager):
 
     def register_views(self) -> None:
         """None of its pages: an account is opened on ours."""
+
+    def create_login_manager(self, app: Any) -> LoginManager:
+        """Flask-Login at hand for Flask-AppBuilder, without its share in every request: who it is, is ours to say."""
+        app.login_manager = manager = LoginManager()
+        return manager
 
     def add_limit_view(self, baseview: Any) -> None:
         """Limits are counted in the database (sign_in.py), so that they hold over workers."""

@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import text, update
+from sqlalchemy import TextClause, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -93,9 +94,14 @@ def person_named(session: Session, username: str) -> Person | None:
 
 def _find(session: Session, how: tuple[str, str], **given: Any) -> Any:
     agg = "string_agg" if session.get_bind().dialect.name == "postgresql" else "group_concat"
-    statement = _WHO.format(agg=agg, join=how[0], where=how[1])
     today: Any = here.today() if agg == "string_agg" else here.today().isoformat()
-    return session.execute(text(statement), {"today": today, **given}).first()
+    return session.connection().execute(_question(agg, how), {"today": today, **given}).first()
+
+
+@cache
+def _question(agg: str, how: tuple[str, str]) -> TextClause:
+    """Kept: it is asked by every request."""
+    return text(_WHO.format(agg=agg, join=how[0], where=how[1]))
 
 
 def _stored(session: Session, instant: datetime) -> Any:

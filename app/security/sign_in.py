@@ -50,9 +50,9 @@ def _role_words() -> list[Say]:
 def _who_is_it() -> AnyResponse | None:
     """The person and the language of this request; a page's unsafe request needs its token."""
     here.leave()
-    _language.set(_wanted_language())
     if request.endpoint in ("static", "Health.health", "Health.ready"):
-        return None
+        return None  # the same for everybody: not even the cookie is opened
+    _language.set(_wanted_language())
     bearer = request.headers.get("Authorization", "")
     if bearer.startswith("Bearer "):
         found = sessions.person_of(db.session, bearer[7:].strip(), ("api",), _address())
