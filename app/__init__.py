@@ -6,7 +6,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import compressed, crypt, engine, errors, here, look, rights
+from app.core import compressed, crypt, engine, errors, here, look
 from app.core.routes import LateRule, RowId
 from app.extensions import csrf, db, migrate
 
@@ -46,14 +46,13 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
 
 
 def _prepare_house(app: Flask) -> None:
-    """Clock, keys and rights: what the house needs before anyone comes in."""
-    from app.security import headers, masks, roles, secrets
+    """Clock and keys: what the house needs before anyone comes in."""
+    from app.security import headers, secrets
 
     here.set_house_zone(app.config["GUANJIA_TIMEZONE"])
     crypt.load_key(app.config["GUANJIA_HOME"] / "keys" / "data.key")
     secrets.init_app(app)
     headers.init_app(app)
-    rights.install(roles.table_of_rights(), masks.level_of)
     if app.config["GUANJIA_PROXIES"]:
         hops = app.config["GUANJIA_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -61,12 +60,13 @@ def _prepare_house(app: Flask) -> None:
 
 def _add_views(app: Flask) -> None:
     from app import models, seeds  # noqa: F401  (maps every table, declares every figure)
-    from app.security import sign_in
+    from app.security import in_force, sign_in
     from app.views import add_views
 
     builder = Builder(app, db.session, update_perms=False)
     sign_in.init_app(app)
     add_views(builder)
+    in_force.init_app()
 
 
 def _add_migrations(app: Flask) -> None:

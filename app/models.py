@@ -44,7 +44,7 @@ from app.renovation.models import (
     Undertaking,
     Violation,
 )
-from app.security.models import Account, SignIn
+from app.security.models import Account, RightChange, SignIn
 
 __all__ = [
     # People
@@ -63,5 +63,5 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Policy", "Counter", "Once", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn",
+    "Policy", "Counter", "Once", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
 ]  # fmt: skip

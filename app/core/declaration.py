@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 from flask_appbuilder import BaseView
 
 from app.core import gate
+from app.core.granted import Granted
 from app.core.record import SYSTEM, Field, Record, fields, word_for
 from app.core.words import Say, say
 
@@ -28,6 +29,8 @@ class Declaration(BaseView):
     model: ClassVar[type[Record]]
     #: role -> scope (see core/gate.py); a role that is missing sees no row
     rows: ClassVar[gate.Scopes] = {}
+    #: role -> verbs, rows and columns in one line (see core/granted.py), where security/roles.py has none
+    rights: ClassVar[Mapping[str, Granted]] = {}
     list_columns: ClassVar[str] = ""
     #: what may be typed when a row is entered, and when it is edited
     form_columns: ClassVar[str] = ""
@@ -48,7 +51,7 @@ class Declaration(BaseView):
     form_template: ClassVar[str] = "form.html"
     #: fields that matter only when another holds a value: "contractor" -> "work_mode=contractor"
     shown_when: ClassVar[Mapping[str, str]] = {}
-    #: columns whose value may be asked as an import key (upsert), and their header words
+    #: columns of an import file, the form's unless given, and their header words
     import_columns: ClassVar[str] = ""
     import_words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: further columns of an import file, which `rows_from` takes apart: name -> `ask(kind, …)`
@@ -71,6 +74,7 @@ class Declaration(BaseView):
         cls.route_base = f"/{table}"
         cls.class_permission_name = table
         cls.endpoint = table
+        cls.rows = {**{role: given.rows for role, given in cls.rights.items()}, **cls.rows}
         gate.declare(table, cls.rows)
         _registers[table] = cls
 
@@ -121,7 +125,7 @@ class Declaration(BaseView):
 
     @classmethod
     def imported(cls) -> list[str]:
-        return names(cls.import_columns)
+        return names(cls.import_columns) or [n for n in cls.typed_in() if not cls.fields()[n].many]
 
     @classmethod
     def unique_among(cls) -> Any:

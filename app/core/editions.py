@@ -29,7 +29,7 @@ class Edition(Model):
 
 
 _loaders: dict[str, Load] = {}
-_loaded: dict[str, str] = {}
+_loaded: dict[str, str | None] = {}
 
 
 def loader(name: str, load: Load) -> None:
@@ -39,17 +39,25 @@ def loader(name: str, load: Load) -> None:
 
 
 def changed(session: Session, name: str) -> None:
-    """In the transaction of the change: from its commit on every worker loads anew."""
-    session.merge(Edition(name=name, mark=uuid4().hex))
+    """In the transaction of the change: from its commit on every worker loads anew. Marks count up,
+    whatever the clock does, so that a thread which read an older one does not bring it back."""
+    edition = session.get(Edition, name, with_for_update=True) or Edition(name=name, mark="0-")
+    edition.mark = f"{int(edition.mark.split('-')[0]) + 1:019d}-{uuid4().hex[:12]}"
+    session.add(edition)
 
 
 def heard(session: Session, marks: Mapping[str, str]) -> None:
-    """What a request has read: whatever differs from what is loaded is loaded."""
+    """What a request has read: whatever is newer than what is loaded is loaded."""
     for name, load in _loaders.items():
-        mark = marks.get(name, "")
-        if _loaded[name] != mark:
+        mark, here = marks.get(name, ""), _loaded[name]
+        if here is None or (here != mark and (not mark or mark > here)):
             load(session)
             _loaded[name] = mark
+
+
+def forget() -> None:
+    """The next request loads everything anew: the database is another one (in tests)."""
+    _loaded.update(dict.fromkeys(_loaded))
 
 
 def refresh(session: Session) -> None:

@@ -7,9 +7,10 @@ sees everything; rules are asked in its name, rows are named in the person's.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, event, false, inspect, or_, select, true
+from sqlalchemy import ColumnElement, and_, event, false, inspect, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 from sqlalchemy.sql import visitors
 
@@ -17,7 +18,7 @@ from app.core import here
 from app.core.here import Person
 from app.core.kinds import Relation
 from app.core.record import Record, fields, table_named
-from app.core.rights import reads
+from app.core.rights import reads, standing
 
 #: a scope answers which rows of `model` (or an alias of it) this person may reach
 Scope = Callable[[Any, Person], ColumnElement[bool]]
@@ -90,14 +91,29 @@ def all_rows(*roles: str) -> dict[str, Scope]:
 
 
 def criterion_for(model: type[Record], person: Person, entity: Any = None) -> ColumnElement[bool]:
-    """What has to hold of a row for this person to reach it."""
-    scopes = _scopes.get(model.__tablename__, {})
-    granted = [scopes[role] for role in sorted(person.roles) if role in scopes and reads(role, model.__tablename__)]
+    """What has to hold of a row for this person to reach it. Who looks at the panel as another
+    role reaches what both that role and their own reach."""
+    target = entity if entity is not None else model
+    if not person.within:
+        return _of_roles(model, person, target)
+    own = _of_roles(model, replace(person, roles=person.within, in_place_of=None), target)
+    other = _of_roles(model, person.in_place_of or person, target)
+    return other if own is ALL_ROWS else own if other is ALL_ROWS else and_(own, other)
+
+
+def _of_roles(model: type[Record], person: Person, target: Any) -> ColumnElement[bool]:
+    granted = scopes_of(model.__tablename__, person.roles)
     if not granted:
         return false()
-    target = entity if entity is not None else model
-    criteria = [scope(target, person) for scope in granted]
+    criteria = [scope(target, person) for scope in granted.values()]
     return ALL_ROWS if any(each is ALL_ROWS for each in criteria) else or_(*criteria)
+
+
+def scopes_of(table: str, roles: frozenset[str]) -> Scopes:
+    """The scopes by which these roles reach rows: those they were declared, or were lent."""
+    declared, lent = _scopes.get(table, {}), standing().lent.get(table, {})
+    named = {role: role if role in declared else lent.get(role, "") for role in sorted(roles) if reads(role, table)}
+    return {role: declared[of] for role, of in named.items() if of in declared}
 
 
 def _entities_in(statement: Any) -> set[Any]:

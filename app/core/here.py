@@ -32,6 +32,10 @@ class Person:
     by_token: bool = False
     #: has to set up a second factor before anything else
     needs_second_factor: bool = False
+    #: who looks at the panel as another role: their own roles, above which they are shown nothing
+    within: frozenset[str] = field(default_factory=frozenset)
+    #: and whose rows they look at, where the role's rows are somebody's own
+    in_place_of: "Person | None" = None
 
 
 NOBODY = Person(user_id=None, name="")

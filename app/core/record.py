@@ -1,5 +1,6 @@
 """The base of every table: one row that a person keeps."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +21,10 @@ SYSTEM = frozenset({"id", "version", "created_at", "created_by", "updated_at", "
 
 class Record(Model):
     """`__zh__`/`__en__`: what a row is called. `__label__`: the column others know it by.
-    `__series__`: the prefix of its document number (`SG`), empty when it has none."""
+    `__series__`: the prefix of its document number (`SG`), empty when it has none.
+
+    A plain table says the two that it needs in its class line, and is named after its class:
+    `class MeterReading(Record, zh="抄表记录", label="meter")` is the table `meter_reading`."""
 
     __abstract__ = True
     # FAB's Model says extend_existing, which silently merges two tables of one name.
@@ -29,6 +33,12 @@ class Record(Model):
     __en__: ClassVar[str] = ""
     __label__: ClassVar[str] = "number"
     __series__: ClassVar[str] = ""
+
+    def __init_subclass__(cls, zh: str = "", label: str = "", **options: Any) -> None:
+        if zh:
+            cls.__zh__, cls.__label__ = zh, label or cls.__label__
+            cls.__tablename__ = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        super().__init_subclass__(**options)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -1,15 +1,23 @@
-"""Which verbs a person has: asked everywhere, answered from the roles, which are code.
+"""Which verbs a person has and how much of a column they see: asked everywhere, answered from memory.
 
-`core` knows no role. The tables of roles and of masked columns are handed in once, by
-`app/security`, when the application is made.
+`core` knows no role. `app/security` composes what stands: the code's table, what each register
+declares, and what the admin changed since (`security/in_force.py`). What stands is one object that never
+changes: whoever changes rights puts another in its place, so a thing kept in it is never out of date.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from itertools import count
 
 from app.core.here import HOUSE, Person
 
+Names = frozenset[str]
 #: role -> table -> verbs; "read", "add", "edit", "delete", "export", "import", "reveal" and the verbs
-Roles = Mapping[str, Mapping[str, frozenset[str]]]
+Roles = Mapping[str, Mapping[str, Names]]
+#: (roles, table, column) -> level
+ColumnRule = Callable[["Standing", Names, str, str], str]
 
 #: the roles of the house; their words and rights are in `security/roles.py`
 ROLE_NAMES = (
@@ -18,45 +26,116 @@ ROLE_NAMES = (
     "marketing_manager", "store_manager", "design_manager", "designer", "human_resources", "auditor",
 )  # fmt: skip
 
-_roles: dict[str, Mapping[str, frozenset[str]]] = {}
-
 WRITE, READ, MASKED, HIDDEN = "write", "read", "masked", "hidden"
 #: "own:designer_id,claimant_id": in full on rows in which one of these is the person, else masked
 OWN = "own:"
+_BY_HOW_MUCH = {HIDDEN: 0, MASKED: 1, OWN: 2, READ: 3, WRITE: 4}
+#: what hands something out: who looks at the panel as another role needs it themselves
+HANDING_OUT = frozenset({"read", "export", "print", "reveal"})
+_NOTHING: Names = frozenset()
+_numbers = count(1)
 
-ColumnRule = Callable[[Person, str, str], str]
-_column_rule: list[ColumnRule] = []
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """The rights as they stand: every answer is a function of roles and names, and is kept."""
+
+    roles: Roles
+    column_rule: ColumnRule
+    #: table -> role -> the role whose rows it reaches (see gate.py)
+    lent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    edition: int = field(default_factory=lambda: next(_numbers))
+    _verbs: dict[tuple[Names, str], Names] = field(default_factory=dict, repr=False)
+    _levels: dict[tuple[Names, str, str], str] = field(default_factory=dict, repr=False)
+
+    def verbs(self, roles: Names, table: str) -> Names:
+        """All that any of the roles may do on the table."""
+        found = self._verbs.get((roles, table))
+        if found is None:
+            found = _NOTHING.union(*(self.roles.get(role, {}).get(table, _NOTHING) for role in roles))
+            self._verbs[roles, table] = found
+        return found
+
+    def level(self, roles: Names, table: str, column: str) -> str:
+        """The most that any of the roles sees of the column."""
+        found = self._levels.get((roles, table, column))
+        if found is None:
+            found = self._levels[roles, table, column] = self.column_rule(self, roles, table, column)
+        return found
 
 
-def install(roles: Roles, column_rule: ColumnRule) -> None:
-    """Called once, by `security`."""
-    _roles.clear()
-    _roles.update(roles)
-    _column_rule[:] = [column_rule]
+_now: list[Standing] = []
+_composer: list[Callable[[], Standing]] = []
+_supposed: ContextVar[Standing | None] = ContextVar("supposed", default=None)
+
+
+def install(compose: Callable[[], Standing]) -> None:
+    """Called by `security` when the application is made: how to find what stands."""
+    _composer[:] = [compose]
+    renew()
+
+
+def renew() -> None:
+    """After a change of anything that rights are composed of: a table of roles, a register, a field."""
+    _now[:] = [_composer[0]()]
+
+
+def standing() -> Standing:
+    return _supposed.get() or _now[0]
+
+
+def edition() -> int:
+    """Another number whenever something else stands; for what is kept beside it."""
+    return standing().edition
+
+
+@contextmanager
+def supposing(other: Standing) -> Iterator[None]:
+    """As if this stood, for what is asked within: the effect of a change before it is made."""
+    token = _supposed.set(other)
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
 
 
 def may(person: Person, verb: str, table: str) -> bool:
     """Whether any of the person's roles has this verb on this table."""
     if person is HOUSE:
         return True
-    return any(verb in _roles.get(role, {}).get(table, ()) for role in person.roles)
+    now = standing()
+    if verb not in now.verbs(person.roles, table):
+        return False
+    return not person.within or verb not in HANDING_OUT or verb in now.verbs(person.within, table)
 
 
 def has(verb: str, role: str) -> bool:
     """Whether a role has this verb on any table."""
-    return any(verb in verbs for verbs in _roles.get(role, {}).values())
+    return any(verb in verbs for verbs in standing().roles.get(role, {}).values())
 
 
 def reads(role: str, table: str) -> bool:
-    return "read" in _roles.get(role, {}).get(table, ())
+    return "read" in standing().roles.get(role, {}).get(table, _NOTHING)
 
 
 def verbs_allowed(person: Person, table: str) -> set[str]:
-    return {verb for role in person.roles for verb in _roles.get(role, {}).get(table, ())}
+    return set(standing().verbs(person.roles, table))
 
 
 def level(person: Person, table: str, column: str) -> str:
-    """What a person may do with a column: "write", "read", "masked" or "hidden"."""
+    """What a person may do with a column: "write", "read", "own:…", "masked" or "hidden"."""
     if person is HOUSE:
         return WRITE
-    return _column_rule[0](person, table, column)
+    now = standing()
+    found = now.level(person.roles, table, column)
+    return _lesser(found, now.level(person.within, table, column)) if person.within else found
+
+
+def how_much(rule: str) -> int:
+    return _BY_HOW_MUCH[OWN if rule.startswith(OWN) else rule]
+
+
+def _lesser(one: str, other: str) -> str:
+    if one.startswith(OWN) and other.startswith(OWN) and one != other:
+        return MASKED
+    return min(one, other, key=how_much)

@@ -1,13 +1,15 @@
-"""Which columns a role sees in full, in part, or not at all. The only such list in the house.
+"""Which columns a role sees in full, in part, or not at all: the list, beside what a plain register declares.
 
 A column of a personal kind (a phone, an identity number, a home address) is masked for every
 role that is not named here; every other column of a table one may read is seen in full.
 Pages, forms, filters, sorting, search, API, exports, histories and papers all ask `level`.
 """
 
-from app.core.here import Person
+from collections.abc import Mapping
+
+from app.core.declaration import register_of
 from app.core.record import fields, table_named
-from app.core.rights import HIDDEN, MASKED, OWN, READ, WRITE, may
+from app.core.rights import HIDDEN, MASKED, OWN, READ, Standing, how_much
 
 #: "table.column" -> role -> level; of several roles the one that shows most counts
 COLUMNS: dict[str, dict[str, str]] = {
@@ -56,25 +58,24 @@ COLUMNS: dict[str, dict[str, str]] = {
     "contractor.phone": {"renovation_clerk": READ, "service_manager": READ},
 }  # fmt: skip
 
-_BY_HOW_MUCH = {HIDDEN: 0, MASKED: 1, OWN: 2, READ: 3, WRITE: 4}
 
-
-def level_of(person: Person, table: str, column: str) -> str:
-    """ "write", "read", "own:…", "masked" or "hidden"."""
-    if not may(person, "read", table) and not may(person, "add", table):
+def level_of(standing: Standing, roles: frozenset[str], table: str, column: str) -> str:
+    """ "read", "own:…", "masked" or "hidden": the most that one of the roles sees."""
+    if not standing.verbs(roles, table) & {"read", "add"}:
         return HIDDEN
-    named = COLUMNS.get(f"{table}.{column}", {})
+    named = named_levels(table, column)
     usual = MASKED if _is_personal(table, column) else READ
-    of_roles = [named.get(role, usual) for role in person.roles if may(_only(person, role), "read", table)]
-    return max(of_roles or [usual], key=_how_much)
+    of_roles = [named.get(role, usual) for role in roles if "read" in standing.roles.get(role, {}).get(table, ())]
+    return max(of_roles or [usual], key=how_much)
 
 
-def _how_much(rule: str) -> int:
-    return _BY_HOW_MUCH[OWN if rule.startswith(OWN) else rule]
-
-
-def _only(person: Person, role: str) -> Person:
-    return Person(user_id=person.user_id, name="", roles=frozenset({role}))
+def named_levels(table: str, column: str) -> Mapping[str, str]:
+    """What is said of this column, here or in the rights that its register declares."""
+    register = register_of(table)
+    declared = register.rights if register else {}
+    shown = {role: READ for role, given in declared.items() if column in given.show.split()}
+    hidden = {role: HIDDEN for role, given in declared.items() if column in given.hide.split()}
+    return shown | hidden | COLUMNS.get(f"{table}.{column}", {})
 
 
 def _is_personal(table: str, column: str) -> bool:

@@ -42,6 +42,9 @@ class SignIn(Model):
     agent: Mapped[str] = mapped_column(String(200), default="")
     revoked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     revoke_reason: Mapped[str] = mapped_column(String(24), default="")
+    #: the panel is looked at as this role, in this member of staff's place (seeing_as.py)
+    seeing_as: Mapped[str] = mapped_column(String(32), default="")
+    in_place_of_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class Attempt(Model):
@@ -53,3 +56,22 @@ class Attempt(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)
+
+
+class RightChange(Model):
+    """What an admin changed of a role's rights: only ever added to; of each right the last line counts."""
+
+    __tablename__ = "right_change"
+    __table_args__ = (Index("ix_right_change_role", "role", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)
+    by_user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    role: Mapped[str] = mapped_column(String(32))
+    table_name: Mapped[str] = mapped_column(String(64))
+    verb: Mapped[str] = mapped_column(String(64))
+    #: "given", "taken", or "released": as the release has it again
+    how: Mapped[str] = mapped_column(String(8))
+    #: whose rows a role reaches that has none of its own on this table
+    rows_of: Mapped[str] = mapped_column(String(32), default="")
+    why: Mapped[str] = mapped_column(String(200))

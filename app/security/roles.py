@@ -1,12 +1,12 @@
-"""Who may do what: role -> table -> verbs. The only such list in the house.
+"""Who may do what: role -> table -> verbs. The one table of the house's own registers.
 
-"read" opens the list and the record, "add" and "edit" the form, "attach" keeps a scan, "export"
+A plain register may say its own line instead (core/granted.py); what the admin changed since
+lies over both, with its date (in_force.py). "read" opens the list and the record, "add" and "edit" the form, "attach" keeps a scan, "export"
 and "import" the files, "reveal" one masked value; everything else is a verb by its own name. Which rows of a
 table a role reaches is declared with the register; which columns, in `masks.py`.
 """
 
-from collections.abc import Mapping
-
+from app.core.declaration import all_registers
 from app.core.here import Person
 from app.core.words import Words
 
@@ -184,14 +184,18 @@ DEPUTIES: dict[str, Rights] = {
 }
 
 
-def table_of_rights() -> Mapping[str, Mapping[str, frozenset[str]]]:
-    """RIGHTS with what everyone has, as sets."""
-    return {
+def table_of_rights() -> dict[str, dict[str, frozenset[str]]]:
+    """RIGHTS with what everyone has and what registers declare of themselves, as sets."""
+    table = {
         str(role): {
             table: frozenset(f"{COMMON.get(table, '')} {rights.get(table, '')}".split()) for table in {*COMMON, *rights}
         }
         for role, rights in {**RIGHTS, **DEPUTIES}.items()
     }
+    for name, register in all_registers().items():
+        for role, given in register.rights.items():
+            table[role][name] = table[role].get(name, frozenset()) | frozenset(given.verbs.split())
+    return table
 
 
 def roles_of(person: Person) -> list[Role]:

@@ -1,0 +1,29 @@
+"""What a plain table is written with, in one line of imports (docs/add-a-table.md)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped
+
+from app.core.columns import (
+    address,
+    choice,
+    instant,
+    integer,
+    long_text,
+    money,
+    number,
+    on_date,
+    phone,
+    ref,
+    scan,
+    sorted_by,
+    text,
+    yes_no,
+)
+from app.core.record import Record
+
+__all__ = [
+    "Decimal", "Mapped", "Record", "address", "choice", "date", "datetime", "instant", "integer", "long_text",
+    "money", "number", "on_date", "phone", "ref", "scan", "sorted_by", "text", "yes_no",
+]  # fmt: skip
