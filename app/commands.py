@@ -315,6 +315,7 @@ def openapi() -> None:
 
 
 ROLES = click.option("--for", "roles", default="admin", help="roles that keep it, with commas between")
+OWN = click.option("--own", default="", help="roles that enter rows and see their own")
 
 
 @click.command("new")
@@ -323,14 +324,16 @@ ROLES = click.option("--for", "roles", default="admin", help="roles that keep it
 @click.argument("spots", nargs=-1, required=True)
 @click.option("--zh", default="", help="what a row is called in Chinese")
 @ROLES
+@OWN
 @with_appcontext
 @answering
-def new(domain: str, noun: str, spots: tuple[str, ...], zh: str, roles: str) -> None:
+def new(domain: str, noun: str, spots: tuple[str, ...], zh: str, roles: str, own: str) -> None:
     """A new table: `new owners meter_reading unit:ref(unit):房屋 reading:number:读数 --zh 抄表`."""
     from app import scaffold
 
     read = [scaffold.read_spot(each) for each in spots]
-    _tell_written(scaffold.new(_root(), domain, noun, zh or noun, read, roles.split(",")), f'db migrate -m "{noun}"')
+    table = scaffold.Table(domain, noun, zh or noun, read, _listed(roles), _listed(own))
+    _tell_written(scaffold.new(_root(), table), f'db migrate -m "{noun}"')
 
 
 @click.command("adopt")
@@ -338,16 +341,18 @@ def new(domain: str, noun: str, spots: tuple[str, ...], zh: str, roles: str) -> 
 @click.argument("table")
 @click.option("--zh", default="", help="what a row is called in Chinese")
 @ROLES
+@OWN
 @with_appcontext
 @answering
-def adopt(domain: str, table: str, zh: str, roles: str) -> None:
+def adopt(domain: str, table: str, zh: str, roles: str, own: str) -> None:
     """A table that is in the database already becomes a register: `adopt owners old_meters`."""
     from alembic.script import ScriptDirectory
     from flask_migrate import Config
 
     from app import scaffold
 
-    written = scaffold.new(_root(), domain, table, zh or table, scaffold.spots_of(db.engine, table), roles.split(","))
+    spots = scaffold.spots_of(db.engine, table)
+    written = scaffold.new(_root(), scaffold.Table(domain, table, zh or table, spots, _listed(roles), _listed(own)))
     config = Config()
     config.set_main_option("script_location", str(_root() / "migrations"))
     head = ScriptDirectory.from_config(config).get_current_head() or ""
@@ -355,6 +360,10 @@ def adopt(domain: str, table: str, zh: str, roles: str) -> None:
     path = f"migrations/versions/{revision}_{table}_is_kept.py"
     (_root() / path).write_text(scaffold.migration_for(table, revision, head, present))
     _tell_written([*written, path], "release")
+
+
+def _listed(given: str) -> list[str]:
+    return [each for each in given.split(",") if each]
 
 
 def _root() -> Path:

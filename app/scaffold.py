@@ -1,7 +1,6 @@
 """What `flask new` and `flask adopt` write: a table's folder, and its lines in the index pages.
 
-    app/owners/meter_reading/{__init__,models,views}.py, a line each in app/models.py,
-    app/views.py and app/security/roles.py
+    app/owners/meter_reading/{__init__,models,views}.py, and its lines in app/models.py and app/views.py
 
 Nothing here is needed at run time: what is written is plain code, to be read and changed.
 """
@@ -14,6 +13,7 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy import types as sql
 
 from app.core.answers import Refusal
+from app.core.rights import ROLE_NAMES
 from app.core.words import say, spelled_out
 
 #: what may stand after the colon -> (maker in core/columns.py, Python type)
@@ -23,6 +23,9 @@ TYPES = {
     "instant": ("instant", "datetime"), "integer": ("integer", "int"), "number": ("number", "Decimal"),
     "yes_no": ("yes_no", "bool"), "ref": ("ref", "int"),
 }  # fmt: skip
+#: kinds that are masked for whoever is not shown them
+PERSONAL = ("phone", "address")
+WIDTH = 120
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _SYSTEM = {"id", "version", "created_at", "created_by_id", "updated_at"}
 
@@ -69,95 +72,109 @@ def read_spot(given: str) -> Spot:
     return Spot(name, kind, zh or name, target[1] if target else "", optional)
 
 
-def new(root: Path, domain: str, noun: str, zh: str, spots: list[Spot], roles: list[str]) -> list[str]:
+@dataclass(frozen=True)
+class Table:
+    """What is to be written: `keepers` do everything, `own` read and enter their own rows."""
+
+    domain: str
+    noun: str
+    zh: str
+    spots: list[Spot]
+    keepers: list[str]
+    own: list[str]
+
+    @property
+    def name(self) -> str:
+        return "".join(part.title() for part in self.noun.split("_"))
+
+    @property
+    def en(self) -> str:
+        return spelled_out(self.noun)
+
+    @property
+    def package(self) -> str:
+        return f"app.{self.domain}.{self.noun}"
+
+
+def new(root: Path, table: Table) -> list[str]:
     """Write the folder and the lines; answers the files that were written or changed."""
-    if not (root / "app" / domain / "__init__.py").exists():
-        raise Refusal(say("没有这个领域文件夹：app/{d}。", "There is no such domain: app/{d}.", d=domain))
-    folder = root / "app" / domain / noun
-    if not _WORD.fullmatch(noun) or folder.exists():
-        raise Refusal(say("名称不可用，或已存在：{n}。", "Not a name, or there already: {n}.", n=noun))
-    name = "".join(part.title() for part in noun.split("_"))
-    en = spelled_out(noun)
+    folder = root / "app" / table.domain / table.noun
+    if not (folder.parent / "__init__.py").exists():
+        raise Refusal(say("没有这个领域文件夹：app/{d}。", "There is no such domain: app/{d}.", d=table.domain))
+    if not _WORD.fullmatch(table.noun) or folder.exists():
+        raise Refusal(say("名称不可用，或已存在：{n}。", "Not a name, or there already: {n}.", n=table.noun))
+    unknown = {*table.keepers, *table.own} - set(ROLE_NAMES)
+    if unknown:
+        raise Refusal(say("没有这个岗位：{r}。", "There is no such role: {r}.", r=", ".join(sorted(unknown))))
     folder.mkdir()
-    (folder / "__init__.py").write_text(f'"""{zh}: {en.lower()}."""\n')
-    (folder / "models.py").write_text(_models(noun, name, zh, en, spots))
-    (folder / "views.py").write_text(_views(domain, noun, name, zh, en, spots, roles))
-    _index_models(root / "app" / "models.py", domain, noun, name)
-    _index_views(root / "app" / "views.py", domain, noun, name)
-    _rights(root / "app" / "security" / "roles.py", noun, roles)
-    written = [f"app/{domain}/{noun}/{each}.py" for each in ("__init__", "models", "views")]
-    return [*written, "app/models.py", "app/views.py", "app/security/roles.py"]
+    (folder / "__init__.py").write_text(f'"""{table.zh}: {table.en.lower()}."""\n')
+    (folder / "models.py").write_text(_models(table))
+    (folder / "views.py").write_text(_views(table))
+    _index_models(root / "app" / "models.py", table)
+    _index_views(root / "app" / "views.py", table)
+    written = [f"app/{table.domain}/{table.noun}/{each}.py" for each in ("__init__", "models", "views")]
+    return [*written, "app/models.py", "app/views.py"]
 
 
-def _models(noun: str, name: str, zh: str, en: str, spots: list[Spot]) -> str:
-    python = {TYPES[spot.kind][1] for spot in spots}
-    makers = ", ".join(sorted({TYPES[spot.kind][0] for spot in spots}))
-    dates = ", ".join(sorted(python & {"date", "datetime"}))
-    texts = [spot.name for spot in spots if spot.kind == "text"]
+def _models(table: Table) -> str:
+    python = {TYPES[spot.kind][1] for spot in table.spots} & {"date", "datetime", "Decimal"}
+    wanted = {*python, *(TYPES[spot.kind][0] for spot in table.spots), "Mapped", "Record"}
+    label = next((spot.name for spot in table.spots if spot.kind == "text"), "id")
+    derived = re.sub(r"(?<!^)(?=[A-Z])", "_", table.name).lower()
     lines = [
-        f'"""{zh}."""', "",
-        *([f"from datetime import {dates}"] if dates else []),
-        *(["from decimal import Decimal"] if "Decimal" in python else []),
-        *([""] if dates or "Decimal" in python else []),
-        "from sqlalchemy.orm import Mapped", "",
-        f"from app.core.columns import {makers}",
-        "from app.core.record import Record", "", "",
-        f"class {name}(Record):",
-        f'    """{zh}: {en.lower()}."""', "",
-        f'    __tablename__ = "{noun}"',
-        f'    __zh__ = "{zh}"',
-        f'    __label__ = "{texts[0] if texts else "id"}"', "",
-        *(spot.line for spot in spots),
+        f'"""{table.zh}."""', "",
+        f"from app.core.table import {', '.join(sorted(wanted, key=_as_imported))}", "", "",
+        f'class {table.name}(Record, zh="{table.zh}", label="{label}"):',
+        f'    """{table.zh}: {table.en.lower()}."""', "",
+        *([f'    __tablename__ = "{table.noun}"', ""] if derived != table.noun else []),
+        *(spot.line for spot in table.spots),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
-def _views(domain: str, noun: str, name: str, zh: str, en: str, spots: list[Spot], roles: list[str]) -> str:
-    texts = [spot.name for spot in spots if spot.kind == "text"]
+def _as_imported(name: str) -> tuple[bool, str]:
+    """Classes first, as the imports of the house are sorted."""
+    return not name[0].isupper(), name
+
+
+def _views(table: Table) -> str:
+    personal = " ".join(spot.name for spot in table.spots if spot.kind in PERSONAL)
+    shown = f'show="{personal}"' if personal else ""
+    rights = [f'"{role}": keeps({shown})' for role in table.keepers]
+    rights += [f'"{role}": can("read add", rows=mine("created_by_id"))' for role in table.own]
+    wanted = ["Register", *(["can"] if table.own else []), "keeps", *(["mine"] if table.own else [])]
+    in_one = f"    rights = {{{', '.join(rights)}}}"
     lines = [
-        f'"""The register of {en.lower()}."""', "",
-        "from app.core.gate import all_rows",
-        "from app.core.register import Register",
-        "from app.core.words import say",
-        f"from app.{domain}.{noun}.models import {name}", "", "",
-        f"class {name}Register(Register):",
-        f"    model = {name}",
-        f'    label, icon = say("{zh}", "{en}"), "table"',
-        f"    rows = all_rows({', '.join(repr(role) for role in roles)})".replace("'", '"'),
-        f'    list_columns = import_columns = "{" ".join(spot.name for spot in spots)}"',
-        *([f'    search = "{" ".join(texts)}"'] if texts else []),
+        f'"""The register of {table.en.lower()}."""', "",
+        f"from app.core.register import {', '.join(wanted)}",
+        f"from {table.package}.models import {table.name}", "", "",
+        f"class {table.name}Register(Register):",
+        f"    model = {table.name}",
+        *([in_one] if len(in_one) <= WIDTH else ["    rights = {", *(f"        {each}," for each in rights), "    }"]),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
-def _index_models(page: Path, domain: str, noun: str, name: str) -> None:
-    text = page.read_text()
-    text = text.replace("\n__all__ = [", f"from app.{domain}.{noun}.models import {name}\n\n__all__ = [", 1)
-    page.write_text(text.replace("    # The house itself\n", f'    "{name}",\n    # The house itself\n', 1))
+def _index_models(page: Path, table: Table) -> None:
+    text = _imported(page.read_text(), f"{table.package}.models", table.name)
+    page.write_text(text.replace("    # The house itself\n", f'    "{table.name}",\n    # The house itself\n', 1))
 
 
-def _index_views(page: Path, domain: str, noun: str, name: str) -> None:
+def _index_views(page: Path, table: Table) -> None:
     """Under the heading of its domain: the first that holds a register of it."""
     text = page.read_text()
-    told = f"from app.{domain}.{noun}.views import {name}Register\n"
-    text = text.replace("\n\n#: every view here", f"\n{told}\n\n#: every view here", 1).replace(
-        f"\n\n{told}", f"\n{told}", 1
-    )
-    names = re.search(rf"from app\.{domain}\.views import (?:\(([^)]*)\)|(.*))", text)
+    names = re.search(rf"from app\.{table.domain}\.views import (?:\(([^)]*)\)|(.*))", text)
     known = re.findall(r"\w+Register", (names[1] or names[2]) if names else "")
     place = re.search(rf"\n        ({'|'.join(known) or 'PolicyRegister'}),\n", text[text.index("MENU") :])
     assert place is not None
-    page.write_text(text.replace(place[0], f"{place[0]}        {name}Register,\n", 1))
+    text = text.replace(place[0], f"{place[0]}        {table.name}Register,\n", 1)
+    page.write_text(_imported(text, f"{table.package}.views", f"{table.name}Register"))
 
 
-def _rights(page: Path, noun: str, roles: list[str]) -> None:
-    text = page.read_text()
-    for role in roles:
-        text = re.sub(
-            rf"(\n    Role\.{role.upper()}: \{{)(\n|)",
-            lambda found: f'{found[1]}\n        "{noun}": "read add edit delete export import",{found[2]}', text, count=1,
-        )  # fmt: skip
-    page.write_text(text)
+def _imported(text: str, module: str, name: str) -> str:
+    """The page with one more import, where the sorted imports have its place."""
+    later = next(found for found in re.finditer(r"^from (app\.[\w.]+) import", text, re.MULTILINE) if found[1] > module)
+    return f"{text[: later.start()]}from {module} import {name}\n{text[later.start() :]}"
 
 
 # --- a table that is there already ------------------------------------------------------------

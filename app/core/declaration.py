@@ -74,6 +74,7 @@ class Declaration(BaseView):
         cls.route_base = f"/{table}"
         cls.class_permission_name = table
         cls.endpoint = table
+        cls.label = cls.label or word_for(cls.model)
         cls.rows = {**{role: given.rows for role, given in cls.rights.items()}, **cls.rows}
         gate.declare(table, cls.rows)
         _registers[table] = cls

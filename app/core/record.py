@@ -37,7 +37,8 @@ class Record(Model):
     def __init_subclass__(cls, zh: str = "", label: str = "", **options: Any) -> None:
         if zh:
             cls.__zh__, cls.__label__ = zh, label or cls.__label__
-            cls.__tablename__ = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+            if "__tablename__" not in vars(cls):
+                cls.__tablename__ = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
         super().__init_subclass__(**options)
 
     id: Mapped[int] = mapped_column(primary_key=True)
