@@ -1,0 +1,155 @@
+"""The order of a list, and the place in it at which a page begins: by the sort values of a row."""
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_
+from sqlalchemy.orm import Session
+
+from app.core.kinds import BadValue
+from app.core.listing.conditions import equals
+from app.core.reading import Column
+from app.core.record import Record
+from app.core.words import say
+
+LARGEST_INTEGER = 2**63 - 1
+STALE_CURSOR = say("翻页位置已失效。", "This place in the list is no longer valid.")
+
+#: [(column, descending)], the key last so that the order is total
+Sort = Sequence[tuple[Column, bool]]
+
+
+def ordered(model: type[Record], query: Select[Any], sort: Sort, *, backwards: bool = False) -> Select[Any]:
+    terms = []
+    for column, descending in sort:
+        attribute = getattr(model, column.field.attribute)
+        term = attribute.desc() if descending is not backwards else attribute.asc()
+        if _nullable(model, column):  # empty counts as the least, on every database
+            term = term.nulls_last() if descending is not backwards else term.nulls_first()
+        terms.append(term)
+    return query.order_by(*terms)
+
+
+def sort_columns(model: type[Record], sort: Sort) -> list[Any]:
+    """What a row brings along so that its place can be told."""
+    return [getattr(model, column.field.attribute).label(f"sort__{n}") for n, (column, _) in enumerate(sort)]
+
+
+def cursor_of(sort: Sort, row: Any) -> str:
+    """The place of a row, as it stands in an address."""
+    values = [column.field.kind.to_json(getattr(row, f"sort__{n}")) for n, (column, _) in enumerate(sort)]
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(sort: Sort, text: str) -> list[Any] | None:
+    """The values in a cursor; a mangled one, or one of another order, is none."""
+    raw = _uncursor(text, len(sort))
+    if raw is None:
+        return None
+    try:
+        return [_value_of(column, each) for (column, _), each in zip(sort, raw, strict=True)]
+    except BadValue:
+        return None
+
+
+def rows_beyond(
+    session: Session, model: type[Record], query: Select[Any], sort: Sort, cursor: list[Any] | None, *,
+    size: int, backwards: bool,
+) -> list[Any]:  # fmt: skip
+    """The rows past the cursor. An index finds the place by its first column; the empty
+    ones at the end of a descending order are asked for only when the page reaches them."""
+    if cursor is None:
+        return list(session.execute(query))
+    query = query.where(_beyond(model, sort, cursor, backwards=backwards))
+    (column, descending), first = sort[0], cursor[0]
+    if first is None:
+        return list(session.execute(query))
+    attribute, down = getattr(model, column.field.attribute), descending is not backwards
+    rows = list(session.execute(query.where(attribute <= first if down else attribute >= first)))
+    if down and _nullable(model, column) and len(rows) <= size:
+        return list(session.execute(query))
+    return rows
+
+
+def _beyond(model: type[Record], sort: Sort, cursor: list[Any], *, backwards: bool) -> ColumnElement[bool]:
+    """Rows after the cursor's (before it, going backwards)."""
+    tries: list[Any] = []
+    same: list[Any] = []
+    for (column, descending), value in zip(sort, cursor, strict=True):
+        attribute = getattr(model, column.field.attribute)
+        further = _past(attribute, value, down=descending is not backwards, nullable=_nullable(model, column))
+        tries.append(and_(*same, further))
+        same.append(equals(attribute, value))
+    return or_(*tries)
+
+
+def _past(attribute: Any, value: Any, *, down: bool, nullable: bool) -> Any:
+    if value is None:
+        return false() if down else attribute.is_not(None)
+    further = attribute < value if down else attribute > value
+    return or_(further, attribute.is_(None)) if down and nullable else further
+
+
+def _nullable(model: type[Record], column: Column) -> bool:
+    return bool(model.__table__.c[column.field.attribute].nullable)
+
+
+def _uncursor(text: str, width: int) -> list[Any] | None:
+    """The values in a cursor, or None for no cursor or a mangled one."""
+    if not text:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        return None
+    return values if isinstance(values, list) and len(values) == width else None
+
+
+_JSON_TYPES = {"string": str, "integer": int, "number": int | float, "boolean": bool}
+
+
+def _value_of(column: Column, raw: Any) -> Any:
+    """A cursor's value as its column compares it. Raises BadValue for what no cursor of ours holds."""
+    if raw is None:
+        return None
+    told = column.field.kind.json_type
+    is_odd = isinstance(raw, bool) is not (told["type"] == "boolean")
+    if is_odd or not isinstance(raw, _JSON_TYPES[told["type"]]):
+        raise BadValue(STALE_CURSOR)
+    try:
+        return _FROM_JSON.get(told.get("format", told["type"]), _as_it_is)(raw)
+    except ValueError:
+        raise BadValue(STALE_CURSOR) from None
+
+
+def _instant(raw: str) -> datetime:
+    moment = datetime.fromisoformat(raw)
+    if moment.tzinfo is None or not 1900 < moment.year < 9000:
+        raise ValueError(raw)
+    return moment
+
+
+def _figure(raw: float) -> float:
+    if not abs(raw) <= LARGEST_INTEGER:  # also what is no number at all
+        raise ValueError(raw)
+    return raw
+
+
+def _words(raw: str) -> str:
+    raw.encode()  # half a surrogate pair raises
+    if "\0" in raw:
+        raise ValueError(raw)
+    return raw
+
+
+def _as_it_is(raw: Any) -> Any:
+    return raw
+
+
+_FROM_JSON: dict[str, Any] = {
+    "date": date.fromisoformat, "date-time": _instant, "integer": _figure, "number": _figure, "string": _words,
+}  # fmt: skip

@@ -1,0 +1,124 @@
+"""A register's rows as the acting person may see them, a page at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.core import here
+from app.core.declaration import Declaration
+from app.core.kinds import BadValue
+from app.core.listing import keyset
+from app.core.listing.address import Asked, Condition, condition_on, filters_in, size_in
+from app.core.listing.conditions import criterion, found_by
+from app.core.reading import Column, Seen, columns_for, query_for, seen_rows
+
+COUNT_CAP = 1000
+MOST_SORTS = 4
+
+
+@dataclass
+class Page:
+    """The rows of one page and the way on."""
+
+    rows: list[Seen]
+    columns: list[Column]
+    count: int
+    more: bool
+    after: str | None
+    before: str | None
+    capped: bool = False
+
+
+class Listing:
+    """A register's rows as the acting person may see them."""
+
+    def __init__(self, register: type[Declaration], wanted: list[str] | None = None) -> None:
+        self.register = register
+        self.model = register.model
+        self.person = here.me()
+        self.columns = columns_for(self.model, wanted or register.listed(), self.person)
+        names = {*register.filtered(), *register.listed(), *register.searched()}
+        self.usable = {c.name: c for c in columns_for(self.model, sorted(names), self.person) if c.comparable}
+
+    # --- understanding the address ----------------------------------------------------------
+
+    def asked(self, args: Mapping[str, Any]) -> Asked:
+        asked = Asked(search=str(args.get("q") or "").strip()[:80])
+        asked.after, asked.before = str(args.get("after") or ""), str(args.get("before") or "")
+        asked.size = size_in(args.get("size"))
+        for key, raw in filters_in(args):
+            self._understand(asked, key, raw)
+        asked.sort = self.order(str(args.get("sort") or ""))
+        return asked
+
+    def _understand(self, asked: Asked, key: str, raw: str) -> None:
+        name, _, operator = key.partition(".")
+        try:
+            asked.conditions.append(self.condition(name, operator or "eq", raw))
+        except (BadValue, KeyError):
+            asked.wrong.append(key)
+
+    def condition(self, name: str, operator: str, raw: Any) -> Condition:
+        """Raises KeyError for what may not be filtered by, BadValue for what can't be read."""
+        return condition_on(self.usable[name], operator, raw)
+
+    def order(self, asked: str) -> list[tuple[Column, bool]]:
+        """[(column, descending)], the key last so that the order is total."""
+        known = {**self.usable, **{c.name: c for c in columns_for(self.model, ["id"], self.person)}}
+        wanted = [part for part in asked.split(",") if part.lstrip("-") in known]
+        wanted = wanted or [part for part in self.register.order.split() if part.lstrip("-") in known]
+        order = [(known[part.lstrip("-")], part.startswith("-")) for part in wanted[:MOST_SORTS]]
+        if not any(column.name == "id" for column, _ in order):
+            order.append((known["id"], order[0][1] if order else True))
+        return order
+
+    # --- asking the database ----------------------------------------------------------------
+
+    def matching(self, query: Select[Any], asked: Asked) -> Select[Any]:
+        """The query narrowed to what is searched and filtered for."""
+        for condition in asked.conditions:
+            query = query.where(criterion(self.model, condition))
+        return query.where(self._found_by(asked.search)) if asked.search else query
+
+    def _found_by(self, text: str) -> Any:
+        tries = [column for name in self.register.searched() if (column := self.usable.get(name))]
+        return found_by(self.model, tries, text)
+
+    def query(self, asked: Asked) -> Select[Any]:
+        return self.matching(query_for(self.model, self.columns), asked)
+
+    def ordered(self, query: Select[Any], sort: keyset.Sort) -> Select[Any]:
+        return keyset.ordered(self.model, query, sort)
+
+    def page(self, session: Session, asked: Asked, *, count: bool = True) -> Page:
+        """One page: two statements, the rows and the capped count; without `count` one."""
+        backwards = bool(asked.before) and not asked.after
+        cursor = keyset.read_cursor(asked.sort, asked.before if backwards else asked.after)
+        query = self.query(asked).add_columns(*keyset.sort_columns(self.model, asked.sort))
+        query = keyset.ordered(self.model, query, asked.sort, backwards=backwards).limit(asked.size + 1)
+        rows = keyset.rows_beyond(
+            session, self.model, query, asked.sort, cursor, size=asked.size, backwards=backwards
+        )  # fmt: skip
+        more = len(rows) > asked.size
+        rows = rows[: asked.size]
+        if backwards:
+            rows.reverse()
+        found = self.count(session, asked) if count else len(rows)
+        has_after, has_before = (more, cursor is not None) if not backwards else (True, more)
+        return Page(
+            rows=seen_rows(self.columns, rows, self.person),
+            columns=self.columns,
+            count=min(found, COUNT_CAP),
+            capped=found > COUNT_CAP,
+            more=has_after,
+            after=keyset.cursor_of(asked.sort, rows[-1]) if rows and has_after else None,
+            before=keyset.cursor_of(asked.sort, rows[0]) if rows and has_before else None,
+        )
+
+    def count(self, session: Session, asked: Asked) -> int:
+        """How many match, counted no further than the cap: "1000+" costs what 1000 costs."""
+        query = self.matching(select(self.model.id), asked).limit(COUNT_CAP + 1)
+        return int(session.execute(select(func.count()).select_from(query.subquery())).scalar_one())
