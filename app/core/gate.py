@@ -6,7 +6,7 @@ roles may read, not even as the label of a relation. The house itself (`here.as_
 sees everything; rules are asked in its name, rows are named in the person's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -133,15 +133,22 @@ def _pass_the_gate(state: ORMExecuteState) -> None:
         return
     if state.is_column_load or state.execution_options.get("gate") == "open":
         return  # a refresh of a row already reached
-    person = here.me()
-    entities = _entities_in(state.statement)
-    entities |= {mapper for mapper in state.all_mappers if issubclass(mapper.class_, Record)}
+    state.statement = passed(state.statement, here.me(), state.all_mappers)
+
+
+def passed(statement: Any, person: Person, mappers: Iterable[Any] = ()) -> Any:
+    """The statement, narrowed to what this person may reach of every table that it names."""
+    if here.sees_everything():
+        return statement
+    entities = _entities_in(statement)
+    entities |= {mapper for mapper in mappers if issubclass(mapper.class_, Record)}
     for entity in entities:
         # A criterion is not adapted to an alias that is joined: each alias gets its own.
         target = entity.entity
         criterion = criterion_for(entity.mapper.class_, person, target)
         if criterion is not ALL_ROWS:
-            state.statement = state.statement.options(with_loader_criteria(target, criterion))
+            statement = statement.options(with_loader_criteria(target, criterion))
+    return statement
 
 
 def reachable(session: Session, model: type[Record], ids: list[int], **options: Any) -> list[Any]:

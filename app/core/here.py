@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 _zone = {"house": ZoneInfo("Asia/Shanghai")}
@@ -36,6 +37,11 @@ class Person:
     within: frozenset[str] = field(default_factory=frozenset)
     #: and whose rows they look at, where the role's rows are somebody's own
     in_place_of: "Person | None" = None
+
+    @property
+    def sight(self) -> tuple[Any, ...]:
+        """All of a person that scopes, rights and masks may ask for: who agrees in it sees the same."""
+        return (self.user_id, self.staff_id, self.department_id, self.department_kind, self.roles)
 
 
 NOBODY = Person(user_id=None, name="")
