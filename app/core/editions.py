@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 from flask_appbuilder import Model
-from sqlalchemy import String, select
+from sqlalchemy import String, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 Load = Callable[[Session], None]
@@ -28,6 +28,9 @@ class Edition(Model):
     mark: Mapped[str] = mapped_column(String(32))
 
 
+_MAKE = text("INSERT INTO edition (name, mark) VALUES (:name, '0-') ON CONFLICT (name) DO NOTHING")
+_LOCKED = select(Edition.mark).where(Edition.name == bindparam("name")).with_for_update()
+_MARK = text("UPDATE edition SET mark = :mark WHERE name = :name")
 _loaders: dict[str, Load] = {}
 _loaded: dict[str, str | None] = {}
 
@@ -41,9 +44,11 @@ def loader(name: str, load: Load) -> None:
 def changed(session: Session, name: str) -> None:
     """In the transaction of the change: from its commit on every worker loads anew. Marks count up,
     whatever the clock does, so that a thread which read an older one does not bring it back."""
-    edition = session.get(Edition, name, with_for_update=True) or Edition(name=name, mark="0-")
-    edition.mark = f"{int(edition.mark.split('-')[0]) + 1:019d}-{uuid4().hex[:12]}"
-    session.add(edition)
+    connection = session.connection()  # not the session itself: it may be in the middle of a flush
+    connection.execute(_MAKE, {"name": name})
+    before = connection.execute(_LOCKED, {"name": name}).scalar_one()
+    after = f"{int(before.split('-')[0]) + 1:019d}-{uuid4().hex[:12]}"
+    connection.execute(_MARK, {"name": name, "mark": after})
 
 
 def heard(session: Session, marks: Mapping[str, str]) -> None:
@@ -53,6 +58,21 @@ def heard(session: Session, marks: Mapping[str, str]) -> None:
         if here is None or (here != mark and (not mark or mark > here)):
             load(session)
             _loaded[name] = mark
+
+
+def mark_of(name: str) -> str:
+    """The newest that this worker has heard of."""
+    return _loaded.get(name) or ""
+
+
+def mark_in(session: Session, name: str) -> str:
+    """The mark as this session's transaction sees it."""
+    return session.execute(select(Edition.mark).where(Edition.name == name)).scalar() or ""
+
+
+def loaded() -> tuple[str, ...]:
+    """What this worker goes by now: a part of the key of whatever else is kept in memory."""
+    return tuple(mark_of(name) for name in _loaders)
 
 
 def forget() -> None:

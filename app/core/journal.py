@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, Index, Integer, String, delete, event, func, insert, inspect, select, update
+from sqlalchemy import JSON, Index, Integer, String, bindparam, delete, event, func, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import crypt, here, kinds
@@ -217,17 +217,19 @@ def _merged(changes: list[Change]) -> list[Change]:
 
 # --- the chain ----------------------------------------------------------------------------
 
+_HEAD: Any = JournalHead.__table__
+_LOCKED_HEAD = select(_HEAD.c.last_id, _HEAD.c.last_hash).where(_HEAD.c.id == 1).with_for_update()
+_NEW_HEAD = update(_HEAD).where(_HEAD.c.id == 1).values(last_id=bindparam("last_id"), last_hash=bindparam("last_hash"))
+_NEW_ENTRIES = insert(JournalEntry.__table__)
+
 
 def append(session: Session, entries: list[dict[str, Any]]) -> None:
     """Chain and write the entries, under the lock of the head; the caller commits."""
     if not entries:
         return
-    head = session.execute(
-        select(JournalHead).where(JournalHead.id == 1).with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()  # fmt: skip
+    connection = session.connection()
+    last_id, last_hash = connection.execute(_LOCKED_HEAD).one()
     person, act, at = here.me(), uuid4().hex, here.now()
-    last_id, last_hash = head.last_id, head.last_hash
     rows = []
     for entry in entries:
         last_id += 1
@@ -239,14 +241,8 @@ def append(session: Session, entries: list[dict[str, Any]]) -> None:
         }  # fmt: skip
         row["hash"] = last_hash = digest(row)
         rows.append(row)
-    connection = session.connection()
-    connection.execute(insert(JournalEntry.__table__), rows)
-    connection.execute(
-        update(JournalHead.__table__)
-        .where(JournalHead.__table__.c.id == 1)
-        .values(last_id=last_id, last_hash=last_hash)
-    )
-    session.expire(head)
+    connection.execute(_NEW_ENTRIES, rows)
+    connection.execute(_NEW_HEAD, {"last_id": last_id, "last_hash": last_hash})
 
 
 def digest(row: dict[str, Any]) -> str:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import JSON, UniqueConstraint, select
+from sqlalchemy import JSON, Engine, UniqueConstraint, event, select
 from sqlalchemy.orm import Mapped, Session
 
-from app.core import kinds
+from app.core import editions, kinds
 from app.core.columns import column, on_date, ref, text
 from app.core.kinds import BadValue
 from app.core.record import Record
@@ -69,32 +70,72 @@ class Policy(Record):
     note: Mapped[str | None] = text("说明", 200)
 
 
+#: (from which day, of which estate, the figure), newest first, by name
+Figures = dict[str, list[tuple[date, int | None, Any]]]
+_NAME = "policy"
+_OWN = "figures"  # in the info of a session that has changed some: it asks the database
+#: of each database: the edition they were read of, and all figures
+_kept: WeakKeyDictionary[Engine, tuple[str, Figures]] = WeakKeyDictionary()
+
+
 def in_force(session: Session, name: str, on: date, estate_id: int | None = None) -> Any:
     """The figure in force on a day: the estate's own if it has one, else the company's, else
     the one the domain was born with. KeyError for a name no domain declared."""
     default = _declared[name].default
-    query = (
-        select(Policy.value)
-        .where(Policy.name == name, Policy.valid_from <= on)
-        .where((Policy.estate_id == estate_id) | Policy.estate_id.is_(None))
-        .order_by(Policy.estate_id.is_(None), Policy.valid_from.desc())
-        .limit(1)
-        .execution_options(gate="open")
-    )
-    found = session.execute(query).first()
-    return default if found is None else found[0]
+    found = [each for each in _figures(session).get(name, ()) if each[0] <= on and each[1] in (estate_id, None)]
+    own = [each for each in found if each[1] is not None]
+    return (own or found)[0][2] if found else default
 
 
 def all_in_force(session: Session, names: Iterable[str], on: date) -> dict[str, Any]:
-    """The company's figures in force on a day, several in one statement."""
-    found = {name: _declared[name].default for name in names}
+    """The company's figures in force on a day, several at once."""
+    return {name: in_force(session, name, on) for name in names}
+
+
+def _figures(session: Session) -> Figures:
+    """All of them: they are few, and asked at every turn. Kept until a newer edition is heard of."""
+    if session.info.get(_OWN):
+        return _read_figures(session)
+    database = session.get_bind().engine
+    kept = _kept.get(database)
+    if kept is None or kept[0] < editions.mark_of(_NAME):
+        # The mark first: what is read after it is not older.
+        kept = _kept[database] = editions.mark_in(session, _NAME), _read_figures(session)
+    return kept[1]
+
+
+def _read_figures(session: Session) -> Figures:
     query = (
-        select(Policy.name, Policy.value)
-        .where(Policy.name.in_(list(found)), Policy.valid_from <= on, Policy.estate_id.is_(None))
-        .order_by(Policy.valid_from)
+        select(Policy.name, Policy.valid_from, Policy.estate_id, Policy.value)
+        .order_by(Policy.valid_from.desc(), Policy.id.desc())
         .execution_options(gate="open")
     )
-    return found | dict(session.execute(query).tuples().all())
+    figures: Figures = {}
+    for name, day, estate_id, value in session.execute(query):
+        figures.setdefault(name, []).append((day, estate_id, value))
+    return figures
+
+
+@event.listens_for(Session, "after_flush")
+def _a_figure_changes(session: Session, *_: Any) -> None:
+    if any(isinstance(row, Policy) for row in (*session.new, *session.dirty, *session.deleted)):
+        session.info[_OWN] = True
+        editions.changed(session, _NAME)
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _it_has_changed(session: Session) -> None:
+    if session.info.pop(_OWN, None):
+        forget(session.get_bind().engine)
+
+
+def forget(database: Engine) -> None:
+    """Figures have changed; to be called by who changes them behind the session's back."""
+    _kept.pop(database, None)
+
+
+editions.loader(_NAME, lambda _: None)  # read when a rule asks next
 
 
 def read_value(known: Declared, raw: Any) -> Any:

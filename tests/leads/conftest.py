@@ -20,7 +20,7 @@ import app.leads.seeds
 import app.leads.views
 import app.owners.models
 import app.people.views  # noqa: F401  (everybody may look up staff)
-from app.core import crypt, here, rights, saving
+from app.core import crypt, here, policy, rights, saving
 from app.core import engine as manners
 from app.core.blockers import NotAllowed
 from app.core.declaration import register_of
@@ -223,3 +223,4 @@ def _empty(engine: Any) -> None:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for table in Model.metadata.tables.values():
             connection.execute(table.delete())
+    policy.forget(engine)
