@@ -5,6 +5,9 @@ one at a time anyway, and each thread may hold one PostgreSQL connection).
 """
 
 import os
+import subprocess
+import sys
+from typing import Any
 
 workers = int(os.environ.get("GUANJIA_WORKERS", "2"))
 threads = int(os.environ.get("GUANJIA_THREADS", "8"))
@@ -17,3 +20,10 @@ graceful_timeout = 20  # seconds for the last answers when stopped
 accesslog = None  # addresses may hold what people searched for
 errorlog = "-"
 loglevel = "info"
+
+
+def when_ready(server: Any) -> None:
+    """Long work has a process of its own beside the server's: a request never waits for it. It ends with
+    the server. `GUANJIA_JOBS=0` where `flask --app run work` is a service by itself."""
+    if os.environ.get("GUANJIA_JOBS", "1") != "0":
+        subprocess.Popen([sys.executable, "-m", "flask", "--app", "run", "work"])

@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
         backup,
         restore,
         sweep_files,
+        work,
         forget,
         openapi,
         new,
@@ -296,13 +297,28 @@ def forget(before: datetime, username: str, as_json: bool) -> None:
 @AS_JSON
 @with_appcontext
 def sweep_files(as_json: bool) -> None:
-    """Remove scans that no record names any more, and tokens of clicks long past; to be run every night."""
+    """Remove scans that no record names any more, tokens of clicks and jobs long past; to be run every night."""
     from app.core import once
     from app.core.files import sweep
+    from app.core.jobs import worker as jobs
 
     removed = sweep(db.session)
     once.sweep(db.session)
+    jobs.sweep(db.session)
     tell(as_json, {"removed": removed}, str(say("已清理 {n} 个附件。", "{n} files removed.", n=removed)))
+
+
+@click.command("work")
+@click.option("--until-empty", is_flag=True, help="do what waits and end")
+@with_appcontext
+def work(until_empty: bool) -> None:
+    """Do the long work that people have asked for; ends with whoever started it."""
+    from app.core.jobs.worker import Worker, keep_serving, run_waiting
+
+    if until_empty:
+        run_waiting(db.session)
+        return
+    keep_serving(lambda alive: Worker(db.session).serve(alive))
 
 
 @click.command("openapi")

@@ -3,6 +3,7 @@
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
 from app.core.editions import Edition
 from app.core.files import StoredFile
+from app.core.jobs.table import Job
 from app.core.journal import JournalEntry, JournalHead
 from app.core.notices import Notice
 from app.core.numbering import Counter
@@ -63,5 +64,5 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Policy", "Counter", "Once", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
+    "Policy", "Counter", "Once", "Edition", "Notice", "Job", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from app.contractors.views import (
 )
 from app.core.api import TableApi
 from app.core.home import Health, menu_for
+from app.core.jobs.pages import JobPages
 from app.core.openapi import OpenApi
 from app.core.policy_views import PolicyRegister
 from app.core.words import Say, say
@@ -193,6 +194,7 @@ INLINE: list[Any] = [
     ReceiptPrint,
     RefundPrint,
     SlipPrint,
+    JobPages,
     Health,
     OpenApi,
     TableApi,

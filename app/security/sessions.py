@@ -45,6 +45,10 @@ _BY_TOKEN = (
     "JOIN sign_in s ON s.user_id = u.id",
     "s.token_hash = :token AND s.revoked_at IS NULL AND s.expires_at > :now AND s.seen_at > :idle",
 )
+_BY_ID = (
+    "LEFT JOIN sign_in s ON s.id = -1",
+    "u.id = :user_id",
+)
 _BY_NAME = (
     "LEFT JOIN sign_in s ON s.id = -1",
     "lower(u.username) = lower(:username)",
@@ -90,6 +94,12 @@ def person_named(session: Session, username: str) -> Person | None:
         return None
     editions.heard(session, editions.read(row.editions))
     return _person(row, "")
+
+
+def person_with_id(session: Session, user_id: int) -> Person | None:
+    """For a job: its owner with the roles of now; None for an account that is closed."""
+    row = _find(session, _BY_ID, user_id=user_id)
+    return None if row is None else _person(row, "")
 
 
 def _find(session: Session, how: tuple[str, str], **given: Any) -> Any:

@@ -15,6 +15,7 @@ from app.core.answers import NotFound, Refusal, TooMany
 from app.core.api import body, must_be_signed_in
 from app.core.documents import qr_svg
 from app.core.doors import open_to_all, signed_in
+from app.core.jobs import work as jobs
 from app.core.words import LANGUAGES, Say, _language, language, say
 from app.core.writing import write
 from app.extensions import csrf, db
@@ -31,6 +32,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 def init_app(app: Flask) -> None:
+    jobs.install(sessions.person_with_id)
     app.before_request(_who_is_it)
     app.teardown_request(_good_bye)
     app.context_processor(lambda: {"me": here.me(), "language": language(), "role_words": _role_words()})

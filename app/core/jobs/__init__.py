@@ -1,0 +1,47 @@
+"""Jobs 任务: long work that outlives its request, done by a worker process in its owner's name.
+
+    class Recount(Work):
+        kind = "recount"
+
+        def step(self, job: Running) -> bool:   # one chunk; True when there is more
+            ...
+            job.keep(done=…)                    # in the chunk's own transaction
+
+    jobs.ask_for(session, "recount", say("重新计数", "Counting again"), {"table": "lead"}, total=90_000)
+
+Each chunk and its progress commit together, so a worker may die at any point and another takes over
+without doing anything twice. A job acts as its owner, read anew for every chunk: a right that was taken
+away stops it at the next.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core import here
+from app.core.jobs.table import Job, JobState
+from app.core.jobs.work import Running, Work, named
+from app.core.words import Say, speaking
+
+
+def ask_for(
+    session: Session, kind: str, what: Say, params: Mapping[str, Any], *, total: int = 0, link: str = ""
+) -> Job:
+    """In the caller's transaction: from its commit on a worker may begin. `link`: the page of what comes of it."""
+    named(kind)
+    person, spoken = here.me(), {}
+    assert person.user_id is not None, "the house itself needs no jobs"
+    for language in ("zh", "en"):
+        with speaking(language):
+            spoken[language] = str(what)[:120]
+    job = Job(
+        kind=kind, owner_id=person.user_id, staff_id=person.staff_id, username=person.username, total=total,
+        params=dict(params), place={}, result={}, state=str(JobState.WAITING), link=link, **spoken,
+    )  # fmt: skip
+    session.add(job)
+    session.flush()
+    return job
+
+
+__all__ = ["Job", "JobState", "Running", "Work", "ask_for"]

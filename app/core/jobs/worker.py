@@ -1,0 +1,219 @@
+"""The worker: takes the next job, does it chunk by chunk, says so when it is over.
+
+A job is taken under its row's lock (on SQLite: the write lock). A worker that died leaves a heartbeat
+that grows old, or a lock that is let go; then the next one takes the job over from where it was kept.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy.orm import Session
+
+from app.core import editions, here, notices
+from app.core.answers import Busy, Refusal
+from app.core.blockers import NotAllowed
+from app.core.jobs.table import Job, JobState, both
+from app.core.jobs.work import GONE, Cancelled, Lost, Running, named, owner_of
+from app.core.words import Say, say, speaking
+from app.core.writing import write
+
+#: a running job whose worker has not been heard of for so long is anybody's
+STALE = timedelta(seconds=45)
+MOST_ATTEMPTS = 3
+#: seconds between two looks at the table when there is nothing to do
+PAUSE = 2.0
+KEPT = timedelta(days=30)
+log = logging.getLogger("guanjia.jobs")
+log.setLevel(logging.INFO)
+
+FAILED = say("出错三次，已放弃。已办成的保留。", "It failed three times and was given up. What was done stays.")
+CANCELLED = say("已按您的要求取消；已办成的保留。", "Cancelled as you asked; what was done stays.")
+
+#: what is looked after once a minute, beside the jobs: schedules that may have come due
+Chore = Callable[[Session], None]
+_chores: list[Chore] = []
+
+
+def regularly(chore: Chore) -> None:
+    _chores.append(chore)
+
+
+class Worker:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.name = f"{os.getpid()}-{token_hex(6)}"
+        self._looked = 0.0
+
+    def serve(self, alive: Callable[[], bool]) -> None:
+        """Until `alive` says no. A database that is away is waited for."""
+        while alive():
+            try:
+                self.look_after()
+                worked = self.run_one()
+            except Exception as error:  # noqa: BLE001 (a worker outlives whatever one job does)
+                log.error("the worker could not go on: %s", type(error).__name__)
+                worked = False
+            self.session.rollback()
+            self.session.close()
+            if not worked:
+                time.sleep(PAUSE)
+
+    def look_after(self) -> None:
+        if time.monotonic() - self._looked >= 60 or not self._looked:
+            self._looked = time.monotonic()
+            for chore in _chores:
+                chore(self.session)
+
+    def run_one(self) -> bool:
+        """Take one job and do what can be done of it; False when there is none."""
+        job_id = self.claim()
+        if job_id is None:
+            return False
+        self.carry_out(job_id)
+        return True
+
+    def claim(self) -> int | None:
+        """The id of the job that is now ours. An idle look only reads."""
+        if self.session.execute(select(Job.id).where(_to_be_had()).limit(1)).first() is None:
+            return None
+        return write(self.session, self._claim)
+
+    def _claim(self) -> int | None:
+        query = select(Job).where(_to_be_had()).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
+        job = self.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+        if job is None:
+            return None
+        job.state, job.worker = str(JobState.RUNNING), self.name
+        job.attempts += 1
+        job.heartbeat_at = here.now()
+        job.started_at = job.started_at or job.heartbeat_at
+        return job.id
+
+    def carry_out(self, job_id: int) -> None:
+        job = self.session.get_one(Job, job_id, populate_existing=True)
+        running = Running(self.session, job.id, self.name, dict(job.params), dict(job.place))
+        owner_id, attempts = job.owner_id, job.attempts
+        try:
+            if attempts > MOST_ATTEMPTS:
+                self._end(running, JobState.FAILED, FAILED)
+                return
+            while self._step(running, owner_id):
+                pass
+        except Lost:
+            self.session.rollback()
+        except Cancelled:
+            self._end(running, JobState.CANCELLED, CANCELLED)
+        except NotAllowed as refused:
+            self._end(running, JobState.STOPPED, refused.blockers[0].message)
+        except Busy:
+            self._try_later(running)
+        except Refusal as refused:
+            self._end(running, JobState.STOPPED, refused.message)
+        except Exception as error:  # noqa: BLE001 (told by kind and place only: values must not reach a log)
+            log.error("%s in job %s %s", type(error).__name__, job_id, _where(error))
+            self._try_later(running)
+
+    def _step(self, running: Running, owner_id: int) -> bool:
+        """As its owner is now: with the roles of now, or not at all."""
+        self.session.rollback()
+        self.session.expire_all()
+        editions.refresh(self.session)
+        person = owner_of(self.session, owner_id)
+        if person is None:
+            self._end(running, JobState.STOPPED, GONE)
+            return False
+        work = named(self.session.get_one(Job, running.id).kind)
+        with here.acting_as(person), speaking(person.language or "zh"):
+            if work.step(running):
+                return True
+            self._end(running, JobState.DONE, None)
+            return False
+
+    def _end(self, running: Running, state: JobState, note: Say | None) -> None:
+        def end() -> None:
+            job = self._ours(running)
+            if job is None:
+                return
+            job.state, job.ended_at = str(state), here.now()
+            if state == JobState.DONE:
+                job.done = job.total = max(job.done, job.total)
+            if note is not None:
+                job.result = {**job.result, "note": both(note)}
+            named(job.kind).over(running, state)
+            if job.staff_id is not None:
+                told = say("{what}：{state}。", "{what}: {state}.", what=Say(job.zh, job.en), state=state.label)
+                notices.tell(self.session, [job.staff_id], told, job.link or f"/jobs/{job.id}")
+
+        write(self.session, end)
+
+    def _try_later(self, running: Running) -> None:
+        def put_back() -> None:
+            job = self._ours(running)
+            if job is not None:
+                job.state, job.worker = str(JobState.WAITING), ""
+                job.begins_at = here.now() + timedelta(seconds=5 * job.attempts)
+
+        write(self.session, put_back)
+
+    def _ours(self, running: Running) -> Job | None:
+        query = select(Job).where(Job.id == running.id, Job.worker == self.name, Job.state == str(JobState.RUNNING))
+        return self.session.execute(query.with_for_update()).scalar_one_or_none()
+
+
+def _to_be_had() -> ColumnElement[bool]:
+    now = here.now()
+    waiting = and_(Job.state == str(JobState.WAITING), Job.begins_at <= now)
+    return or_(waiting, and_(Job.state == str(JobState.RUNNING), Job.heartbeat_at < now - STALE))
+
+
+def _where(error: Exception) -> str:
+    trace: Any = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else ""
+
+
+def run_waiting(session: Session, most: int = 100) -> int:
+    """Do what is waiting, here and now: for tests and for a command. Answers how many jobs."""
+    worker = Worker(session)
+    return sum(1 for _ in range(most) if worker.run_one())
+
+
+def sweep(session: Session) -> int:
+    """Forget jobs that were over long ago. Commits."""
+    old = and_(Job.ended_at.is_not(None), Job.ended_at < here.now() - KEPT)
+    gone = session.execute(delete(Job).where(old)).rowcount  # type: ignore[attr-defined]
+    session.commit()
+    return int(gone)
+
+
+Serve = Callable[[Callable[[], bool]], None]
+
+
+def keep_serving(serve: Serve) -> None:
+    """A worker in a process of its own, begun anew when it dies; ends with whoever started us."""
+    alive = _while_parent_lives()
+    while alive():
+        child = os.fork()
+        if child == 0:
+            _serve_and_exit(serve)
+        while alive() and os.waitpid(child, os.WNOHANG) == (0, 0):
+            time.sleep(0.5)
+
+
+def _serve_and_exit(serve: Serve) -> None:
+    try:
+        serve(_while_parent_lives())
+    finally:
+        os._exit(0)
+
+
+def _while_parent_lives() -> Callable[[], bool]:
+    parent = os.getppid()
+    return lambda: os.getppid() == parent
