@@ -6,7 +6,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import compressed, crypt, engine, errors, here, look
+from app.core import compressed, crypt, drawing, engine, errors, here, look
 from app.core.routes import LateRule, RowId
 from app.extensions import csrf, db, migrate
 
@@ -40,6 +40,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     _add_migrations(app)
     compressed.init_app(app)
     look.init_app(app)
+    drawing.init_app(app)
     errors.init_app(app)
     _add_commands(app)
     return app

@@ -56,23 +56,31 @@ def read_cursor(sort: Sort, text: str) -> list[Any] | None:
         return None
 
 
+def beyond(
+    model: type[Record], query: Select[Any], sort: Sort, cursor: list[Any] | None, *, backwards: bool
+) -> tuple[Select[Any], Select[Any] | None]:
+    """The statement for the rows past the cursor. An index finds the place by its first column; the
+    second statement, where there is one, also asks for the empty ones at the end of a descending
+    order, and is needed only when the first has too few."""
+    if cursor is None:
+        return query, None
+    query = query.where(_beyond(model, sort, cursor, backwards=backwards))
+    (column, descending), first = sort[0], cursor[0]
+    if first is None:
+        return query, None
+    attribute, down = getattr(model, column.field.attribute), descending is not backwards
+    narrow = query.where(attribute <= first if down else attribute >= first)
+    return narrow, query if down and _nullable(model, column) else None
+
+
 def rows_beyond(
     session: Session, model: type[Record], query: Select[Any], sort: Sort, cursor: list[Any] | None, *,
     size: int, backwards: bool,
 ) -> list[Any]:  # fmt: skip
-    """The rows past the cursor. An index finds the place by its first column; the empty
-    ones at the end of a descending order are asked for only when the page reaches them."""
-    if cursor is None:
-        return list(session.execute(query))
-    query = query.where(_beyond(model, sort, cursor, backwards=backwards))
-    (column, descending), first = sort[0], cursor[0]
-    if first is None:
-        return list(session.execute(query))
-    attribute, down = getattr(model, column.field.attribute), descending is not backwards
-    rows = list(session.execute(query.where(attribute <= first if down else attribute >= first)))
-    if down and _nullable(model, column) and len(rows) <= size:
-        return list(session.execute(query))
-    return rows
+    """The rows past the cursor, at most one more than a page has."""
+    narrow, whole = beyond(model, query, sort, cursor, backwards=backwards)
+    rows = list(session.execute(narrow))
+    return list(session.execute(whole)) if whole is not None and len(rows) <= size else rows
 
 
 def _beyond(model: type[Record], sort: Sort, cursor: list[Any], *, backwards: bool) -> ColumnElement[bool]:

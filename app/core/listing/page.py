@@ -1,7 +1,8 @@
 """A register's rows as the acting person may see them, a page at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -13,6 +14,7 @@ from app.core.kinds import BadValue
 from app.core.listing import keyset
 from app.core.listing.address import Asked, Condition, condition_on, filters_in, size_in
 from app.core.listing.conditions import criterion, found_by
+from app.core.listing.kept import statements
 from app.core.reading import Column, Seen, columns_for, query_for, seen_rows
 
 COUNT_CAP = 1000
@@ -23,13 +25,18 @@ MOST_SORTS = 4
 class Page:
     """The rows of one page and the way on."""
 
-    rows: list[Seen]
+    found: list[Any]
     columns: list[Column]
     count: int
     more: bool
     after: str | None
     before: str | None
     capped: bool = False
+
+    @cached_property
+    def rows(self) -> list[Seen]:
+        """The rows as the acting person may see them."""
+        return seen_rows(self.columns, self.found)
 
 
 class Listing:
@@ -93,23 +100,29 @@ class Listing:
     def ordered(self, query: Select[Any], sort: keyset.Sort) -> Select[Any]:
         return keyset.ordered(self.model, query, sort)
 
-    def page(self, session: Session, asked: Asked, *, count: bool = True) -> Page:
-        """One page: two statements, the rows and the capped count; without `count` one."""
+    def page(self, session: Session, asked: Asked, *, count: bool = True, address: Hashable = None) -> Page:
+        """One page: two statements, the rows and the capped count; without `count` one. With `address`,
+        all that was asked but the place in the list, the statements are kept for the next time."""
         backwards = bool(asked.before) and not asked.after
         cursor = keyset.read_cursor(asked.sort, asked.before if backwards else asked.after)
-        query = self.query(asked).add_columns(*keyset.sort_columns(self.model, asked.sort))
-        query = keyset.ordered(self.model, query, asked.sort, backwards=backwards).limit(asked.size + 1)
-        rows = keyset.rows_beyond(
-            session, self.model, query, asked.sort, cursor, size=asked.size, backwards=backwards
-        )  # fmt: skip
+        ready = statements(session, self, asked, address) if address is not None and not asked.search else None
+        if ready:
+            rows = ready.rows(session, cursor, backwards=backwards)
+        else:
+            query = self.page_query(asked, backwards=backwards)
+            rows = keyset.rows_beyond(
+                session, self.model, query, asked.sort, cursor, size=asked.size, backwards=backwards
+            )  # fmt: skip
         more = len(rows) > asked.size
         rows = rows[: asked.size]
         if backwards:
             rows.reverse()
-        found = self.count(session, asked) if count else len(rows)
+        found = len(rows)
+        if count:
+            found = ready.count(session, COUNT_CAP) if ready else self.count(session, asked)
         has_after, has_before = (more, cursor is not None) if not backwards else (True, more)
         return Page(
-            rows=seen_rows(self.columns, rows, self.person),
+            found=rows,
             columns=self.columns,
             count=min(found, COUNT_CAP),
             capped=found > COUNT_CAP,
@@ -117,6 +130,14 @@ class Listing:
             after=keyset.cursor_of(asked.sort, rows[-1]) if rows and has_after else None,
             before=keyset.cursor_of(asked.sort, rows[0]) if rows and has_before else None,
         )
+
+    def page_query(self, asked: Asked, *, backwards: bool) -> Select[Any]:
+        """The rows of a page that begins at the start; one more than it shows, to tell whether there are more."""
+        query = self.query(asked).add_columns(*keyset.sort_columns(self.model, asked.sort))
+        return keyset.ordered(self.model, query, asked.sort, backwards=backwards).limit(asked.size + 1)
+
+    def sort_type(self, column: Column) -> Any:
+        return getattr(self.model, column.field.attribute).type
 
     def count(self, session: Session, asked: Asked) -> int:
         """How many match, counted no further than the cap: "1000+" costs what 1000 costs."""

@@ -20,7 +20,7 @@ class ListPages(Answering):
     def index(self) -> str:
         listing = Listing(type(self))
         asked = listing.asked(request.args)
-        page = listing.page(db.session, asked)
+        page = listing.page(db.session, asked, address=_without_place())
         partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
         return render_template(
             "list_rows.html" if partial else "list.html",
@@ -38,6 +38,11 @@ class ListPages(Answering):
             return []
         chosen = {c.raw for c in asked.conditions if c.key == "state"}
         return [{"value": value, "label": label, "active": value in chosen} for value, label in state.kind.options]
+
+
+def _without_place() -> tuple[tuple[str, str], ...]:
+    """All that the address asks but the place in the list."""
+    return tuple((key, value) for key, value in request.args.items(multi=True) if key not in ("after", "before"))
 
 
 def _chosen_in_address(spot: Any) -> dict[str, str]:
