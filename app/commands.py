@@ -297,14 +297,15 @@ def forget(before: datetime, username: str, as_json: bool) -> None:
 @AS_JSON
 @with_appcontext
 def sweep_files(as_json: bool) -> None:
-    """Remove scans that no record names any more, tokens of clicks and jobs long past; to be run every night."""
-    from app.core import once
+    """Remove scans that no record names any more, drafts, tokens of clicks and jobs long past; to be run every night."""
+    from app.core import drafts, once
     from app.core.files import sweep
     from app.core.jobs import worker as jobs
 
     removed = sweep(db.session)
     once.sweep(db.session)
     jobs.sweep(db.session)
+    drafts.sweep(db.session)
     tell(as_json, {"removed": removed}, str(say("已清理 {n} 个附件。", "{n} files removed.", n=removed)))
 
 

@@ -1,6 +1,7 @@
 """The schema on one page: every table, by domain, in the order a newcomer should meet them."""
 
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
+from app.core.drafts import Draft
 from app.core.editions import Edition
 from app.core.files import StoredFile
 from app.core.jobs.table import Job
@@ -64,5 +65,5 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Policy", "Counter", "Once", "Edition", "Notice", "Job", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
+    "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Job", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
 ]  # fmt: skip

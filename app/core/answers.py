@@ -1,6 +1,6 @@
 """The few ways in which the house says no. Each has one HTTP status, wherever it is said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.blockers import NotAllowed
@@ -55,9 +55,14 @@ class Conflict(Refusal):
 
     status = 409
 
-    def __init__(self, *, yours: Any = None, theirs: Any = None, values: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, *, yours: Any = None, theirs: Any = None, values: Mapping[str, Any] | None = None,
+        fields: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         super().__init__()
         self.yours, self.theirs, self.values = yours, theirs, values or {}
+        #: what both have changed, where that is known
+        self.fields = tuple(fields)
 
     @staticmethod
     def plain() -> Say:

@@ -9,6 +9,7 @@ import hmac
 import os
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _VERSION = b"\x01"
@@ -46,6 +47,14 @@ def encrypt(text: str, purpose: str) -> str:
 def decrypt(stored: str, purpose: str) -> str:
     raw = base64.b64decode(stored)
     return AESGCM(_keys["cipher"]).decrypt(raw[1:13], raw[13:], purpose.encode()).decode()
+
+
+def opened(stored: str, purpose: str) -> str | None:
+    """The text of what came back from outside; None for what was not sealed here for this purpose."""
+    try:
+        return decrypt(stored, purpose) if stored else None
+    except (InvalidTag, ValueError, IndexError):
+        return None
 
 
 def seal_bytes(data: bytes, purpose: str) -> bytes:

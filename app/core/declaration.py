@@ -64,6 +64,8 @@ class Declaration(BaseView):
     on_home: ClassVar[bool] = False
     #: whether a record can be printed, at `/<table>/<id>/print`
     printed: ClassVar[bool] = False
+    #: whether a row may be duplicated as a new one (core/copying.py)
+    copied: ClassVar[bool] = True
     #: False for tables whose rows only verbs make
     entered_by_hand: ClassVar[bool] = True
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g, redirect, request, url_for
+from flask import g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from app.core import here
+from app.core import here, keeping
 from app.core.answers import Forbidden, NotSignedIn
 from app.core.rights import may
 from app.core.words import say
@@ -64,6 +64,8 @@ def at_the_door() -> Response | None:
     if person.user_id is None:
         if wants_json():
             raise NotSignedIn()
+        if request.method == "POST" and (kept := keeping.sign_in_page()):
+            return make_response(kept)
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("SignInView.login", next=back))
     if person.must_change_password and not g.get("may_change_password"):

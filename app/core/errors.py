@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from app.core import here
+from app.core import here, keeping
 from app.core.answers import Busy, Forbidden, NotFound, Refusal, TooMany, blocked_json
 from app.core.blockers import NotAllowed
 from app.core.words import Say, say
@@ -42,6 +42,10 @@ SENTENCES: dict[int, Say] = {
 }
 
 
+#: answers that say nothing against what was typed: the form comes back with it
+_GIVEN_BACK = frozenset({400, 409, 429, 500, 503})
+
+
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(NotAllowed, _not_allowed)
@@ -60,6 +64,8 @@ def _answer(status: int, told: dict[str, Any]) -> Any:
     db.session.rollback()
     if _wants_json():
         return jsonify(told), status
+    if status in _GIVEN_BACK and (page := keeping.given_back(told["message"], status)):
+        return page
     title = TITLES.get(status, TITLES[400])
     bare = here.me().user_id is None
     return render_template("error.html", status=status, title=title, told=told, bare=bare), status
@@ -74,9 +80,11 @@ def _not_allowed(refused: NotAllowed) -> Any:
 
 
 def _stale_form(error: CSRFError) -> Any:
+    if here.me().user_id is None and not _wants_json() and (page := keeping.sign_in_page()):
+        return page
     sentence = say(
-        "页面已过期，本次没有提交。请返回后刷新页面再试。",
-        "This page is too old: nothing was sent. Go back, refresh and try again.",
+        "页面已过期，本次没有提交。请核对后再试一次。",
+        "This page is too old: nothing was done. Please look at it and try again.",
     )
     return _answer(400, {"message": str(sentence)})
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
-from app.core import here
+from app.core import here, keeping
 from app.core.reading import Link, Seen
 from app.core.rights import may
 from app.core.values import show_instant
@@ -134,6 +134,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=say, icon=icon, static_url=static_url, theme=theme, state_colour=state_colour, address_with=address_with,
-        readable=readable, permitted=permitted, cell=cell,
+        readable=readable, permitted=permitted, cell=cell, opened_by_me=keeping.whose,
     )  # fmt: skip
     app.jinja_env.filters["clock"] = lambda at: show_instant(at, here.house_zone())

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, journal, once
+from app.core import gate, here, journal, merging, once
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
 from app.core.crypt import blind_index
 from app.core.declaration import Declaration
 from app.core.kinds import BadValue, IdNumber, Relation
+from app.core.merging import Opened
 from app.core.reading import columns_for, read_one
 from app.core.record import Field, Record
 from app.core.rights import HIDDEN, MASKED, OWN, level, may
@@ -139,18 +140,22 @@ def _still_within_reach(session: Session, row: Record) -> None:
 
 def edit(
     session: Session, register: type[Declaration], row_id: int, given: Mapping[str, Any],
-    *, version: int | None = None, from_json: bool = False,
-) -> None:  # fmt: skip
-    """Change a row's typed columns; fields that are not given stay."""
+    *, version: int | None = None, opened: Opened | None = None, from_json: bool = False,
+) -> list[str]:  # fmt: skip
+    """Change a row's typed columns; fields that are not given stay.
+
+    With `version` a row that has changed since raises Conflict. With `opened`, what the form was
+    opened on, only a field that both changed does; answers the fields that others changed meanwhile.
+    """
     if not (may(here.me(), "edit", register.table()) and register.entered_by_hand):
         raise Forbidden()
-    write(session, lambda: _edit(session, register, row_id, given, version, from_json))
+    return write(session, lambda: _edit(session, register, row_id, given, version, opened, from_json))
 
 
 def _edit(
     session: Session, register: type[Declaration], row_id: int, given: Mapping[str, Any],
-    version: int | None, from_json: bool,
-) -> None:  # fmt: skip
+    version: int | None, opened: Opened | None, from_json: bool,
+) -> list[str]:  # fmt: skip
     act = Act(session, here.me())
     found = gate.reachable(session, register.model, [row_id], lock=True)
     if not found:
@@ -159,8 +164,11 @@ def _edit(
     spots = writable(register, editing=True)
     given = _without_untouched_masks(register, given if from_json else register.completed(given, act))
     values = read_values(session, spots, given, from_json=from_json, partial=True)
+    theirs: list[str] = []
     if version is not None and row.version != version:
-        raise Conflict(yours=version, theirs=row.version, values=_current(session, register, row_id))
+        if opened is None or opened.version != version:
+            raise Conflict(yours=version, theirs=row.version, values=_current(session, register, row_id))
+        values, theirs = merging.merged(register, row, {spot.name: spot for spot in spots}, opened, values)
     refused = edit_blockers(register, row, act)
     if refused:
         raise NotAllowed(refused)
@@ -172,6 +180,7 @@ def _edit(
         session.flush()
     session.expire_all()
     _still_within_reach(session, row)
+    return theirs
 
 
 def _without_untouched_masks(register: type[Declaration], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.core.answers import Faulty
 from app.core.blockers import Blocker, NotAllowed
 from app.core.doors import door
 from app.core.gate import all_rows, everything, through
+from app.core.pages.form_pages import Form
 from app.core.queues import queue
 from app.core.register import Register
 from app.core.verbs import Act
@@ -101,8 +102,8 @@ class RenovationApplicationRegister(Register):
             "renovation/foreseen.html", **_foreseen(row_id, request.form, request.form.getlist("scope"))
         )
 
-    def _given(self, *, editing: bool) -> dict[str, Any]:
-        return {**super()._given(editing=editing), FROM: request.form.get(FROM, "")}
+    def _given(self, sent: Form, *, editing: bool) -> dict[str, Any]:
+        return {**super()._given(sent, editing=editing), FROM: sent.get(FROM, "")}
 
     @classmethod
     def completed(cls, given: Mapping[str, Any], act: Act) -> Mapping[str, Any]:

@@ -7,10 +7,11 @@ import pyotp
 from flask import Flask, Response, flash, jsonify, redirect, render_template, request, session, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.sqla.models import User
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import here, journal
+from app.core import here, journal, keeping
 from app.core.answers import NotFound, Refusal, TooMany
 from app.core.api import body, must_be_signed_in
 from app.core.documents import qr_svg
@@ -55,18 +56,29 @@ def _who_is_it() -> AnyResponse | None:
     if request.endpoint in ("static", "Health.health", "Health.ready"):
         return None  # the same for everybody: not even the cookie is opened
     _language.set(_wanted_language())
+    stale: CSRFError | None = None
     bearer = request.headers.get("Authorization", "")
     if bearer.startswith("Bearer "):
         found = sessions.person_of(db.session, bearer[7:].strip(), ("api",), _address())
     else:
         if request.method not in _SAFE and request.endpoint not in _WITHOUT_FORM:
-            csrf.protect()
+            stale = _fault_of_the_token()
         token = session.get("token")
         found = sessions.person_of(db.session, token, ("page",), _address()) if token else None
     if found is not None:
         here.enter(found)
         if found.language:
             _language.set(found.language)
+    if stale is not None:
+        raise stale  # now that it is known whose form it was: it goes back to them
+    return None
+
+
+def _fault_of_the_token() -> CSRFError | None:
+    try:
+        csrf.protect()
+    except CSRFError as error:
+        return error
     return None
 
 
@@ -200,7 +212,7 @@ class SignInView(BaseView):
         except (Wrong, TooMany) as refused:
             page = render_template(
                 "security/login.html", fault=refused.message, username=proof.username[:64],
-                ask_code=refused.message is NEEDS_CODE,
+                ask_code=refused.message is NEEDS_CODE, kept=request.form.get("kept", ""),
             )  # fmt: skip
             return page, refused.status
         kept = session.get("language")
@@ -208,7 +220,7 @@ class SignInView(BaseView):
         session["token"] = token
         if kept:
             session["language"] = kept
-        return redirect(safe_way(request.args.get("next", "")))
+        return _back_to_what_was_typed() or redirect(safe_way(request.args.get("next", "")))
 
     @expose("/logout/", methods=["POST"])
     @open_to_all
@@ -228,6 +240,17 @@ class SignInView(BaseView):
             if person.user_id is not None:
                 write(db.session, lambda: setattr(db.session.get_one(Account, person.user_id), "language", code))
         return redirect(safe_way(request.form.get("next", "")))
+
+
+def _back_to_what_was_typed() -> AnyResponse | str | None:
+    """Where a session was lost in the middle of a form: that form, for the one who had opened it."""
+    found = keeping.after_sign_in(db.session, request.form.get("kept", ""), here.me().user_id or 0)
+    if found is None:
+        return None
+    path, typed = found
+    if typed:
+        return keeping.plain_page(path, typed, say("请核对后再次提交。", "Please look at it and send it again."))
+    return redirect(safe_way(path))
 
 
 def _end(sign_in_id: int | None) -> None:

@@ -1,25 +1,46 @@
-"""Entering and editing by hand: the form, two people at one record, what a relation offers."""
+"""Entering and editing by hand: the form, its draft, what a relation offers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import expose
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import here, once, saving, viewing
+from app.core import copying, drafts, here, merging, once, saving, viewing
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door, signed_in
-from app.core.pages.answering import Answering, faults_of, labels_of, refused_status
-from app.core.reading import Seen, read_one
-from app.core.record import fields
+from app.core.pages.answering import back_address, faults_of, labels_of, refused_status
+from app.core.pages.conflict_pages import ConflictPages
+from app.core.record import Field, fields
 from app.core.verbs import Act, verb_named
-from app.core.words import say
+from app.core.words import Say, say
 from app.extensions import db
 
+SAVED = say("已保存。", "Saved.")
+Form = MultiDict[str, str]
 
-class FormPages(Answering):
+
+@dataclass(frozen=True)
+class Filled:
+    """What a form is shown with; `version` and `was` are what it was opened on (core/merging.py)."""
+
+    given: Mapping[str, Any]
+    faults: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
+    was: str = ""
+    masked: Mapping[str, str] = field(default_factory=dict)
+    #: since when there is a draft, which the form offers
+    draft_at: datetime | None = None
+    #: this is the draft
+    is_draft: bool = False
+
+
+class FormPages(ConflictPages):
     """One write path for all of them: `core/saving.py`."""
 
     @expose("/new", methods=["GET", "POST"])
@@ -28,94 +49,159 @@ class FormPages(Answering):
         if not self.entered_by_hand:
             raise NotFound()
         if request.method == "GET":
-            return self._form(None, dict(request.args.items()), {})
-        given = self._given(editing=False)
+            return self._form(None, self._empty())
+        given = self._given(request.form, editing=False)
         try:
             row_id = saving.create(db.session, type(self), given, token=request.form.get(once.FIELD))
         except (Faulty, NotAllowed, Forbidden) as refused:
-            return self._form(None, given, faults_of(refused)), refused_status(refused)
-        flash(str(say("已保存。", "Saved.")), "success")
-        if request.form.get("then") == "new":
-            return redirect(url_for(".new"))
-        return redirect(url_for(".show", row_id=row_id))
+            return self._form(None, Filled(given, faults_of(refused))), refused_status(refused)
+        return self._after_saving(row_id, is_new=True)
 
     @expose("/<int:row_id>/edit", methods=["GET", "POST"])
     @door("edit")
     def edit(self, row_id: int) -> AnyResponse | str | tuple[str, int]:
         if request.method == "GET":
-            row = self._seen(row_id)
-            viewing.tell(db.session, self.table(), row)
-            blocked = saving.edit_blockers(type(self), self._raw(row_id), Act(db.session, here.me()))
-            faults = {"": "".join(str(each.message) for each in blocked)} if blocked else {}
-            return self._form(row_id, self._typed(row_id), faults, version=row.version)
-        given = self._given(editing=True)
-        version = request.form.get("version", type=int)
+            return self._form(row_id, self._opened(row_id))
+        if not self.entered_by_hand:
+            raise Forbidden()
+        given = self._given(request.form, editing=True)
+        if request.form.get("then") == "form":  # from two values side by side back to the form
+            return self._form(row_id, self._as_sent(row_id, request.form))
+        version = request.form.get(merging.VERSION, type=int)
+        opened = merging.unseal(type(self), row_id, request.form.get(merging.FIELD, ""))
         try:
-            saving.edit(db.session, type(self), row_id, given, version=version)
+            theirs = saving.edit(db.session, type(self), row_id, given, version=version, opened=opened)
         except Conflict as conflict:
-            return self._conflict(row_id, given, conflict), 409
-        except (Faulty, NotAllowed) as refused:
-            faults = faults_of(refused)
-            return self._form(row_id, given, faults, version=version), refused_status(refused)
-        flash(str(say("已保存。", "Saved.")), "success")
-        return redirect(url_for(".show", row_id=row_id))
+            return self._conflict(row_id, given, opened, conflict), 409
+        except (Faulty, NotAllowed, Forbidden) as refused:
+            filled = replace(self._as_sent(row_id, request.form), faults=faults_of(refused))
+            return self._form(row_id, filled), refused_status(refused)
+        if theirs:
+            flash(str(self._both_saved(row_id, theirs)), "info")
+        return self._after_saving(row_id, told=not theirs)
 
-    def _given(self, *, editing: bool) -> dict[str, Any]:
-        """What the form holds, by field; an unticked box is a no."""
-        given: dict[str, Any] = {}
-        for spot in saving.writable(type(self), editing=editing):
-            if spot.many:
-                given[spot.name] = request.form.getlist(spot.name)
-            elif spot.kind.widget == "checkbox":
-                given[spot.name] = "1" if request.form.get(spot.name) else "0"
-            elif spot.name in request.form:
-                given[spot.name] = request.form[spot.name]
-        return given
+    def _after_saving(self, row_id: int, *, is_new: bool = False, told: bool = True) -> AnyResponse:
+        if request.form.get("draft"):
+            drafts.drop(db.session, drafts.form_of(self.table(), None if is_new else row_id))
+        if in_drawer():
+            return jsonify({"id": row_id, "label": labels_of(self.table(), row_id).get(str(row_id), str(row_id))})
+        if told:
+            flash(str(SAVED), "success")
+        if request.form.get("then") == "new":
+            return redirect(url_for(".new"))
+        return redirect(back_address() or url_for(".show", row_id=row_id))
 
-    def _typed(self, row_id: int) -> dict[str, Any]:
-        wanted = [spot.name for spot in saving.writable(type(self), editing=True)]
-        seen = read_one(db.session, self.model, row_id, wanted)
-        if seen is None:
-            raise NotFound()
-        return {
-            name: [str(link.id) for link in seen.values[name]] if column.field.many else seen.typed(name)
-            for name, column in seen.columns.items()
+    # --- what a form is filled with ---------------------------------------------------------
+
+    def _empty(self) -> Filled:
+        """A new form: what the address proposes, what may be copied of another row, or the draft."""
+        form = drafts.form_of(self.table(), None)
+        if "draft" in request.args and (sent := drafts.take(db.session, form)):
+            return Filled(self._given(MultiDict(sent), editing=False), is_draft=True)
+        proposed: dict[str, Any] = dict(request.args.items())
+        if (like := request.args.get("copy", type=int)) and self.copied:
+            proposed = copying.copied(db.session, type(self), like)
+        return Filled(proposed, draft_at=None if in_drawer() else drafts.kept_at(db.session, form))
+
+    def _opened(self, row_id: int) -> Filled:
+        """The form on a row as it stands, or with the draft that was begun on it."""
+        viewing.tell(db.session, self.table(), self._seen(row_id))
+        raw, form = self._raw(row_id), drafts.form_of(self.table(), row_id)
+        blocked = saving.edit_blockers(type(self), raw, Act(db.session, here.me()))
+        faults = {"": "".join(str(each.message) for each in blocked)} if blocked else {}
+        if "draft" in request.args and (sent := drafts.take(db.session, form)):
+            return replace(self._as_sent(row_id, MultiDict(sent)), faults=faults, is_draft=True)
+        return replace(self._as_it_stands(row_id, raw), faults=faults, draft_at=drafts.kept_at(db.session, form))
+
+    def _as_it_stands(self, row_id: int, raw: Any) -> Filled:
+        spots = saving.writable(type(self), editing=True)
+        opened = merging.opened_on(type(self), raw, spots)
+        masked = {
+            spot.name: spot.kind.mask(getattr(raw, spot.attribute))
+            for spot in spots
+            if not spot.many and merging.is_masked(type(self), raw, spot.name)
         }
-
-    def _form(
-        self, row_id: int | None, given: Mapping[str, Any], faults: Mapping[str, str], *, version: int | None = None
-    ) -> str:
-        spots = saving.writable(type(self), editing=row_id is not None)
-        return render_template(
-            self.form_template, **self.form_context(row_id, given), register=type(self), row_id=row_id, spots=spots, given=given, faults=faults,
-            version=version, labels=self._chosen_labels(spots, given), masked=self._masked(row_id),
-            token=request.form.get(once.FIELD) or once.new_token(),
+        given = {name: "" if name in masked else held for name, held in opened.values.items()}
+        return Filled(
+            given, version=opened.version, was=merging.seal(type(self), row_id, opened),
+            masked={name: shown for name, shown in masked.items() if shown},
         )  # fmt: skip
 
-    def _masked(self, row_id: int | None) -> dict[str, str]:
-        """Fields of which the person sees a part only: shown as a hint, kept when left empty."""
+    def _as_sent(self, row_id: int | None, sent: Form) -> Filled:
+        """A form as it came back, on what it was opened on."""
+        given = self._given(sent, editing=row_id is not None)
         if row_id is None:
-            return {}
-        wanted = [spot.name for spot in saving.writable(type(self), editing=True) if not spot.many]
-        seen = read_one(db.session, self.model, row_id, wanted)
-        return {n: seen.shown(n) for n in seen.columns if seen.is_masked(n)} if seen else {}
+            return Filled(given)
+        stands = self._as_it_stands(row_id, self._raw(row_id))
+        return replace(
+            stands, given={**stands.given, **given}, version=sent.get(merging.VERSION, type=int),
+            was=sent.get(merging.FIELD, ""),
+        )  # fmt: skip
 
-    def _chosen_labels(self, spots: Any, given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    def _given(self, sent: Form, *, editing: bool) -> dict[str, Any]:
+        """What the form holds, by field; an unticked box is a no. Of two values side by side, theirs
+        stands where it was chosen."""
+        given: dict[str, Any] = {}
+        for spot in saving.writable(type(self), editing=editing):
+            if sent.get(f"keep.{spot.name}") == "theirs":
+                continue
+            if spot.many:
+                given[spot.name] = sent.getlist(spot.name)
+            elif spot.kind.widget == "checkbox":
+                given[spot.name] = "1" if sent.get(spot.name) not in (None, "", "0") else "0"
+            elif spot.name in sent:
+                given[spot.name] = sent[spot.name]
+        return given
+
+    def typed_again(self, where: Mapping[str, Any], sentence: str) -> str | None:
+        """The form of this request with what was typed, when it could not be taken (core/keeping.py)."""
+        row_id = where.get("row_id")
+        if request.endpoint not in (f"{self.endpoint}.new", f"{self.endpoint}.edit"):
+            return None
+        if not self._may("edit" if row_id else "add"):
+            return None
+        return self._form(row_id, replace(self._as_sent(row_id, request.form), faults={"": sentence}))
+
+    def _form(self, row_id: int | None, filled: Filled) -> str:
+        spots = saving.writable(type(self), editing=row_id is not None)
+        return render_template(
+            self.form_template, **self.form_context(row_id, filled.given), register=type(self), row_id=row_id,
+            spots=spots, given=filled.given, faults=filled.faults, filled=filled, masked=filled.masked,
+            labels=self._chosen_labels(spots, filled.given), drawer=in_drawer(),
+            token=request.form.get(once.FIELD) or once.new_token(), back=back_address(),
+        )  # fmt: skip
+
+    def _chosen_labels(self, spots: list[Field], given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         """relation -> id -> label, for what is chosen already: a form never loads a table."""
         return {
-            spot.name: labels_of(spot.kind.table, given.get(spot.name))
+            spot.name: labels_of(spot.kind.table, given.get(spot.name))  # type: ignore[attr-defined]
             for spot in spots
             if spot.is_relation and given.get(spot.name)
         }
 
-    def _conflict(self, row_id: int, given: Mapping[str, Any], conflict: Conflict) -> str:
-        current = self._seen(row_id)
-        spots = saving.writable(type(self), editing=True)
-        differing = [spot for spot in spots if _differs(current, spot, given)]
-        return render_template(
-            "conflict.html", register=type(self), row=current, row_id=row_id, given=given,
-            spots=spots, differing=differing, labels=self._chosen_labels(spots, given),
-        )  # fmt: skip
+    # --- drafts -----------------------------------------------------------------------------
+
+    @expose("/new/draft", methods=["POST"])
+    @door("add")
+    def draft_of_new(self) -> AnyResponse:
+        return self._keep_draft(None)
+
+    @expose("/<int:row_id>/draft", methods=["POST"])
+    @door("edit")
+    def draft(self, row_id: int) -> AnyResponse:
+        self._raw(row_id)
+        return self._keep_draft(row_id)
+
+    def _keep_draft(self, row_id: int | None) -> AnyResponse:
+        """What is typed so far, kept for the person alone; or dropped, where they say so."""
+        form = drafts.form_of(self.table(), row_id)
+        if request.form.get("then") == "drop":
+            drafts.drop(db.session, form)
+            return redirect(url_for(".edit", row_id=row_id) if row_id else url_for(".new"))
+        drafts.keep(db.session, form, request.form.items(multi=True))
+        return AnyResponse(status=204)
+
+    # --- deleting, choosing -----------------------------------------------------------------
 
     @expose("/<int:row_id>/delete", methods=["POST"])
     @door("delete")
@@ -137,10 +223,18 @@ class FormPages(Answering):
             raise NotFound()
         return jsonify(saving.options(db.session, spot, request.args.get("q", "")))
 
+    def _both_saved(self, row_id: int, theirs: list[str]) -> Say:
+        """What another person changed while this form was open, and that it stands."""
+        known = self.fields()
+        people = merging.who_changed(db.session, type(self), row_id, theirs)
+        return say(
+            "已保存。期间{who}改了：{fields}；两边的修改都已保留。",
+            "Saved. Meanwhile {who} changed: {fields}; both changes stand.",
+            who="、".join(people) or say("其他人", "somebody else"),
+            fields="、".join(str(known[name].label) for name in theirs),
+        )
 
-def _differs(current: Seen, spot: Any, given: Mapping[str, Any]) -> bool:
-    if spot.name not in given or spot.name not in current.columns or spot.many:
-        return False
-    return str(given[spot.name] or "") != current.typed(spot.name) and not (
-        current.is_masked(spot.name) and given[spot.name] in ("", None)
-    )
+
+def in_drawer() -> bool:
+    """Whether the page is asked for by a drawer (js/drawer.js): without the frame, answered in JSON."""
+    return request.headers.get("X-Drawer") == "1"

@@ -90,6 +90,7 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-unsaved]");
   if (form) dirty.add(form);
 });
+all("form[data-typed]").forEach((form) => dirty.add(form));
 addEventListener("beforeunload", (event) => {
   if (dirty.size) event.preventDefault();
 });
