@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -20,13 +21,12 @@ def load_key(path: Path) -> None:
     """Take the 32-byte key from `path`; made there at the first start, readable by us only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another worker was first
-            pass
-        else:
-            with os.fdopen(handle, "wb") as file:
-                file.write(base64.b64encode(os.urandom(32)))
+        made = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(base64.b64encode(os.urandom(32)))
+        with suppress(FileExistsError):  # another worker was first
+            os.link(made, path)  # never there half written
+        made.unlink()
     _use(base64.b64decode(path.read_bytes()))
 
 
