@@ -1,114 +1,98 @@
 """See bench/__init__.py."""
 
 import argparse
-import json
-import os
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
-from typing import Any
+import shutil
 
-from bench.timing import median_ms, peak_mib
+from bench import inside, work
+from bench.ground import ROWS, Ground, grounds
+from bench.load import requests_per_second
+from bench.serving import PEERS, serving
+from bench.visiting import Visitor
 
-WORK = ("list", "sorted", "search", "detail", "save")
+PARTS = ("pages", "scope", "growth", "load", "export", "inside")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(prog="bench")
-    options.add_argument("--rows", default="1000,1000000")
-    options.add_argument("--database", default="", help="an empty PostgreSQL database; SQLite when not given")
+    options.add_argument("--rows", default=",".join(str(each) for each in ROWS))
+    options.add_argument("--on", default="sqlite,postgresql")
+    options.add_argument("--only", default=",".join(PARTS), help="some of " + ",".join(PARTS))
     given = options.parse_args()
-    for rows in (int(part) for part in given.rows.split(",")):
-        report(rows, *measure(rows, given.database))
+    parts = given.only.split(",")
+    with grounds(given.on.split(","), [int(each) for each in given.rows.split(",")]) as each_ground:
+        for ground in each_ground:
+            print(f"\n## {ground.rows:,} leads, {ground.backend}\n", flush=True)
+            report(ground, parts)
+            shutil.rmtree(ground.home, ignore_errors=True)
 
 
-def measure(rows: int, url: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["GUANJIA_HOME"] = home
-        url = url or f"sqlite:///{home}/bench.db"
-        ours = _guanjia(rows, url, Path(home))
-        asked = [sys.executable, "-m", "bench.plain_fab", url, str(rows // 2)]
-        plain = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
-    return ours, plain
+def report(ground: Ground, parts: list[str]) -> None:
+    with serving(ground) as ports:
+        visitors = {peer: Visitor(peer, ports[peer]) for peer in PEERS}
+        if "pages" in parts:
+            pages(ground, visitors)
+        if "scope" in parts:
+            scope(ground, visitors["guanjia"])
+        if "growth" in parts:
+            growth(ground, visitors["guanjia"])
+        if "load" in parts:
+            load(ground, visitors)
+    for name in ("export",) if "export" in parts else ():
+        print(f"{name}: {told(inside.ask(ground, name))}")
+    if "inside" in parts:
+        for name in ("python_time", "weights", "start"):
+            print(f"{name}: {told(inside.ask(ground, name))}", flush=True)
 
 
-def _guanjia(rows: int, url: str, home: Path) -> dict[str, Any]:
-    from app import create_app
-    from app.release import release
-    from bench.rows import fill
-
-    app = create_app({"SQLALCHEMY_DATABASE_URI": url, "GUANJIA_HOME": home})
-    with app.app_context():
-        from app.core import here
-        from app.demo.company import load_company
-        from app.extensions import db
-
-        release()
-        with here.as_house():
-            load_company(db.session, "bench-only-password")
-        fill(rows)
-        db.session.remove()
-    client = app.test_client()
-    proof = {"username": "account_manager", "password": "bench-only-password", "csrf_token": _token(client, "/login/")}
-    signed = client.post("/login/", data=proof)
-    assert signed.status_code == 302, signed.status_code
-    return _figures(client, rows)
+def pages(ground: Ground, visitors: dict[str, Visitor]) -> None:
+    print("| ms, median | Guanjia | stock FAB | Django admin | times faster than the faster of the two |")
+    print("|---|---:|---:|---:|---:|")
+    for name, done_by in work.works(ground).items():
+        taken = work.medians(done_by, visitors)
+        best = min(taken["fab"], taken["django"])
+        row = " | ".join(f"{taken[peer]:.1f}" for peer in PEERS)
+        print(f"| {name} | {row} | {best / taken['guanjia']:.1f} |", flush=True)
+    print()
 
 
-def _token(client: Any, path: str) -> str:
-    """What a form of this page has to bring along."""
-    return client.get(path).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+def scope(ground: Ground, manager: Visitor) -> None:
+    """Whoever sees a tenth of the rows, and some of their columns in part, beside who sees all."""
+    people = {"admin": "admin", "designer": "designer"}
+    visitors = {name: Visitor("guanjia", manager.port, account) for name, account in people.items()}
+    for name in ("first page", "search, frequent"):
+        done = work.works(ground)[name]["guanjia"]
+        taken = work.medians(dict.fromkeys(visitors, done), visitors)
+        ratio = taken["designer"] / taken["admin"]
+        print(f"scope, {name}: admin {taken['admin']:.1f} ms, designer {taken['designer']:.1f} ms, {ratio:.2f}×")
 
 
-def _figures(client: Any, rows: int) -> dict[str, Any]:
-    middle = rows // 2
+def growth(ground: Ground, visitor: Visitor) -> None:
+    """To be compared from one size to the next."""
+    for name in ("first page", "sorted", "deep page", "record"):
+        slow = work.percentile_95(work.works(ground)[name]["guanjia"], visitor)
+        print(f"95th percentile, {name}: {slow:.1f} ms")
 
-    def get(path: str) -> Any:
-        answer = client.get(path)
-        assert answer.status_code == 200, (path, answer.status_code)
-        return answer
 
-    token = _token(client, f"/lead/{middle}/edit")
-
-    def save() -> None:
-        typed = {"customer_name": "王思远", "budget_fen": "30000", "csrf_token": token}
-        answer = client.post(f"/lead/{middle}/edit", data=typed)
-        assert answer.status_code == 302, answer.status_code
-
-    figures = {
-        "list": median_ms(lambda: get("/lead/?size=50")),
-        "sorted": median_ms(lambda: get("/lead/?size=50&sort=-inquiry_on")),
-        "search": median_ms(lambda: get("/lead/?size=50&q=%E6%80%9D%E8%BF%9C"), 5, 1),
-        "detail": median_ms(lambda: get(f"/lead/{middle}")),
-        "save": median_ms(save),
+def load(ground: Ground, visitors: dict[str, Visitor]) -> None:
+    paths = {
+        "guanjia": "/lead/?size=50",
+        "fab": f"{work.FAB}/list/?psize_PlainLeadView=50",
+        "django": f"{work.DJANGO}/",
     }
-    return figures | _export(client)
+    for clients in (8, 32):
+        found = {
+            peer: requests_per_second(visitors[peer].port, visitors[peer].cookie, path, clients)
+            for peer, path in paths.items()
+        }
+        told_by = ", ".join(f"{peer} {rate:.0f}" for peer, rate in found.items())
+        best = max(found["fab"], found["django"])
+        print(f"requests a second, {clients} clients: {told_by}; {found['guanjia'] / best:.1f}×", flush=True)
 
 
-def _export(client: Any) -> dict[str, Any]:
-    before, begun = peak_mib(), time.perf_counter()
-    answer = client.get("/lead/export?format=csv")
-    pieces = iter(answer.response)
-    size = len(next(pieces))
-    first = time.perf_counter() - begun
-    for piece in pieces:
-        size += len(piece)
-    return {
-        "export_first_byte_ms": round(first * 1000, 1),
-        "export_s": round(time.perf_counter() - begun, 2),
-        "export_mib": round(size / 2**20, 1),
-        "export_memory_growth_mib": round(peak_mib() - before, 1),
-    }
-
-
-def report(rows: int, ours: dict[str, Any], plain: dict[str, Any]) -> None:
-    print(f"\n{rows:,} leads; milliseconds, medians in one process")
-    print(f"{'work':<10}{'Guanjia':>10}{'plain FAB':>12}{'times faster':>14}")
-    for work in WORK:
-        print(f"{work:<10}{ours[work]:>10.1f}{plain[work]:>12.1f}{plain[work] / ours[work]:>14.1f}")
-    print({key: value for key, value in ours.items() if key not in WORK})
+def told(figures: dict[str, float]) -> str:
+    return ", ".join(
+        f"{name} {value:.3g}" if value < 1000 else f"{name} {value:,.0f}" for name, value in figures.items()
+    )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, text, update
 
 from app.demo import names
 from app.extensions import db
@@ -15,13 +15,23 @@ STATES = ("new", "new", "new", "invalid")
 BATCH = 5000
 
 
-def fill(count: int) -> None:
-    """`count` leads in all; the same for the same number."""
+def fill(count: int, rare_name: str = "") -> None:
+    """`count` leads in all; the same for the same number. One is called `rare_name`, and every tenth
+    is the first designer's, who sees no others."""
     with db.engine.begin() as connection:
+        designer = connection.execute(_DESIGNER).scalar_one()
         for batch in _batches(count):
+            for row in batch:
+                row["designer_id"] = designer if row["number"].endswith("0") else None
             connection.execute(insert(Lead.__table__), batch)
+        if rare_name:
+            number = f"KH-2026-{count // 3:07d}"
+            connection.execute(update(Lead.__table__).where(Lead.number == number).values(customer_name=rare_name))
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
+
+
+_DESIGNER = text("SELECT s.id FROM staff s JOIN ab_user u ON u.id = s.user_id WHERE u.username = 'designer'")
 
 
 def _batches(count: int) -> Iterator[list[dict[str, Any]]]:

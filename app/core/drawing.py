@@ -60,19 +60,28 @@ class Drawing:
 
     def _words(self, column: Column) -> Draw:
         """The value as it is said, not yet as markup."""
-        return lambda row: self._seen(column, row).shown(column.name)
+        spot, name = column.field, column.field.attribute
+        if not self._is_plain(column) or isinstance(spot.kind, Relation):
+            return lambda row: self._seen(column, row).shown(column.name)
+        show = spot.kind.show
+        return lambda row: "" if getattr(row, name) is None else show(getattr(row, name))
+
+    @staticmethod
+    def _is_plain(column: Column) -> bool:
+        """Seen in full on every row, one value."""
+        return column.level != MASKED and not column.level.startswith(OWN) and not column.field.many
 
     def _seen(self, column: Column, row: Any) -> Seen:
         return Seen([column], row, any(getattr(row, name) == self._staff_id for name in self._own))
 
     def _inside(self, column: Column) -> Draw:
         spot, name = column.field, column.field.attribute
-        plain = column.level != MASKED and not column.level.startswith(OWN)
+        plain = self._is_plain(column)
         if isinstance(spot.kind, Relation) and not spot.many:
             return self._link(name, spot.kind)
         if plain and isinstance(spot.kind, Choice):
             return self._known(name, lambda row: look.cell(self._seen(column, row), column.name))
-        if plain and not spot.many and spot.kind.widget not in ("checkbox", "textarea", "file", "signature"):
+        if plain and spot.kind.widget not in ("checkbox", "textarea", "file", "signature"):
             return self._plain(name, spot.kind.show)
         return lambda row: str(escape(look.cell(self._seen(column, row), column.name)))
 

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
+
+from markupsafe import escape
 
 LANGUAGES = ("zh", "en")
 _language: ContextVar[str] = ContextVar("language", default="zh")
@@ -43,12 +46,18 @@ class Say:
         return text.format(**self.facts) if self.facts else text
 
     def __html__(self) -> str:
-        from markupsafe import escape
-
-        return str(escape(str(self)))
+        return _escaped(str(self)) if self.facts else _escaped_once(self.zh if language() == "zh" else self.en)
 
     def __hash__(self) -> int:
         return hash((self.zh, self.en))
+
+
+def _escaped(text: str) -> str:
+    return str(escape(text))
+
+
+#: of the sentences without facts there are some thousands, said over and over
+_escaped_once = lru_cache(maxsize=8192)(_escaped)
 
 
 def say(zh: str, en: str, **facts: Any) -> Say:
