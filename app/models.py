@@ -10,6 +10,7 @@ from app.core.notices import Notice
 from app.core.numbering import Counter
 from app.core.once import Once
 from app.core.policy import Policy
+from app.core.receipts.table import Batch, BatchLine
 from app.fees.models import Charge, Receipt, Refund
 from app.leads.commissions.models import CommissionLine, CommissionRun
 from app.leads.desk.models import CallEntry
@@ -65,5 +66,6 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Job", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
+    "Job", "Batch", "BatchLine",
+    "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
 ]  # fmt: skip

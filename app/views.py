@@ -15,6 +15,7 @@ from app.core.home import Health, menu_for
 from app.core.jobs.pages import JobPages
 from app.core.openapi import OpenApi
 from app.core.policy_views import PolicyRegister
+from app.core.receipts.pages import ReceiptPages
 from app.core.words import Say, say
 from app.fees.views import (
     CashierDay,
@@ -195,6 +196,7 @@ INLINE: list[Any] = [
     RefundPrint,
     SlipPrint,
     JobPages,
+    ReceiptPages,
     Health,
     OpenApi,
     TableApi,

@@ -37,8 +37,10 @@ class Doors:
         dialog = browser.get(f"/{table}/do/{verb}?ids={row}")
         assert dialog.status_code == 200, dialog.status_code
         answer = browser.post(f"/{table}/do/{verb}", {**params, "ids": str(row), "once_token": _once(dialog.text)})
-        assert answer.status_code in (200, 422), answer.status_code
-        return _RULE.findall(answer.text) if answer.status_code == 422 else []
+        if answer.status_code == 422:
+            return _RULE.findall(answer.text)
+        assert answer.status_code == 302, answer.status_code
+        return _RULE.findall(browser.get(answer.location).text)
 
     def by_api(self, table: str, row: int, verb: str, username: str, params: dict[str, Any]) -> list[str]:
         answer = self._at("api", username).post(f"{table}/{row}/{verb}", **params)

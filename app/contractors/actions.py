@@ -20,12 +20,14 @@ class _Standing(Verb):
 class Suspend(_Standing):
     """No new permit while it lasts; permits in force go on."""
 
+    undo = "restore"
     table, label, danger, icon = "contractor", say("暂停", "Suspend"), True, "player-pause"
 
 
 class Bar(_Standing):
     """Not to be commissioned in our estates any more."""
 
+    undo = "restore"
     table, label, danger, icon = "contractor", say("禁入", "Bar"), True, "ban"
 
 

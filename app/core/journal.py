@@ -82,6 +82,7 @@ class Pending:
     note: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     extra: list[dict[str, Any]] = field(default_factory=list)
+    act: str = field(default_factory=lambda: uuid4().hex)
 
 
 def _pending(session: Session) -> Pending:
@@ -96,6 +97,16 @@ def describe(session: Session, verb: str, subject: Record | None = None, **note:
     pending = _pending(session)
     pending.verb, pending.subject = verb, subject
     pending.note.update(note)
+
+
+def note(session: Session, **note: Any) -> None:
+    """What else to keep of an act that is described already: the receipt it stands on."""
+    _pending(session).note.update(note)
+
+
+def act_of(session: Session) -> str:
+    """By what the entries of the session's next commit will be known."""
+    return _pending(session).act
 
 
 def add(
@@ -173,7 +184,7 @@ def _write(session: Session) -> None:
     pending = session.info.pop("journal", None)
     if pending is None or not (pending.changes or pending.extra or pending.subject is not None):
         return
-    append(session, list(_entries(pending)))
+    append(session, list(_entries(pending)), pending.act)
 
 
 def _entries(pending: Pending) -> Iterator[dict[str, Any]]:
@@ -223,13 +234,13 @@ _NEW_HEAD = update(_HEAD).where(_HEAD.c.id == 1).values(last_id=bindparam("last_
 _NEW_ENTRIES = insert(JournalEntry.__table__)
 
 
-def append(session: Session, entries: list[dict[str, Any]]) -> None:
+def append(session: Session, entries: list[dict[str, Any]], act: str = "") -> None:
     """Chain and write the entries, under the lock of the head; the caller commits."""
     if not entries:
         return
     connection = session.connection()
     last_id, last_hash = connection.execute(_LOCKED_HEAD).one()
-    person, act, at = here.me(), uuid4().hex, here.now()
+    person, act, at = here.me(), act or uuid4().hex, here.now()
     rows = []
     for entry in entries:
         last_id += 1

@@ -4,7 +4,7 @@ Right, then the row in the person's scope and locked, then its version, its para
 state and every rule; then the move, the change, the journal: one transaction, all or nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +51,10 @@ def run(
     version: int | None = None,
     token: str | None = None,
     from_json: bool = False,
+    also: Callable[[], None] | None = None,
 ) -> Outcome:
-    """Do the verb on the row (or, for a verb on many, on the rows).
+    """Do the verb on the row (or, for a verb on many, on the rows). `also` is done in the same
+    transaction when the verb went: a line on a receipt, the progress of a job.
 
     Raises Forbidden, NotFound, Conflict, Faulty, NotAllowed or Busy; then nothing changed,
     and a refusal by the rules is in the journal.
@@ -65,7 +67,7 @@ def run(
         raise Forbidden(NOBODY_AT_THE_DESK)
     key = once.key_of(f"{verb.table}.{verb.name}", token)
     try:
-        return write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json))
+        return write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json, also))
     except NotAllowed as refused:
         _keep_refusal(session, verb, ids, "refused", refused.blockers)
         raise
@@ -73,7 +75,7 @@ def run(
 
 def _carry_out(
     session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any],
-    version: int | None, key: str | None, from_json: bool,
+    version: int | None, key: str | None, from_json: bool, also: Callable[[], None] | None = None,
 ) -> Outcome:  # fmt: skip
     if key and (earlier := once.answer_of(session, key)):
         return Outcome(**earlier)
@@ -91,6 +93,8 @@ def _carry_out(
     outcome = _move(verb, row, act, params)
     if kept:
         kept.answer = vars(outcome)
+    if also is not None:
+        also()
     return outcome
 
 

@@ -104,6 +104,8 @@ class Verb:
     many: ClassVar[bool] = False
     danger: ClassVar[bool] = False
     icon: ClassVar[str] = "check"
+    #: the verb of the same table that takes this one back, where the dictionary has one
+    undo: ClassVar[str] = ""
     #: the verb's dialog page, when the plain one does not do (the dispatch board)
     template: ClassVar[str] = "verb.html"
 

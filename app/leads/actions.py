@@ -62,6 +62,7 @@ class Measure(Verb):
 class SignContract(Verb):
     """R-4.1: the customer signs; the contract has its own number."""
 
+    undo = "withdraw_contract"
     table, label, moves = "lead", say("签订合同", "Sign the contract"), LEAD_MOVES
     clause = "R-4.1"
     icon = "file-text"

@@ -29,7 +29,7 @@ OPEN = {
 #: routes for everyone who is signed in
 FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
-    "/api/v1/openapi.json", "/jobs/", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
+    "/api/v1/openapi.json", "/jobs/", "/receipts/", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
 }  # fmt: skip
 #: pages beside the registers: the verb and the table they ask for
 OTHERS = {

@@ -1,5 +1,6 @@
 """The verbs' dialogs, one row or many, and their receipts."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,15 +9,22 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import gate, here, once
-from app.core.answers import Conflict, Faulty, Forbidden, NotFound
+from app.core.answers import Faulty, Forbidden, NotFound, Refusal
 from app.core.blockers import NotAllowed
 from app.core.declaration import register_of
 from app.core.doors import signed_in
 from app.core.pages.answering import Answering, back_address, faults_of, ids_in, labels_of
+from app.core.receipts import choosing, doing
+from app.core.receipts.choosing import Chosen
+from app.core.receipts.doing import AT_ONCE
+from app.core.receipts.table import How
 from app.core.runner import run, would
 from app.core.verbs import Act, Verb, verb_named
 from app.core.words import say
 from app.extensions import db
+
+#: rows that a verb on many takes in its one act
+MOST_IN_ONE_ACT = 500
 
 
 class VerbPages(Answering):
@@ -31,14 +39,18 @@ class VerbPages(Answering):
     @expose("/do/<verb_name>", methods=["GET", "POST"])
     @signed_in
     def verbs(self, verb_name: str) -> AnyResponse | str | tuple[str, int]:
-        """A verb on several rows: one act for a verb on many, one act a row otherwise."""
+        """A verb on several rows: one act for a verb on many, one act a row and a receipt otherwise."""
         verb = self._verb(verb_name)
-        ids = ids_in(request.values.getlist("ids"))
-        if not ids:
-            raise NotFound(say("请先勾选要办理的记录。", "Tick the records first."))
-        if request.method == "GET":
-            return self._dialog(verb, ids)
-        return self._do(verb, ids) if verb.many else self._do_each(verb, ids)
+        ticked = ids_in(request.values.getlist("ids"))
+        rows = choosing.chosen(db.session, type(self), verb, request.values, ticked)
+        if verb.many:
+            if len(rows.ids) > MOST_IN_ONE_ACT:
+                raise Refusal(choosing.too_many(MOST_IN_ONE_ACT))
+            return self._do(verb, rows.ids) if request.method == "POST" else self._dialog(verb, rows.ids)
+        if request.method == "POST":
+            return self._do_many(verb, rows)
+        only_one = len(rows.ids) == 1 and rows.how is How.CHOSEN
+        return self._dialog(verb, rows.ids) if only_one else self._many_dialog(verb, rows)
 
     def _verb(self, name: str) -> Verb:
         verb = verb_named(self.table(), name)
@@ -54,25 +66,39 @@ class VerbPages(Answering):
     ) -> str:  # fmt: skip
         """The verb's page: what is asked for, what may be chosen, and every reason why not."""
         act = Act(db.session, here.me())
-        if verb.many or len(ids) == 1:
-            answer = would(db.session, verb, ids)
-            verdicts = []
-            with here.in_whole_sight():
-                defaults = {} if verb.many else verb.defaults(self._raw(ids[0]), act)
-        else:
-            verdicts = self._verdicts(verb, ids)
-            answer, defaults = {"allowed": True, "blockers": [], "choices": {}}, {}
-        asked = (
-            {name: request.args[name] for name in verb.asks if name in request.args} if request.method == "GET" else {}
-        )
-        given = {**{k: _typed_default(verb, k, v) for k, v in defaults.items()}, **asked, **(given or {})}
+        answer = would(db.session, verb, ids)
+        with here.in_whole_sight():
+            defaults = {} if verb.many else verb.defaults(self._raw(ids[0]), act)
+        return self._page(
+            verb, ids, {**{k: _typed_default(verb, k, v) for k, v in defaults.items()}, **self._asked(verb), **(given or {})},
+            faults, template=verb.template if len(ids) == 1 else Verb.template,
+            row=self._seen(ids[0]) if len(ids) == 1 else None, choices=answer["choices"],
+            blockers=answer["blockers"] if blockers is None else blockers,
+            fields=[] if len(ids) == 1 and not verb.many else [("ids", each) for each in ids],
+        )  # fmt: skip
+
+    def _many_dialog(
+        self, verb: Verb, rows: Chosen, given: Mapping[str, Any] | None = None, faults: Mapping[str, str] | None = None
+    ) -> str:
+        """The same for many rows: a verdict for each of the first, the parameters asked once."""
+        told = choosing.verdicts(db.session, type(self), verb, rows.ids)
+        kept = json.loads(rows.of.given) if rows.of is not None and rows.how is How.RETRY else {}
+        return self._page(
+            verb, rows.ids, {**kept, **self._asked(verb), **(given or {})}, faults, template=Verb.template, row=None,
+            blockers=[], choices={}, verdicts=told, how=rows.how, of=rows.of, fields=rows.fields, at_once=AT_ONCE,
+        )  # fmt: skip
+
+    def _page(self, verb: Verb, ids: Any, given: Mapping[str, Any], faults: Any, *, template: str, **found: Any) -> str:
         spots = list(verb.asks.values())
         return render_template(
-            verb.template if len(ids) == 1 else Verb.template, register=type(self), verb=verb, ids=ids, row=self._seen(ids[0]) if len(ids) == 1 else None,
-            spots=spots, given=given, faults=faults or {}, labels=self._chosen_labels_of(spots, given),
-            blockers=answer["blockers"] if blockers is None else blockers, choices=answer["choices"],
-            verdicts=verdicts, token=once.new_token(),
+            template, register=type(self), verb=verb, ids=ids, spots=spots, given=given, faults=faults or {},
+            labels=self._chosen_labels_of(spots, given), token=once.new_token(), **found,
         )  # fmt: skip
+
+    def _asked(self, verb: Verb) -> dict[str, str]:
+        if request.method != "GET":
+            return {}
+        return {name: request.args[name] for name in verb.asks if name in request.args}
 
     def _chosen_labels_of(self, spots: Any, given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         return {
@@ -80,14 +106,6 @@ class VerbPages(Answering):
             for spot in spots
             if spot.kind.widget == "relation" and given.get(spot.name)
         }
-
-    def _verdicts(self, verb: Verb, ids: Any) -> list[dict[str, Any]]:
-        """Before many are done: which rows would go, and why the others not."""
-        verdicts = []
-        for row_id in ids:
-            seen = self._seen(row_id)
-            verdicts.append({"row": seen, "label": self._label(seen), **would(db.session, verb, [row_id])})
-        return verdicts
 
     def _do(self, verb: Verb, ids: Any) -> AnyResponse | str | tuple[str, int]:
         given = self._params_given(verb)
@@ -113,27 +131,20 @@ class VerbPages(Answering):
             return f"/{self.table()}/{ids[0]}"
         return f"/{self.table()}/"  # the act has taken it out of this person's sight
 
-    def _do_each(self, verb: Verb, ids: Any) -> tuple[str, int]:
-        """One act a row; a receipt says what went, what did not, and why."""
+    def _do_many(self, verb: Verb, rows: Chosen) -> AnyResponse | str | tuple[str, int]:
+        """Now, or by a job when nobody would wait for so many; the receipt says what went, what not, and why."""
         given = self._params_given(verb)
-        token = request.form.get(once.FIELD)
-        receipt = [self._try_one(verb, row_id, given, token) for row_id in ids]
-        went = sum(1 for each in receipt if each["done"])
-        page = render_template("receipt.html", register=type(self), verb=verb, receipt=receipt, went=went)
-        return page, 200 if went else 422
-
-    def _try_one(self, verb: Verb, row_id: int, given: Mapping[str, Any], token: str | None) -> dict[str, Any]:
-        line: dict[str, Any] = {"id": row_id, "label": str(row_id), "done": False, "blockers": [], "message": ""}
         try:
-            line["label"] = self._label(self._seen(row_id))
-            run(db.session, verb, [row_id], given, token=f"{token}.{row_id}" if token else None)
-        except NotAllowed as refused:
-            return {**line, "blockers": refused.blockers}
+            batch = doing.begin(
+                db.session, verb, rows.ids, given, token=request.form.get(once.FIELD), how=rows.how, of=rows.of
+            )
         except Faulty as faulty:
-            return {**line, "message": " ".join(str(each) for each in faulty.faults.values())}
-        except (NotFound, Conflict, Forbidden) as refused_too:
-            return {**line, "message": str(refused_too.message)}
-        return {**line, "done": True}
+            return self._many_dialog(verb, rows, given, faults_of(faulty)), 422
+        batch_id = batch.id
+        if batch.job_id is not None:
+            return redirect(f"/jobs/{batch.job_id}")
+        doing.carry_out(db.session, batch_id)
+        return redirect(f"/receipts/{batch_id}")
 
     def _params_given(self, verb: Verb) -> dict[str, Any]:
         given: dict[str, Any] = {}

@@ -60,6 +60,7 @@ class Proposing(Verb):
 class ProposeInvalid(Proposing):
     """R-4.5.1: before measuring, after the account manager asked the customer."""
 
+    undo = "refuse_closure"
     table, label, clause = "lead", say("拟定无效单", "Propose as invalid"), "R-4.5.1"
     kind = ClosureKind.INVALID
     reason = ask(Choice(words=InvalidReason), "无效原因", "Reason")
@@ -68,6 +69,7 @@ class ProposeInvalid(Proposing):
 class ProposeDead(Proposing):
     """R-4.5.2: after measuring, after the account assistant asked the customer."""
 
+    undo = "refuse_closure"
     table, label, clause = "lead", say("拟定死单", "Propose as dead"), "R-4.5.2"
     kind = ClosureKind.DEAD
     reason = ask(Choice(words=DeadReason), "签单失败原因", "Reason")
@@ -103,12 +105,14 @@ class Confirming(Verb):
 class ConfirmInvalid(Confirming):
     """R-4.5.1: the design manager asked again: the lead is invalid."""
 
+    undo = "reopen"
     table, label, clause = "lead", say("确认无效单", "Confirm as invalid"), "R-4.5.1"
 
 
 class ConfirmDead(Confirming):
     """R-4.5.2: the design manager asked again: the lead is dead."""
 
+    undo = "reopen"
     table, label, clause = "lead", say("确认死单", "Confirm as dead"), "R-4.5.2"
 
 

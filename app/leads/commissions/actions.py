@@ -60,6 +60,7 @@ def _made(run: CommissionRun, line: Line, *, takes_back: bool) -> CommissionLine
 class ApproveRun(Verb):
     """R-4.1: by another person than the one who computed it."""
 
+    undo = "send_back"
     name = "approve"
     table, label, moves, clause, icon = TABLE, say("批准", "Approve"), RUN_MOVES, "R-4.1", "check"
 

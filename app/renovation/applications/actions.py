@@ -32,6 +32,7 @@ TABLE = "renovation_application"
 class Submit(Verb):
     """R-3.3.1: handed in for approval."""
 
+    undo = "send_back"
     table, label, moves, clause, icon = TABLE, say("提交", "Submit"), APPLICATION_MOVES, "R-3.3.1", "send"
 
     def blockers(self, row: RenovationApplication, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
@@ -92,6 +93,7 @@ class Cancel(_WithReason):
 class Stop(_WithReason):
     """R-3.5: work stops at once, and the permit with it."""
 
+    undo = "resume"
     table, label, clause, danger, icon = TABLE, say("责令停工", "Stop the work"), "R-3.5.14", True, "player-pause"
 
     def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]

@@ -55,6 +55,7 @@ class _OfACase(Verb):
 class Check(_OfACase):
     """R-3.3.1–4: what the clerk saw of a document."""
 
+    undo = "uncheck"
     table, label, clause, icon = "application_document", say("核对", "Check"), "R-3.3.1", "clipboard-check"
     copy_kept = ask(YesNo(), "已收复印件", required=False)
     original_seen = ask(YesNo(), "已验原件", required=False)

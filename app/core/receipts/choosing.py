@@ -1,0 +1,131 @@
+"""Which rows a verb on many is meant for: ticked, all that a list matches, or those of a receipt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from app.core import gate, here
+from app.core.answers import NotFound, Refusal
+from app.core.declaration import Declaration
+from app.core.listing.matching import ids_matching
+from app.core.reading import columns_for, query_for, seen_rows
+from app.core.receipts.table import Batch, BatchLine, How, LineState
+from app.core.runner import why_not
+from app.core.verbs import Act, Verb
+from app.core.words import Say, say
+
+#: of one list at once
+MOST = 20_000
+#: rows whose verdict is told before they are done
+LOOKED_AT = 200
+NONE = say("请先勾选要办理的记录。", "Tick the records first.")
+
+
+def too_many(most: int) -> Say:
+    return say("超过 {n} 条，请先缩小范围。", "More than {n}: narrow the list first.", n=f"{most:,}")
+
+
+@dataclass
+class Chosen:
+    """The rows, and the hidden fields by which the form names them again."""
+
+    ids: list[int]
+    fields: list[tuple[str, str]]
+    how: How = How.CHOSEN
+    of: Batch | None = None
+
+
+def chosen(session: Session, register: type[Declaration], verb: Verb, asked: MultiDict[str, str], ticked: list[int]) -> Chosen:  # fmt: skip
+    """Raises NotFound when there is none, Refusal when there are too many."""
+    if asked.get("receipt"):
+        return _of_receipt(session, verb, asked)
+    if "matching" in asked:
+        words = asked["matching"][:4000]
+        ids = ids_matching(register, words, MOST + 1, session=session)
+        if len(ids) > MOST:
+            raise Refusal(too_many(MOST))
+        fields = [("matching", words)]
+    else:
+        ids, fields = ticked, [("ids", ",".join(map(str, ticked)))]
+    if not ids:
+        raise NotFound(NONE)
+    return Chosen(ids, fields)
+
+
+def _of_receipt(session: Session, verb: Verb, asked: Mapping[str, str]) -> Chosen:
+    batch = receipt_of(session, asked.get("receipt", ""))
+    how = How.UNDO if asked.get("how") == How.UNDO else How.RETRY
+    states = (LineState.WENT,) if how is How.UNDO else (LineState.WAITING, LineState.REFUSED)
+    query = select(BatchLine.row_id).where(BatchLine.batch_id == batch.id).order_by(BatchLine.id)
+    ids = list(session.execute(query.where(BatchLine.state.in_([str(each) for each in states]))).scalars())
+    wanted = _taking_back(batch) if how is How.UNDO else batch.verb
+    if not ids or (batch.table_name, wanted) != (verb.table, verb.name):
+        raise NotFound()
+    return Chosen(ids, [("receipt", str(batch.id)), ("how", str(how))], how, batch)
+
+
+def _taking_back(batch: Batch) -> str:
+    from app.core.verbs import verb_named
+
+    verb = verb_named(batch.table_name, batch.verb)
+    return verb.undo if verb is not None else ""
+
+
+def receipt_of(session: Session, key: Any) -> Batch:
+    """One's own receipt, or NotFound."""
+    number = int(key) if str(key).isdigit() and len(str(key)) < 10 else 0
+    query = select(Batch).where(Batch.id == number, Batch.owner_id == here.me().user_id)
+    batch = session.execute(query).scalar_one_or_none()
+    if batch is None:
+        raise NotFound()
+    return batch
+
+
+@dataclass
+class Verdicts:
+    """What would become of the rows that were looked at: the blocked first."""
+
+    rows: list[dict[str, Any]]
+    goes: int
+    looked_at: int
+    reasons: list[dict[str, Any]] = field(default_factory=list)
+
+
+def verdicts(session: Session, register: type[Declaration], verb: Verb, ids: list[int]) -> Verdicts:
+    """Each of the first rows goes, or its blockers. Changes nothing; three statements beside the rules'."""
+    part = ids[:LOOKED_AT]
+    found = {row.id: row for row in gate.reachable(session, register.model, part)}
+    labels = labels_of_rows(session, register, part)
+    act = Act(session, here.me())
+    rows = [
+        {"id": each, "label": labels[each], "blockers": why_not(verb, found[each], act)}
+        for each in part
+        if each in found
+    ]
+    if not rows:
+        raise NotFound()
+    rows.sort(key=lambda row: not row["blockers"])
+    blocked = sum(1 for row in rows if row["blockers"])
+    return Verdicts(rows, len(rows) - blocked, len(rows), _by_reason(rows))
+
+
+def _by_reason(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    told: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        for blocker in row["blockers"][:1]:
+            told.setdefault(blocker.rule, {"message": blocker.message, "clause": blocker.clause, "count": 0})[
+                "count"
+            ] += 1
+    return sorted(told.values(), key=lambda each: -each["count"])
+
+
+def labels_of_rows(session: Session, register: type[Declaration], ids: list[int]) -> dict[int, str]:
+    """id -> what the row is called, as this person may see it; an id out of reach is not there."""
+    name = register.model.__label__
+    columns = columns_for(register.model, [name])
+    rows = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
+    return {seen.id: (seen.shown(name) if columns else "") or str(seen.id) for seen in seen_rows(columns, rows)}

@@ -1,0 +1,202 @@
+"""A verb on many rows: a line each, each in a transaction of its own with its line on the receipt.
+
+The line is the token against doing it twice: it is locked and looked at in the transaction of the row,
+so a second click, a second worker or a dead one's successor finds it done.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from app.core import here, jobs, journal, once
+from app.core.answers import Conflict, Faulty, Forbidden, NotFound, Refusal
+from app.core.blockers import Blocker, NotAllowed
+from app.core.jobs.table import JobState, both
+from app.core.jobs.work import Running, Work
+from app.core.receipts.table import Batch, BatchLine, How, LineState
+from app.core.rights import may
+from app.core.runner import NOBODY_AT_THE_DESK, read_params, run
+from app.core.verbs import Verb, verb_named
+from app.core.words import Say, say
+from app.core.writing import write
+
+#: so many rows are done while the person waits; more are a job
+AT_ONCE = 200
+#: rows that one step of a job does before its owner's rights are read again
+STEP = 20
+
+
+class DoneAlready(Exception):  # noqa: N818 (reads as a sentence where it is raised)
+    """Another click or worker has done this line."""
+
+
+def begin(
+    session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any],
+    *, token: str | None, how: How = How.CHOSEN, of: Batch | None = None,
+) -> Batch:  # fmt: skip
+    """The receipt with all its lines waiting, and the job where it needs one; the same receipt for the
+    same `token`. Raises Forbidden, or Faulty for parameters that can't be read."""
+    if not may(here.me(), verb.name, verb.table):
+        raise Forbidden()
+    if here.me().staff_id is None:
+        raise Forbidden(NOBODY_AT_THE_DESK)
+    read_params(session, verb, given)
+    undoes = _acts_of(session, of) if of is not None and how == How.UNDO else {}
+    key = once.key_of(f"many.{verb.table}.{verb.name}", token)
+    of_id = of.id if of is not None else None
+
+    def work() -> int:
+        if key and (earlier := once.answer_of(session, key)):
+            return int(earlier["batch"])
+        kept = once.begin(session, key) if key else None
+        batch = _made(session, verb, ids, given, str(how), of_id, undoes)
+        if kept:
+            kept.answer = {"batch": batch.id}
+        return batch.id
+
+    return session.get_one(Batch, write(session, work))
+
+
+def _made(
+    session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any], how: str, of_id: int | None,
+    undoes: Mapping[int, str],
+) -> Batch:  # fmt: skip
+    batch = Batch(
+        owner_id=here.me().user_id, table_name=verb.table, verb=verb.name, total=len(ids), how=how, of_id=of_id,
+        given=json.dumps(dict(given), ensure_ascii=False),
+    )  # fmt: skip
+    session.add(batch)
+    session.flush()
+    rows = [
+        {
+            "batch_id": batch.id,
+            "row_id": each,
+            "state": "waiting",
+            "act": "",
+            "undoes": undoes.get(each, ""),
+            "rule": "",
+        }
+        for each in ids
+    ]
+    session.execute(insert(BatchLine), rows)
+    if len(ids) > AT_ONCE:
+        what = say("{verb}：{n} 条", "{verb}: {n} records", verb=verb.label, n=f"{len(ids):,}")
+        job = jobs.ask_for(session, Many.kind, what, {"batch": batch.id}, total=len(ids), link=f"/receipts/{batch.id}")
+        batch.job_id = job.id
+    return batch
+
+
+def _acts_of(session: Session, batch: Batch) -> dict[int, str]:
+    went = select(BatchLine.row_id, BatchLine.act).where(BatchLine.batch_id == batch.id, BatchLine.state == "went")
+    return dict(session.execute(went).tuples().all())
+
+
+def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running | None = None) -> bool:
+    """Do the next lines that wait; True when more do."""
+    batch = session.get_one(Batch, batch_id)
+    verb = verb_named(batch.table_name, batch.verb)
+    if verb is None or not may(here.me(), batch.verb, batch.table_name):
+        raise Forbidden()
+    given = json.loads(batch.given)
+    query = (
+        select(BatchLine.id, BatchLine.row_id, BatchLine.undoes)
+        .where(BatchLine.batch_id == batch_id, BatchLine.state == str(LineState.WAITING))
+        .order_by(BatchLine.id)
+        .limit(most + 1)
+    )
+    waiting = list(session.execute(query))
+    for line_id, row_id, undoes in waiting[:most]:
+        _do_line(
+            session, verb, given, line_id, row_id, {"receipt": batch_id, **({"undoes": undoes} if undoes else {})}, job
+        )
+    return len(waiting) > most
+
+
+def _do_line(
+    session: Session, verb: Verb, given: Mapping[str, Any], line_id: int, row_id: int, note: dict[str, Any],
+    job: Running | None,
+) -> None:  # fmt: skip
+    def went() -> None:
+        line = _locked(session, line_id)
+        if line.state == LineState.WENT:
+            raise DoneAlready()
+        line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(session), "", None
+        journal.note(session, **note)
+        _count(job)
+
+    try:
+        run(session, verb, [row_id], given, also=went)
+    except DoneAlready:
+        return
+    except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:
+        reasons = reasons_of(refused)
+        write(session, lambda: _refuse(session, line_id, reasons, job))
+
+
+def _locked(session: Session, line_id: int) -> BatchLine:
+    query = select(BatchLine).where(BatchLine.id == line_id).with_for_update()
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one()
+
+
+def _refuse(session: Session, line_id: int, reasons: list[dict[str, Any]], job: Running | None) -> None:
+    line = _locked(session, line_id)
+    if line.state != LineState.WAITING:
+        return
+    line.state, line.reasons, line.rule = str(LineState.REFUSED), reasons, reasons[0]["rule"][:48]
+    _count(job)
+
+
+def _count(job: Running | None) -> None:
+    if job is not None:
+        job.keep().done += 1
+
+
+def reasons_of(refused: Exception) -> list[dict[str, Any]]:
+    """Why not, as it is kept: every sentence in both languages."""
+    if isinstance(refused, NotAllowed):
+        return [_kept(each) for each in refused.blockers]
+    if isinstance(refused, Faulty):
+        return [_reason(name, fault) for name, fault in refused.faults.items()]
+    assert isinstance(refused, Refusal)
+    return [_reason(type(refused).__name__.lower(), refused.message)]
+
+
+def _kept(blocker: Blocker) -> dict[str, Any]:
+    return {**_reason(blocker.rule, blocker.message), "clause": blocker.clause, "fix": both(_say(blocker.fix))}
+
+
+def _reason(rule: str, sentence: Say | str) -> dict[str, Any]:
+    return {"rule": rule, "clause": "", "message": both(_say(sentence)), "fix": {}}
+
+
+def _say(sentence: Say | str | None) -> Say | None:
+    return Say(sentence, sentence) if isinstance(sentence, str) else sentence
+
+
+def counts(session: Session, batch_id: int) -> dict[str, int]:
+    query = select(BatchLine.state, func.count()).where(BatchLine.batch_id == batch_id).group_by(BatchLine.state)
+    found = dict(session.execute(query).tuples().all())
+    return {str(state): found.get(str(state), 0) for state in LineState}
+
+
+class Many(Work):
+    """A verb on more rows than anybody would wait for."""
+
+    kind = "many"
+
+    def step(self, job: Running) -> bool:
+        more = carry_out(job.session, job.params["batch"], STEP, job)
+        if not more:
+            write(job.session, lambda: self._sum_up(job))
+        return more
+
+    def _sum_up(self, job: Running) -> None:
+        found = counts(job.session, job.params["batch"])
+        job.keep(done=found["went"] + found["refused"])
+        job.tell(say("办成 {n} 条，未办 {m} 条。", "{n} done, {m} not.", n=found["went"], m=found["refused"]))
+
+    def over(self, job: Running, state: JobState) -> None:
+        """Lines that still wait stay so: the receipt offers to go on with them."""

@@ -1,0 +1,165 @@
+"""Verbs on many rows: a verdict for each before, a receipt after, tried again, taken back, never twice."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from app.core.declaration import all_registers
+from app.core.jobs.table import Job
+from app.core.jobs.worker import run_waiting
+from app.core.journal import JournalEntry
+from app.core.receipts import choosing, doing
+from app.core.receipts.table import Batch, BatchLine
+from app.core.verbs import all_verbs, verb_named
+from app.demo import names
+from app.demo.desk import Desk
+
+_ONCE = re.compile(r'name="once_token" value="([^"]+)"')
+
+
+@pytest.fixture
+def desk(session: Any) -> Desk:
+    """Five contractors, of whom the last is suspended already."""
+    desk = Desk(session)
+    for number in range(5):
+        desk.enter(
+            "contractor", "service_manager", name=f"承建商{number}", contact_name="张三", phone=f"1390000000{number}",
+            credit_code=names.credit_code(number),
+        )  # fmt: skip
+    desk.do("contractor", desk.ids("contractor")[-1], "suspend", "service_manager", reason="证照过期")
+    session.commit()
+    return desk
+
+
+def states(desk: Desk) -> list[str]:
+    desk.session.rollback()
+    desk.session.expire_all()
+    return [str(desk.one("contractor", each).state) for each in desk.ids("contractor")]
+
+
+def suspended(browser: Any, ids: list[int], token: str = "t1") -> str:
+    answer = browser.post("/contractor/do/suspend", {"ids": ids, "reason": "年检未过", "once_token": token})
+    assert answer.status_code == 302, answer.text
+    return str(answer.location)
+
+
+def test_every_verb_back_is_a_verb_of_the_same_table(app: Any) -> None:
+    pairs = {(verb.table, verb.name): verb.undo for verb in all_verbs() if verb.undo}
+    assert pairs["contractor", "suspend"] == "restore"
+    for (table, _), back in pairs.items():
+        assert verb_named(table, back) is not None, f"{table} has no {back}"
+
+
+def test_the_dialog_tells_each_rows_fate_and_the_reasons_by_number(desk: Desk, sign_in: Any) -> None:
+    asked = "&".join(f"ids={each}" for each in desk.ids("contractor"))
+    page = sign_in("service_manager").get(f"/contractor/do/suspend?{asked}").text
+    assert "可以办理 4 条" in page
+    assert "不能办理 1 条" in page
+    assert page.count('data-rule="wrong_state"') == 1
+
+
+def test_a_receipt_says_what_went_and_the_journal_knows_it(desk: Desk, sign_in: Any) -> None:
+    browser = sign_in("service_manager")
+    where = suspended(browser, desk.ids("contractor"))
+    assert suspended(browser, desk.ids("contractor")) == where  # a double click
+    assert states(desk) == ["suspended"] * 5
+    page = browser.get(where).text
+    assert "办成 4 条，未办 1 条" in page
+    assert "年检未过" in page
+    lines = list(desk.session.execute(select(BatchLine).order_by(BatchLine.id)).scalars())
+    assert [line.state for line in lines] == ["went"] * 4 + ["refused"]
+    for line in lines[:4]:
+        [entry] = desk.session.query(JournalEntry).filter_by(act=line.act).all()
+        assert (entry.verb, entry.row_id, entry.note["receipt"]) == ("suspend", line.row_id, line.batch_id)
+    assert desk.session.query(JournalEntry).filter_by(verb="suspend", result="done").count() == 5
+
+
+def test_what_went_is_taken_back_and_the_rest_tried_again(desk: Desk, sign_in: Any) -> None:
+    browser, ids = sign_in("service_manager"), desk.ids("contractor")
+    where = suspended(browser, ids)
+    first = int(where.rpartition("/")[2])
+    acts = {line.row_id: line.act for line in desk.session.query(BatchLine).filter_by(batch_id=first)}
+    dialog = browser.get(f"/contractor/do/restore?receipt={first}&how=undo")
+    assert "可以办理 4 条" in dialog.text
+    answer = browser.post("/contractor/do/restore", {
+        "receipt": first, "how": "undo", "reason": "误办", "once_token": _ONCE.findall(dialog.text)[0],
+    })  # fmt: skip
+    assert answer.status_code == 302
+    assert states(desk) == ["active"] * 4 + ["suspended"]
+    second = desk.session.query(Batch).filter_by(of_id=first).one()
+    for line in desk.session.query(BatchLine).filter_by(batch_id=second.id):
+        [entry] = desk.session.query(JournalEntry).filter_by(act=line.act).all()
+        assert entry.note["undoes"] == acts[line.row_id]
+    desk.do("contractor", ids[-1], "restore", "service_manager", reason="补办")
+    desk.session.commit()
+    retry = browser.get(f"/contractor/do/suspend?receipt={first}&how=retry")
+    assert "年检未过" in retry.text
+    again = browser.post(
+        "/contractor/do/suspend", {"receipt": first, "how": "retry", "reason": "x", "once_token": "t9"}
+    )
+    assert "办成 1 条，未办 0 条" in browser.get(again.location).text
+    assert states(desk) == ["active"] * 4 + ["suspended"]
+
+
+def test_a_receipt_is_its_owners(desk: Desk, sign_in: Any) -> None:
+    where = suspended(sign_in("service_manager"), desk.ids("contractor"))
+    other, number = sign_in("service_manager2"), where.rpartition("/")[2]
+    assert other.get(where).status_code == 404
+    assert other.get(f"/contractor/do/restore?receipt={number}&how=undo").status_code == 404
+    assert "暂停" not in other.get("/receipts/").text
+
+
+def test_rows_out_of_reach_and_wrong_parameters_change_nothing(desk: Desk, sign_in: Any) -> None:
+    browser = sign_in("service_manager")
+    assert browser.post("/contractor/do/suspend", {"ids": desk.ids("contractor"), "reason": ""}).status_code == 422
+    assert desk.session.query(Batch).count() == 0
+    page = browser.get(suspended(browser, [999_999])).text
+    assert "办成 0 条，未办 1 条" in page
+    assert sign_in("renovation_clerk").post("/contractor/do/suspend", {"ids": [1], "reason": "x"}).status_code == 403
+
+
+def test_all_that_a_list_matches_is_done_by_a_job(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(doing, "AT_ONCE", 2)
+    browser = sign_in("service_manager")
+    page = browser.get("/contractor/do/suspend?matching=state%3Dactive")
+    assert "可以办理 4 条" in page.text
+    answer = browser.post(
+        "/contractor/do/suspend", {"matching": "state=active", "reason": "专项整治", "once_token": "m"}
+    )
+    assert answer.location.startswith("/jobs/")
+    assert states(desk) == ["active"] * 4 + ["suspended"]
+    run_waiting(desk.session)
+    job = desk.session.query(Job).one()
+    assert (job.state, job.done, job.total, job.result["note"]["zh"]) == ("done", 4, 4, "办成 4 条，未办 0 条。")
+    assert "办成 4 条，未办 0 条" in browser.get(job.link).text
+    assert states(desk) == ["suspended"] * 5
+
+
+def test_a_job_on_many_stops_when_the_right_goes(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(doing, "AT_ONCE", 2)
+    monkeypatch.setattr(doing, "STEP", 1)
+    sign_in("service_manager").post(
+        "/contractor/do/suspend", {"matching": "state=active", "reason": "x", "once_token": "m"}
+    )
+    real = doing.carry_out
+
+    def then_closed(session: Any, *args: Any) -> bool:
+        more = real(session, *args)
+        session.execute(text("UPDATE ab_user SET active = :no WHERE username = 'service_manager'"), {"no": False})
+        session.commit()
+        return more
+
+    monkeypatch.setattr(doing, "carry_out", then_closed)
+    run_waiting(desk.session)
+    assert states(desk).count("suspended") == 2
+    assert desk.session.query(Job).one().state == "stopped"
+
+
+def test_more_than_the_most_are_refused_by_name(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(choosing, "MOST", 3)
+    answer = sign_in("service_manager").post("/contractor/do/suspend", {"matching": "", "reason": "x"})
+    assert answer.status_code == 400
+    assert "超过 3 条" in answer.text
+    assert "contractor" in all_registers()
