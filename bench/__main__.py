@@ -2,6 +2,8 @@
 
 import argparse
 import shutil
+import subprocess
+import sys
 
 from bench import inside, work
 from bench.ground import ROWS, Ground, grounds
@@ -37,8 +39,8 @@ def report(ground: Ground, parts: list[str]) -> None:
             growth(ground, visitors["guanjia"])
         if "load" in parts:
             load(ground, visitors)
-    for name in ("export",) if "export" in parts else ():
-        print(f"{name}: {told(inside.ask(ground, name))}")
+    if "export" in parts:
+        export(ground)
     if "inside" in parts:
         for name in ("python_time", "weights", "start"):
             print(f"{name}: {told(inside.ask(ground, name))}", flush=True)
@@ -87,6 +89,18 @@ def load(ground: Ground, visitors: dict[str, Visitor]) -> None:
         told_by = ", ".join(f"{peer} {rate:.0f}" for peer, rate in found.items())
         best = max(found["fab"], found["django"])
         print(f"requests a second, {clients} clients: {told_by}; {found['guanjia'] / best:.1f}×", flush=True)
+
+
+def export(ground: Ground) -> None:
+    found = inside.ask(ground, "export")
+    ours = ground.rows / found["whole s"]
+    theirs = django_rows_a_second(ground, min(ground.rows, 100_000))
+    print(f"export: {told(found)}; {ours:,.0f} rows a second, django-import-export {theirs:,.0f}, {ours / theirs:.1f}×")
+
+
+def django_rows_a_second(ground: Ground, rows: int) -> float:
+    command = [sys.executable, "-m", "bench.peers.django_admin", str(rows)]
+    return float(subprocess.run(command, env=ground.environment, check=True, capture_output=True, text=True).stdout)
 
 
 def told(figures: dict[str, float]) -> str:
