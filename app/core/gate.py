@@ -116,6 +116,11 @@ def scopes_of(table: str, roles: frozenset[str]) -> Scopes:
     return {role: declared[of] for role, of in named.items() if of in declared}
 
 
+def sees_all(model: type[Record], person: Person) -> bool:
+    """Whether no row of the table is out of this person's reach."""
+    return criterion_for(model, person) is ALL_ROWS
+
+
 def _entities_in(statement: Any) -> set[Any]:
     """Every table, and every alias of one, that a statement names."""
     found = set()
