@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.core import here, policy
+from app.core import here, policy, search
 from app.core.policy import Policy
 from app.extensions import db
 from app.security.roles import Role
@@ -33,8 +33,17 @@ def release() -> None:
         sync_policies(db.session)
         for seeds in SEEDS:
             seeds.seed(db.session)
+        search.sync(db.session)
         db.session.commit()
         db.session.remove()
+
+
+def reindex() -> dict[str, int]:
+    """The search index made anew: table -> rows in it."""
+    with one_at_a_time(), here.as_house():
+        rows = search.reindex(db.session)
+        db.session.commit()
+    return rows
 
 
 @contextmanager

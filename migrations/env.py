@@ -20,8 +20,9 @@ def render(kind: str, item: object, _: object) -> str | bool:
 
 
 def compared(_: object, name: str | None, kind: str, *__: object) -> bool:
-    """Indexes of sorted lists differ by database (NULLS FIRST), which Alembic can't compare."""
-    return not (kind == "index" and str(name).endswith("_sorted"))
+    """Indexes of sorted lists differ by database (NULLS FIRST), which Alembic can't compare; the
+    tables of the search index are no models."""
+    return not (kind == "index" and str(name).endswith("_sorted")) and not str(name).startswith("search_")
 
 
 def run() -> None:

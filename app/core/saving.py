@@ -7,7 +7,7 @@ the row as a whole; then one transaction. States, numbers and stamps are never a
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import gate, here, journal, merging, once
@@ -22,6 +22,7 @@ from app.core.reading import columns_for, read_one
 from app.core.record import Field, Record
 from app.core.rights import HIDDEN, MASKED, OWN, level, may
 from app.core.runner import named_rows
+from app.core.search import labelled
 from app.core.verbs import Act
 from app.core.words import Say, say
 from app.core.writing import write
@@ -252,7 +253,7 @@ def options(session: Session, spot: Field, text: str, limit: int = 20) -> list[d
     label = getattr(target, target.__label__)
     query = select(target.id, label).order_by(label, target.id).limit(limit)
     if text:
-        query = query.where(cast(label, String).icontains(text[:64], autoescape=True))
+        query = query.where(labelled(target, text[:64]))
     for column, wanted in kind.only:
         query = query.where(getattr(target, column) == wanted)
     return [{"id": key, "label": str(name)} for key, name in session.execute(query)]

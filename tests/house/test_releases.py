@@ -27,6 +27,8 @@ def content(url: str) -> dict[str, list[Any]]:
     with engine.connect() as connection:
         found = {}
         for name in sorted(inspect(engine).get_table_names()):
+            if name.startswith("search_"):  # made of the others: `release` fills it
+                continue
             table = Table(name, MetaData(), autoload_with=engine, resolve_fks=False)
             found[name] = sorted(repr(tuple(row)) for row in connection.execute(select(table)))
     engine.dispose()
@@ -34,7 +36,7 @@ def content(url: str) -> dict[str, list[Any]]:
 
 
 def without_sorted(_: Any, name: str | None, kind: str, *__: Any) -> bool:
-    return not (kind == "index" and str(name).endswith("_sorted"))
+    return not (kind == "index" and str(name).endswith("_sorted")) and not str(name).startswith("search_")
 
 
 def test_the_indexes_of_sorted_lists_are_those_of_the_models(app: Any) -> None:

@@ -1,14 +1,12 @@
 """What is searched and filtered for, said to the database."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_
 
 from app.core.crypt import blind_index
-from app.core.kinds import CreditCode, IdNumber, Integer, Phone, Text
+from app.core.kinds import IdNumber
 from app.core.listing.address import Condition
-from app.core.reading import Column
 from app.core.record import Field, Record
 
 _COMPARE: dict[str, Any] = {
@@ -42,12 +40,6 @@ def criterion(model: type[Record], condition: Condition) -> ColumnElement[bool]:
             return _COMPARE[operator](attribute, value)
 
 
-def found_by(model: type[Record], columns: Iterable[Column], text: str) -> ColumnElement[bool]:
-    """That one of the columns holds what was typed into the box."""
-    found = [_contains(model, column.field, text) for column in columns]
-    return or_(*found) if found else false()
-
-
 def equals(attribute: Any, value: Any) -> Any:
     return attribute.is_(None) if value is None else attribute == value
 
@@ -55,16 +47,3 @@ def equals(attribute: Any, value: Any) -> Any:
 def _sealed_equals(model: Any, spot: Field, value: Any) -> Any:
     index = getattr(model, f"{spot.attribute}_key", None)
     return false() if index is None or value is None else index == blind_index(value)
-
-
-def _contains(model: Any, spot: Field, text: str) -> Any:
-    attribute = getattr(model, spot.attribute)
-    if isinstance(spot.kind, IdNumber):
-        return _sealed_equals(model, spot, text)
-    if isinstance(spot.kind, Phone) or spot.name == "number":
-        return attribute.contains(text, autoescape=True)
-    if isinstance(spot.kind, Integer):
-        return attribute == int(text) if text.isascii() and text.isdigit() and len(text) < 10 else false()
-    if not isinstance(spot.kind, Text | CreditCode):
-        return false()
-    return attribute.icontains(text, autoescape=True)

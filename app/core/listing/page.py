@@ -13,9 +13,11 @@ from app.core.declaration import Declaration
 from app.core.kinds import BadValue
 from app.core.listing import keyset
 from app.core.listing.address import Asked, Condition, condition_on, filters_in, size_in
-from app.core.listing.conditions import criterion, found_by
+from app.core.listing.conditions import criterion
 from app.core.listing.kept import statements
+from app.core.listing.searching import Searching
 from app.core.reading import Column, Seen, columns_for, query_for, seen_rows
+from app.core.search import Hits, found_by
 
 COUNT_CAP = 1000
 MOST_SORTS = 4
@@ -84,18 +86,18 @@ class Listing:
 
     # --- asking the database ----------------------------------------------------------------
 
-    def matching(self, query: Select[Any], asked: Asked) -> Select[Any]:
+    def matching(self, query: Select[Any], asked: Asked, hits: Hits | None = None) -> Select[Any]:
         """The query narrowed to what is searched and filtered for."""
         for condition in asked.conditions:
             query = query.where(criterion(self.model, condition))
-        return query.where(self._found_by(asked.search)) if asked.search else query
+        return query.where(found_by(self.model, self.searchable(), asked.search, hits)) if asked.search else query
 
-    def _found_by(self, text: str) -> Any:
-        tries = [column for name in self.register.searched() if (column := self.usable.get(name))]
-        return found_by(self.model, tries, text)
+    def searchable(self) -> list[Column]:
+        """The columns of the search box that this person sees in full."""
+        return [column for name in self.register.searched() if (column := self.usable.get(name))]
 
-    def query(self, asked: Asked) -> Select[Any]:
-        return self.matching(query_for(self.model, self.columns), asked)
+    def query(self, asked: Asked, hits: Hits | None = None) -> Select[Any]:
+        return self.matching(query_for(self.model, self.columns), asked, hits)
 
     def ordered(self, query: Select[Any], sort: keyset.Sort) -> Select[Any]:
         return keyset.ordered(self.model, query, sort)
@@ -106,8 +108,11 @@ class Listing:
         backwards = bool(asked.before) and not asked.after
         cursor = keyset.read_cursor(asked.sort, asked.before if backwards else asked.after)
         ready = statements(session, self, asked, address) if address is not None and not asked.search else None
+        search = Searching(session, self, asked, cursor) if asked.search else None
         if ready:
             rows = ready.rows(session, cursor, backwards=backwards)
+        elif search:
+            rows = search.rows(backwards=backwards)
         else:
             query = self.page_query(asked, backwards=backwards)
             rows = keyset.rows_beyond(
@@ -119,7 +124,8 @@ class Listing:
             rows.reverse()
         found = len(rows)
         if count:
-            found = ready.count(session, COUNT_CAP) if ready else self.count(session, asked)
+            counted = ready.count(session, COUNT_CAP) if ready else search.count(COUNT_CAP) if search else None
+            found = self.count(session, asked) if counted is None else counted
         has_after, has_before = (more, cursor is not None) if not backwards else (True, more)
         return Page(
             found=rows,
@@ -131,9 +137,9 @@ class Listing:
             before=keyset.cursor_of(asked.sort, rows[0]) if rows and has_before else None,
         )
 
-    def page_query(self, asked: Asked, *, backwards: bool) -> Select[Any]:
+    def page_query(self, asked: Asked, hits: Hits | None = None, *, backwards: bool) -> Select[Any]:
         """The rows of a page that begins at the start; one more than it shows, to tell whether there are more."""
-        query = self.query(asked).add_columns(*keyset.sort_columns(self.model, asked.sort))
+        query = self.query(asked, hits).add_columns(*keyset.sort_columns(self.model, asked.sort))
         return keyset.ordered(self.model, query, asked.sort, backwards=backwards).limit(asked.size + 1)
 
     def sort_type(self, column: Column) -> Any:

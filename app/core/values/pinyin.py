@@ -1,7 +1,7 @@
 """Search keys for Chinese names: whoever types `zengyy` or `zengyuying` finds 曾玥英."""
 
-_LONGEST_PERSON = 4  # characters; a longer name is a company's and starts with no surname
-_SURNAMES = {
+LONGEST_PERSON = 4  # characters; a longer name is a company's and starts with no surname
+SURNAMES = {
     "万俟": "mo qi",
     "单于": "chan yu",
     "尉迟": "yu chi",
@@ -49,12 +49,12 @@ def pinyin_of(name: str | None) -> tuple[str, str]:
     text = "".join((name or "").split())
     surname = _surname(text)
     rest = lazy_pinyin(text[len(surname) :], errors=list)  # type: ignore[arg-type]  # one by one
-    read = _SURNAMES.get(surname, "").split() + rest
+    read = SURNAMES.get(surname, "").split() + rest
     syllables = [each.lower() for each in read if each.isalnum()]
     return "".join(syllables), "".join(each[0] for each in syllables)
 
 
 def _surname(text: str) -> str:
-    if len(text) > _LONGEST_PERSON:
+    if len(text) > LONGEST_PERSON:
         return ""
-    return next((start for start in (text[:2], text[:1]) if start in _SURNAMES), "")
+    return next((start for start in (text[:2], text[:1]) if start in SURNAMES), "")
