@@ -93,7 +93,7 @@ from app.renovation.views import (
     ViolationRegister,
 )
 from app.security.journal_views import JournalPages
-from app.security.roles_views import RolesPage
+from app.security.roles_views import RolesPages
 from app.security.users_views import UserPages
 
 #: every view here has a `label`, an `icon` and a `route_base`; a line is shown to whoever may read it
@@ -170,7 +170,7 @@ MENU: dict[Say, list[Any]] = {
     say("系统", "System"): [
         UserPages,
         PolicyRegister,
-        RolesPage,
+        RolesPages,
         JournalPages,
     ],
 }

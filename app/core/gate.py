@@ -8,7 +8,7 @@ sees everything; rules are asked in its name, rows are named in the person's.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, and_, event, false, inspect, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
@@ -19,12 +19,16 @@ from app.core.here import Person
 from app.core.kinds import Relation
 from app.core.record import Record, fields, table_named
 from app.core.rights import reads, standing
+from app.core.words import Say, joined, say
 
 #: a scope answers which rows of `model` (or an alias of it) this person may reach
 Scope = Callable[[Any, Person], ColumnElement[bool]]
 Scopes = Mapping[str, Scope]
 
 ALL_ROWS = true()
+#: how a scope is told: for which model -> the sentence
+Telling = Callable[[Any], Say]
+Own = TypeVar("Own", bound=Callable[..., Any])
 _scopes: dict[str, Scopes] = {}
 
 
@@ -37,6 +41,26 @@ def declared() -> Mapping[str, Scopes]:
     return _scopes
 
 
+def told(zh: str, en: str) -> Callable[[Own], Own]:
+    """Which rows a domain's own scope lets through, in words: for whoever asks why."""
+    return _telling(lambda _: Say(zh, en))
+
+
+def _telling(words: Telling) -> Callable[[Own], Own]:
+    def keep(scope: Own) -> Own:
+        scope.words = words  # type: ignore[attr-defined]
+        return scope
+
+    return keep
+
+
+def in_words(scope: Scope, model: Any) -> Say:
+    """A scope without words is named by the doctor; here it is told by its own name."""
+    words: Telling | None = getattr(scope, "words", None)
+    return words(model) if words else Say(scope.__name__, scope.__name__)
+
+
+@told("全部", "all rows")
 def everything(model: Any, person: Person) -> ColumnElement[bool]:
     return ALL_ROWS
 
@@ -44,6 +68,12 @@ def everything(model: Any, person: Person) -> ColumnElement[bool]:
 def mine(*columns: str) -> Scope:
     """Rows in which one of the columns names the person: `mine("designer_id", "created_by_id")`."""
 
+    def words(model: Any) -> Say:
+        known = fields(model)
+        labels = [known[column.removesuffix("_id")].label for column in columns]
+        return say("{c}是本人的", "{c} is the person", c=joined(labels, "或", " or "))
+
+    @_telling(words)
     def scope(model: Any, person: Person) -> ColumnElement[bool]:
         if person.staff_id is None:
             return false()
@@ -55,6 +85,10 @@ def mine(*columns: str) -> Scope:
 def through(relation: str) -> Scope:
     """A child is seen by whoever sees its parent: `through("lead")`."""
 
+    def words(model: Any) -> Say:
+        return say("看得到其{p}的", "whose {p} is in reach", p=fields(model)[relation].label)
+
+    @_telling(words)
     def scope(model: Any, person: Person) -> ColumnElement[bool]:
         parent = _parent_table(inspect(model).mapper.class_, relation)
         return seen_by(parent, person, getattr(model, f"{relation}_id"))
@@ -78,6 +112,7 @@ def seen_by(parent: type[Record], person: Person, key: Any) -> ColumnElement[boo
 
 
 def any_of(*scopes: Scope) -> Scope:
+    @_telling(lambda model: joined((in_words(each, model) for each in scopes), "；或", "; or "))
     def scope(model: Any, person: Person) -> ColumnElement[bool]:
         criteria = [each(model, person) for each in scopes]
         return ALL_ROWS if any(each is ALL_ROWS for each in criteria) else or_(*criteria)

@@ -41,7 +41,8 @@ class Person:
     @property
     def sight(self) -> tuple[Any, ...]:
         """All of a person that scopes, rights and masks may ask for: who agrees in it sees the same."""
-        return (self.user_id, self.staff_id, self.department_id, self.department_kind, self.roles)
+        own = (self.user_id, self.staff_id, self.department_id, self.department_kind, self.roles)
+        return (*own, self.within, self.in_place_of.sight if self.in_place_of else None) if self.within else own
 
 
 NOBODY = Person(user_id=None, name="")

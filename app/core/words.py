@@ -4,7 +4,7 @@ Chinese is the first language of the house. `say` takes both texts at once, so n
 is left untranslated, the rules stay pure, and the clerk's words stand beside the code.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -63,6 +63,15 @@ _escaped_once = lru_cache(maxsize=8192)(_escaped)
 def say(zh: str, en: str, **facts: Any) -> Say:
     """A sentence in Chinese and in English; `{name}` places are filled from `facts`."""
     return Say(zh, en, facts)
+
+
+def joined(parts: Iterable[object], zh: str = "、", en: str = ", ") -> Say:
+    """Several of them as one, in either language."""
+    spoken, given = {}, list(parts)
+    for code, between in (("zh", zh), ("en", en)):
+        with speaking(code):
+            spoken[code] = between.join(str(each) for each in given)
+    return Say(spoken["zh"], spoken["en"])
 
 
 class Words(StrEnum):

@@ -5,7 +5,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, exists, false, or_, select
 
 from app.core import here
-from app.core.gate import Scope, Scopes, all_rows, any_of, mine, through
+from app.core.gate import Scope, Scopes, all_rows, any_of, mine, through, told
 from app.core.here import Person
 from app.leads.closing.models import Closure
 from app.leads.slips.models import TransferSlip
@@ -23,11 +23,13 @@ OVERSIGHT = (
 DEPUTIES = (f"{MARKET_MANAGER}_deputy", f"{STORE_MANAGER}_deputy")
 
 
+@told("今天登记的", "entered today")
 def entered_today(model: Any, person: Person) -> ColumnElement[bool]:
     """Rows entered since midnight on the house's clock."""
     return model.created_at >= here.midnight()
 
 
+@told("派给过设计师的，或有人提出结案的", "dispatched at some time, or proposed to be closed")
 def of_designers(model: Any, person: Person) -> ColumnElement[bool]:
     """Leads that a designer has or had, and those that somebody proposed to close: the design
     manager confirms that, dispatched or not (R-4.5.1)."""
@@ -37,6 +39,7 @@ def of_designers(model: Any, person: Person) -> ColumnElement[bool]:
 def of_my_department(*columns: str) -> Scope:
     """Rows in which one of the columns names somebody of the person's department."""
 
+    @told("本部门员工的", "of somebody in one's department")
     def scope(model: Any, person: Person) -> ColumnElement[bool]:
         if person.department_id is None:
             return false()
@@ -46,6 +49,7 @@ def of_my_department(*columns: str) -> Scope:
     return scope
 
 
+@told("受托签字的", "to be signed for somebody who delegated it")
 def waiting_for_my_signature(model: Any, person: Person) -> ColumnElement[bool]:
     """R-4.4.5: a delegate reaches the slips of whoever they sign for, while it is in force:
     the market manager's department's, all of the store manager's."""
@@ -58,6 +62,7 @@ def waiting_for_my_signature(model: Any, person: Person) -> ColumnElement[bool]:
     return or_(model.salesperson_id.in_(theirs), exists(for_store))
 
 
+@told("受托签字的交接单上的客户", "customers on slips to be signed for somebody")
 def on_slips_i_sign(model: Any, person: Person) -> ColumnElement[bool]:
     """R-4.4.5: the customers on the slips that wait for a delegate."""
     slips = select(TransferSlip.lead_id).where(waiting_for_my_signature(TransferSlip, person))

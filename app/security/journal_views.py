@@ -21,9 +21,10 @@ from app.core.record import table_named, word_for
 from app.core.rights import may
 from app.core.values import read_date, show_instant
 from app.core.verbs import verbs_of
-from app.core.words import Say, say
+from app.core.words import Say, joined, say
 from app.core.writing import write
 from app.extensions import db
+from app.security.changing import word_of
 from app.security.roles import Role
 
 SIZE = 50
@@ -38,11 +39,13 @@ ACTS: dict[str, Say] = {
     "sign_in": say("登录", "Sign-in"), "sign_out": say("退出", "Sign-out"), "password": say("修改密码", "Password changed"),
     "totp": say("启用验证器", "Second factor set up"), "open_account": say("开通账号", "Account opened"),
     "change_account": say("变更岗位或停用", "Roles changed or account closed"),
+    "change_rights": say("变更岗位权限", "Rights of a role changed"),
+    "see_as": say("以岗位身份查看", "Panel seen as a role"), "see_as_end": say("返回本人岗位", "Back to one's own role"),
     "end_sign_ins": say("退出全部登录", "Signed out everywhere"), "journal_trim": say("清理日志", "Journal trimmed"),
     "open_file": say("打开附件", "File opened"), "view": say("查看个人资料", "Personal data seen"), "attach": say("上传附件", "File kept"),
     "sweep_files": say("清理附件", "Files swept"), "forget": say("匿名化", "Personal data forgotten"),
 }  # fmt: skip
-OTHERS = {"user": say("账号", "Account"), "journal": say("操作日志", "Journal")}
+OTHERS = {"user": say("账号", "Account"), "journal": say("操作日志", "Journal"), "right": say("岗位权限", "Rights")}
 FILTERS = ("who", "table", "row", "verb", "result", "since", "until")
 
 
@@ -152,7 +155,14 @@ def _account_changes(row: JournalEntry) -> list[tuple[Say, str, str]]:
         told.append((say("岗位", "Roles"), _roles(before.get("roles")), _roles(after.get("roles"))))
     if before.get("active") != after.get("active"):
         told.append((say("启用", "Open"), YesNo().show(before.get("active")), YesNo().show(after.get("active"))))
+    if "rights" in after:
+        table = str((row.note or {}).get("on", ""))
+        told.append((say("权限", "Rights"), _verbs(table, before.get("rights")), _verbs(table, after["rights"])))
     return told
+
+
+def _verbs(table: str, names: list[str] | None) -> str:
+    return str(joined(word_of(table, name) for name in names or []))
 
 
 def _roles(names: list[str] | None) -> str:

@@ -1,41 +1,243 @@
-"""Rights, readable: what each role may do on each register, as the code says."""
+"""The pages of rights: the matrix, why a person can or can't, a change with its effect, the panel as a role."""
 
-from flask import render_template
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, flash, jsonify, redirect, render_template, request, stream_with_context
 from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import or_, select
+from werkzeug.wrappers import Response as AnyResponse
 
+from app.core import here, rights
+from app.core.answers import Conflict, Faulty, NotFound
+from app.core.blockers import NotAllowed
 from app.core.declaration import all_registers
-from app.core.doors import door
-from app.core.history import WORDS
-from app.core.verbs import verbs_of
+from app.core.doors import door, signed_in
 from app.core.words import Say, say
+from app.extensions import db
+from app.people.models import Staff
+from app.security import changing, effects, matrix, seeing_as, why
+from app.security.changing import Wanted
+from app.security.in_force import GIVEN, RELEASED, TAKEN
 from app.security.roles import Role, table_of_rights
+from app.security.sessions import person_named
+
+HOW: dict[str, Say] = {
+    GIVEN: say("增加", "given"), TAKEN: say("取消", "taken away"), RELEASED: say("恢复为发布的样子", "as released again"),
+}  # fmt: skip
 
 
-class RolesPage(BaseView):
+class RolesPages(BaseView):
     route_base = "/roles"
     class_permission_name = "policy"
     label, icon = say("岗位权限", "Rights"), "shield"
 
+    # --- reading ------------------------------------------------------------------------------
+
     @expose("/")
     @door("read")
     def index(self) -> str:
-        rights = table_of_rights()
-        rows = [
-            (each.title(), [_words(table, rights[str(role)].get(table, frozenset())) for role in Role])
-            for table, each in all_registers().items()
-        ]
-        return render_template("roles.html", roles=list(Role), rows=rows)
+        role, table = _role(request.args.get("role", "")), _table(request.args.get("register", ""))
+        shown: dict[str, Any] = {"role": role, "table": table, "roles": list(Role), "registers": _titles()}
+        if role is None and not table:
+            return render_template("roles.html", grid=_grid(), legend=matrix.SHORT, **shown)
+        found = matrix.entries([role] if role else list(Role), [table] if table else all_registers())
+        return render_template(
+            "roles.html", entries=found, levels=matrix.LEVELS, changes=_history(str(role or ""), table),
+            holders=seeing_as.those_in(db.session, str(role)) if role and _keeps_accounts() else [], **shown,
+        )  # fmt: skip
+
+    @expose("/export")
+    @door("read")
+    def export(self) -> Response:
+        role, table = _role(request.args.get("role", "")), _table(request.args.get("register", ""))
+        found = matrix.entries([role] if role else list(Role), [table] if table else all_registers())
+        answer = Response(stream_with_context(matrix.as_csv(found)), content_type="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = 'attachment; filename="rights.csv"'
+        return answer
+
+    @expose("/changes")
+    @door("read")
+    def changes(self) -> str:
+        return render_template("security/right_changes.html", changes=_history("", "", 500))
+
+    # --- why ----------------------------------------------------------------------------------
+
+    @expose("/why")
+    @door("manage", "user")
+    def why(self) -> str:
+        asked = {name: request.args.get(name, "").strip()[:64] for name in ("user", "register", "verb", "record")}
+        table, shown = _table(asked["register"]), dict[str, Any]()
+        user = db.session.get(User, int(asked["user"])) if asked["user"].isdigit() and len(asked["user"]) < 10 else None
+        if user is not None and table:
+            verb = asked["verb"] if asked["verb"] in changing.verbs_on(table) else "read"
+            shown = {"steps": _steps(user, table, verb, asked["record"]), "word": changing.word_of(table, verb)}
+        return render_template(
+            "security/why.html", asked=asked, user=user, table=table, registers=_titles(),
+            person=_name_of(user) if user else "", verbs=changing.verbs_on(table) if table else {}, **shown,
+        )  # fmt: skip
+
+    @expose("/people")
+    @door("manage", "user")
+    def people(self) -> Response:
+        """Accounts for the typeahead."""
+        text = request.args.get("q", "").strip()[:64]
+        query = select(User.id, User.username, Staff.name).outerjoin(Staff, Staff.user_id == User.id)
+        if text:
+            query = query.where(
+                or_(User.username.icontains(text, autoescape=True), Staff.name.icontains(text, autoescape=True))
+            )
+        rows = db.session.execute(query.order_by(User.username).limit(20))
+        return jsonify([{"id": key, "label": name or username, "note": username} for key, username, name in rows])
+
+    # --- changing -------------------------------------------------------------------------------
+
+    @expose("/<role>/<table>", methods=["GET", "POST"])
+    @door("manage", "user")
+    def edit(self, role: str, table: str) -> AnyResponse | str | tuple[str, int]:
+        changing.known(role, table)
+        if request.method == "GET":
+            return self._edit_page(Role(role), table)
+        wanted = _wanted(role, table, request.form)
+        seen = request.form.get("seen", "")
+        try:
+            changing.carry_out(
+                db.session, wanted, request.form.get("why", ""), seen=int(seen) if seen.isdigit() else -1
+            )
+        except Conflict:
+            sentence = say(
+                "别人刚刚改过权限，请重新核对影响。", "Somebody changed rights just now: look at the effect again."
+            )
+            return self._effect_page(wanted, str(sentence)), 409
+        except (Faulty, NotAllowed) as refused:
+            return self._effect_page(wanted, _told(refused)), 422
+        flash(str(say("已保存，立即生效。", "Saved; it holds from now on.")), "success")
+        return redirect(f"/roles/?role={role}&register={table}")
+
+    @expose("/<role>/<table>/effect")
+    @door("manage", "user")
+    def effect(self, role: str, table: str) -> str:
+        changing.known(role, table)
+        return self._effect_page(_wanted(role, table, request.args))
+
+    def _edit_page(self, role: Role, table: str) -> str:
+        standing = rights.standing()
+        return render_template(
+            "security/right_edit.html", role=role, table=table, title=effects.title_of(table),
+            verbs=changing.verbs_on(table), held=standing.roles[str(role)].get(table, frozenset()),
+            released=table_of_rights()[str(role)].get(table, frozenset()), lent=standing.lent.get(table, {}).get(str(role), ""),
+            lenders=_lenders(table) if changing.needs_rows(str(role), table) else {}, rows=matrix.rows_in_words(str(role), table),
+            changes=_history(str(role), table),
+        )  # fmt: skip
+
+    def _effect_page(self, wanted: Wanted, fault: str = "") -> str:
+        changes = changing.changes_to(wanted)
+        found, count = effects.of_changed_rights(db.session, changes) if changes else ([], 0)
+        return render_template(
+            "security/right_effect.html", wanted=wanted, role=Role(wanted.role), title=effects.title_of(wanted.table),
+            changes=[(each.verb in wanted.verbs, changing.word_of(wanted.table, each.verb)) for each in changes],
+            blockers=changing.blockers_of(wanted, changes), effects=found, count=count, capped=effects.capped,
+            seen=changing.last_change(db.session), fault=fault,
+        )  # fmt: skip
+
+    # --- the panel as a role -------------------------------------------------------------------
+
+    @expose("/see_as", methods=["POST"])
+    @door("manage", "user")
+    def see_as(self) -> AnyResponse:
+        staff = request.form.get("staff", "")
+        staff_id = int(staff) if staff.isdigit() and len(staff) < 10 else None
+        seeing_as.begin(db.session, request.form.get("role", ""), staff_id)
+        return redirect("/")
+
+    @expose("/see_as/end", methods=["POST"])
+    @signed_in
+    def see_as_end(self) -> AnyResponse:
+        role = next(iter(here.me().roles), "") if here.me().within else ""
+        seeing_as.end(db.session)
+        return redirect(f"/roles/?role={role}" if role else "/")
 
 
-_GENERAL: dict[str, Say] = {
-    "read": say("查看", "read"), **{name: WORDS[name] for name in ("add", "edit", "delete", "import", "export", "reveal")},
-    "print": say("打印", "print"),
-}  # fmt: skip
+def _role(asked: str) -> Role | None:
+    return Role(asked) if asked in set(Role) else None
 
 
-def _words(table: str, verbs: frozenset[str]) -> list[Say]:
-    """General rights first, then the table's verbs in their order."""
-    of_table = verbs_of(table)
-    return [word for name, word in _GENERAL.items() if name in verbs] + [
-        verb.label for name, verb in of_table.items() if name in verbs
+def _table(asked: str) -> str:
+    return asked if asked in all_registers() else ""
+
+
+def _titles() -> dict[str, Say]:
+    return {table: each.title() for table, each in all_registers().items()}
+
+
+def _keeps_accounts() -> bool:
+    return rights.may(here.me(), "manage", "user")
+
+
+def _grid() -> list[tuple[str, Say, list[tuple[Role, matrix.Entry | None]]]]:
+    return [
+        (table, each.title(), [(role, matrix.entry(role, each)) for role in Role])
+        for table, each in all_registers().items()
     ]
+
+
+def _wanted(role: str, table: str, given: Any) -> Wanted:
+    """Without "read" there is nothing."""
+    verbs = frozenset(given.getlist("verb")) & set(changing.verbs_on(table))
+    rows_of = given.get("rows_of", "") if given.get("rows_of", "") in _lenders(table) else ""
+    return Wanted(role, table, verbs if "read" in verbs else frozenset(), rows_of)
+
+
+def _lenders(table: str) -> Mapping[str, Say]:
+    """Roles whose rows another role may be let see."""
+    register = all_registers()[table]
+    return {
+        str(role): say("{r}（{w}）", "{r} ({w})", r=role.label, w=matrix.rows_in_words(str(role), table))
+        for role in Role
+        if str(role) in register.rows and rights.reads(str(role), table)
+    }
+
+
+def _history(role: str, table: str, limit: int = 100) -> list[dict[str, Any]]:
+    """Each change with the words of what it names, and who made it."""
+    found = matrix.history(db.session, role, table, limit)
+    names = _names({each.by_user_id for each in found})
+    return [
+        {
+            "at": each.at, "by": names.get(each.by_user_id, ""), "role": why.role_word(each.role), "why": each.why,
+            "table": effects.title_of(each.table_name), "verb": changing.word_of(each.table_name, each.verb),
+            "how": HOW[each.how], "rows_of": why.role_word(each.rows_of) if each.rows_of else None,
+        }
+        for each in found
+    ]  # fmt: skip
+
+
+def _names(ids: set[int]) -> dict[int, str]:
+    query = (
+        select(User.id, User.username, Staff.name).outerjoin(Staff, Staff.user_id == User.id).where(User.id.in_(ids))
+    )
+    return {key: name or username for key, username, name in db.session.execute(query)}
+
+
+def _name_of(user: User) -> str:
+    return _names({user.id})[user.id]
+
+
+def _steps(user: User, table: str, verb: str, record: str) -> list[why.Step]:
+    person = person_named(db.session, user.username)
+    if person is None:
+        sentence = say(
+            "账号已停用，或员工已离职，不能登录。", "The account is closed, or they have left: they can't sign in."
+        )
+        return [why.Step(False, sentence)]
+    row = why.found_row(db.session, table, record)
+    if record and row is None:
+        return [why.Step(False, NotFound.plain())]
+    return why.explain(db.session, person, table, verb, row)
+
+
+def _told(refused: Faulty | NotAllowed) -> str:
+    if isinstance(refused, Faulty):
+        return str(say("请写明原因。", "Say why."))
+    return "".join(f"{each.message}{each.fix}" for each in refused.blockers)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.core import editions, here, rights
 from app.core.here import Person
 from app.security.models import SignIn
+from app.security.seeing_as import person_seen
 
 LIFETIMES = {"page": timedelta(hours=12), "api": timedelta(minutes=15), "refresh": timedelta(hours=12)}
 IDLE = timedelta(minutes=30)
@@ -23,7 +24,7 @@ SEEN_EVERY = timedelta(minutes=1)
 #: one statement finds the session, its account, its member of staff and every role. A live
 #: delegation (R-4.4.5) adds the deputy's role of a post that signs slips.
 _WHO = """
-SELECT s.id, s.seen_at, s.kind, u.id AS user_id, u.username, u.first_name, u.last_name,
+SELECT s.id, s.seen_at, s.kind, s.seeing_as, s.in_place_of_id, u.id AS user_id, u.username, u.first_name, u.last_name,
        a.must_change_password, a.language, a.totp_secret IS NULL AS no_second_factor, st.id AS staff_id, st.name, st.left_on, st.department_id,
        d.kind AS department_kind,
        (SELECT {agg}(e.name || ':' || e.mark, ',') FROM edition e) AS editions,
@@ -84,7 +85,8 @@ def person_of(session: Session, token: str, kinds: tuple[str, ...], address: str
         return None
     _see(session, row)
     editions.heard(session, editions.read(row.editions))
-    return _person(row, address)
+    person = _person(row, address)
+    return person_seen(session, person, row.seeing_as, row.in_place_of_id) if row.seeing_as else person
 
 
 def person_named(session: Session, username: str) -> Person | None:

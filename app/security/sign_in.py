@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import here, journal, keeping
-from app.core.answers import NotFound, Refusal, TooMany
+from app.core.answers import Forbidden, NotFound, Refusal, TooMany
 from app.core.api import body, must_be_signed_in
 from app.core.documents import qr_svg
 from app.core.doors import open_to_all, signed_in
@@ -25,6 +25,7 @@ from app.people.models import Staff
 from app.security import limits, passwords, sessions
 from app.security.models import Account
 from app.security.roles import Role
+from app.security.seeing_as import ONLY_LOOKING
 from app.security.sessions import person_named, revoke
 
 WRONG = say("用户名或密码不正确。", "The user name or the password is wrong.")
@@ -69,6 +70,8 @@ def _who_is_it() -> AnyResponse | None:
         here.enter(found)
         if found.language:
             _language.set(found.language)
+        if found.within and request.method not in _SAFE and request.endpoint not in _WHILE_LOOKING:
+            raise Forbidden(ONLY_LOOKING)
     if stale is not None:
         raise stale  # now that it is known whose form it was: it goes back to them
     return None
@@ -81,6 +84,9 @@ def _fault_of_the_token() -> CSRFError | None:
         return error
     return None
 
+
+#: what who looks at the panel as another role may send: the way back, the way out, the language
+_WHILE_LOOKING = ("RolesPages.see_as_end", "SignInView.logout", "SignInView.language")
 
 #: sign-in by JSON: it carries its own proof, and no cookie is read
 _WITHOUT_FORM = ("TokenApi.login", "TokenApi.refresh")

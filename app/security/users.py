@@ -133,16 +133,25 @@ def change_account(session: Session, user_id: int, roles: Iterable[str], *, acti
     write(session, lambda: _change(session, user_id, _known(roles), active))
 
 
+def refusal(session: Session, user: User, roles: Iterable[str], *, active: bool) -> Faulty | NotAllowed | None:
+    """Why this account may not become so; None when it may."""
+    before, after = frozenset(role.name for role in user.roles), frozenset(roles)
+    blockers = blockers_to_change(
+        oneself=user.id == here.me().user_id, own=here.me().roles, before=before, after=after,
+        admins_left=_other_admins(session, user.id), stays=active,
+    )  # fmt: skip
+    if blockers:
+        return NotAllowed(blockers)
+    return None if after else Faulty({"roles": say("至少选择一个岗位。", "Choose a role.")})
+
+
 def _change(session: Session, user_id: int, roles: set[str], active: bool) -> None:
     lock_admins(session)
     user = _user(session, user_id)
     before = frozenset(role.name for role in user.roles)
-    _refuse(blockers_to_change(
-        oneself=user.id == here.me().user_id, own=here.me().roles, before=before, after=frozenset(roles),
-        admins_left=_other_admins(session, user_id), stays=active,
-    ))  # fmt: skip
-    if not roles:
-        raise Faulty({"roles": say("至少选择一个岗位。", "Choose a role.")})
+    refused = refusal(session, user, roles, active=active)
+    if refused is not None:
+        raise refused
     was_active, user.active = user.active, active
     user.roles = _rows(session, roles)
     if not active:

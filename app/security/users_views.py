@@ -16,7 +16,7 @@ from app.core.doors import door
 from app.core.words import say
 from app.extensions import db
 from app.people.models import Staff
-from app.security import users
+from app.security import effects, users
 from app.security.models import Account, SignIn
 from app.security.roles import Role
 
@@ -89,7 +89,27 @@ class UserPages(BaseView):
         flash(str(say("已保存，立即生效。", "Saved; it holds from now on.")), "success")
         return redirect(url_for(".edit", user_id=user_id))
 
-    def _page(self, user_id: int, faults: dict[str, str] | None = None) -> str:
+    @expose("/<int:user_id>/effect")
+    @door("manage")
+    def effect(self, user_id: int) -> AnyResponse | str | tuple[str, int]:
+        """Who they would be with these roles, before it is saved."""
+        user = db.session.get(User, user_id)
+        if user is None:
+            raise NotFound()
+        held = frozenset(role.name for role in user.roles)
+        roles, active = frozenset(request.args.getlist("roles")) & set(Role), bool(request.args.get("active"))
+        if (roles, active) == (held & set(Role), user.active):
+            flash(str(say("与现在一样，没有改动。", "As it is now: nothing to change.")), "info")
+            return redirect(url_for(".edit", user_id=user_id))
+        refused = users.refusal(db.session, user, roles, active=active)
+        if refused is not None:
+            return self._page(user_id, _faults(refused), held=roles), 422
+        return render_template(
+            "security/user_effect.html", user=user, words=Role, held=held, roles=roles, active=active, capped=effects.capped,
+            effect=effects.of_new_roles(db.session, user, roles, active=active),
+        )  # fmt: skip
+
+    def _page(self, user_id: int, faults: dict[str, str] | None = None, held: frozenset[str] | None = None) -> str:
         user = db.session.get(User, user_id)
         if user is None:
             raise NotFound()
@@ -99,7 +119,7 @@ class UserPages(BaseView):
         staff = db.session.execute(select(Staff).where(Staff.user_id == user_id)).scalar()
         return render_template(
             "security/user.html", user=user, staff=staff, words=Role, faults=faults or {},
-            held={role.name for role in user.roles}, sign_ins=list(db.session.execute(live).scalars()),
+            held={role.name for role in user.roles} if held is None else held, sign_ins=list(db.session.execute(live).scalars()),
             account=db.session.get(Account, user_id),
         )  # fmt: skip
 

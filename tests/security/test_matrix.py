@@ -30,11 +30,16 @@ OPEN = {
 FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
     "/api/v1/openapi.json", "/jobs/", "/receipts/", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
+    "/roles/see_as/end",
 }  # fmt: skip
 #: pages beside the registers: the verb and the table they ask for
 OTHERS = {
     "/user/": ("read", "user"), "/user/new": ("manage", "user"), "/user/<int:user_id>": ("manage", "user"),
     "/user/<int:user_id>/password": ("manage", "user"), "/user/<int:user_id>/end": ("manage", "user"),
+    "/user/<int:user_id>/effect": ("manage", "user"),
+    "/roles/": ("read", "policy"), "/roles/export": ("read", "policy"), "/roles/changes": ("read", "policy"),
+    "/roles/why": ("manage", "user"), "/roles/people": ("manage", "user"), "/roles/see_as": ("manage", "user"),
+    "/roles/<role>/<table>": ("manage", "user"), "/roles/<role>/<table>/effect": ("manage", "user"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
     "/renovation_report/": ("export", "renovation_application"), "/missing/": ("read", "renovation_application"),
@@ -82,7 +87,7 @@ def test_every_route_belongs(app: Flask) -> None:
 
 
 #: read-only pages that a domain adds
-BESIDE = {"/roles/", "/policy/", "/rights/"}
+BESIDE: set[str] = set()
 
 
 def may(role: str, verb: str, table: str) -> bool:
@@ -138,7 +143,8 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
     for path, (verb, table) in OTHERS.items():
         asked = path.replace("<int:user_id>", str(NO_ROW)).replace("<int:row_id>", str(NO_ROW))
         asked = asked.replace("<any(enter,leave):direction>", "enter")
-        posted = path.endswith(("/password", "/end", ":direction>", "/preview"))
+        asked = asked.replace("<role>", "gate").replace("<table>", "lead")
+        posted = path.endswith(("/password", "/end", ":direction>", "/preview", "/see_as"))
         status = (browser.post if posted else browser.get)(asked).status_code
         assert (status == 403) is not may(role, verb, table), f"{role} {verb} {table}: {asked} is {status}"
     assert unchanging(database_url) == before
@@ -157,7 +163,12 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
         path = str(rule.rule)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             asked = path
-            for given, value in (("<table>", "lead"), ("<path:filename>", "app.css"), ("<code>", "en")):
+            for given, value in (
+                ("<table>", "lead"),
+                ("<role>", "gate"),
+                ("<path:filename>", "app.css"),
+                ("<code>", "en"),
+            ):
                 asked = asked.replace(given, value)
             asked = asked.replace("<any(enter,leave):direction>", "enter")
             for each in ("row_id", "user_id", "sign_in_id"):

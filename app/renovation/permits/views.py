@@ -1,15 +1,16 @@
 """The permit on paper, and the page that anybody may check it on."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import render_template
 from flask_appbuilder import BaseView, expose
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.core import here
 from app.core.answers import NotFound
 from app.core.doors import open_to_all
-from app.core.gate import Scope
+from app.core.gate import Scope, told
+from app.core.here import Person
 from app.core.papers import PaperPage, own_address
 from app.extensions import db
 from app.owners.models import Unit
@@ -20,7 +21,12 @@ from app.renovation.permits.rules import PermitState, is_expired
 
 def permit_rows(cases: dict[str, Scope]) -> dict[str, Scope]:
     """Whoever sees cases sees permits; the gate sees those in force."""
-    return {**cases, "gate": lambda model, person: model.state == str(PermitState.VALID)}
+    return {**cases, "gate": in_force}
+
+
+@told("有效的", "in force")
+def in_force(model: Any, person: Person) -> ColumnElement[bool]:
+    return cast(ColumnElement[bool], model.state == str(PermitState.VALID))
 
 
 class PermitPrint(PaperPage):

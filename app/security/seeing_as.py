@@ -1,0 +1,89 @@
+"""The panel seen as another role: read-only, marked on every page, journalled, never above one's own rights.
+
+It is kept with the sign-in, on the server. The person stays who they are; their roles are replaced by
+the one they look through, their own roles bound what is shown (`Person.within`), and rows that are
+somebody's own may be a member of staff's in whose place they look (`Person.in_place_of`).
+"""
+
+from dataclasses import replace
+
+from flask_appbuilder.security.sqla.models import Role as RoleRow
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import here, journal, rights
+from app.core.answers import Forbidden, NotFound
+from app.core.here import Person
+from app.core.words import say
+from app.core.writing import write
+from app.people.models import Department, Staff
+from app.security.models import SignIn
+from app.security.roles import Role
+
+ONLY_LOOKING = say(
+    "您正以其他岗位的身份查看，只能看，不能办理。请先返回自己的岗位。",
+    "You are looking at the panel as another role: nothing can be changed. Return to your own role first.",
+)
+
+
+def begin(session: Session, role: str, staff_id: int | None) -> None:
+    """From the next request of this sign-in on. Raises NotFound for what is no role, or not in it."""
+    if role not in set(Role):
+        raise NotFound()
+    if staff_id is not None and staff_id not in {each.id for each in those_in(session, role)}:
+        raise NotFound()
+    if here.me().sign_in_id is None:
+        raise Forbidden()
+
+    def work() -> None:
+        sign_in = session.get_one(SignIn, here.me().sign_in_id)
+        sign_in.seeing_as, sign_in.in_place_of_id = role, staff_id
+        journal.add(session, "see_as", table="right", label=str(Role(role).label), column=role, in_place_of=staff_id)
+
+    write(session, work)
+
+
+def end(session: Session) -> None:
+    """Back to one's own roles."""
+
+    def work() -> None:
+        sign_in = session.get_one(SignIn, here.me().sign_in_id)
+        if sign_in.seeing_as:
+            journal.add(session, "see_as_end", table="right", column=sign_in.seeing_as)
+        sign_in.seeing_as, sign_in.in_place_of_id = "", None
+
+    write(session, work)
+
+
+def those_in(session: Session, role: str, limit: int = 200) -> list[Staff]:
+    """The staff whose accounts have the role."""
+    query = select(Staff).join(User, User.id == Staff.user_id).where(
+        User.active.is_(True), User.roles.any(RoleRow.name == role)
+    ).order_by(Staff.name, Staff.id).limit(limit)  # fmt: skip
+    return list(session.execute(query).scalars())
+
+
+def person_seen(session: Session, person: Person, role: str, staff_id: int | None) -> Person:
+    """The person of a request while this lasts; themselves once they keep no accounts any more."""
+    if not rights.may(person, "manage", "user") or role not in set(Role):
+        return person
+    return replace(
+        person,
+        roles=frozenset({role}),
+        within=person.roles,
+        in_place_of=_place(session, role, staff_id) if staff_id else None,
+    )
+
+
+def _place(session: Session, role: str, staff_id: int) -> Person:
+    query = (
+        select(Staff.name, Staff.department_id, Department.kind)
+        .outerjoin(Department, Department.id == Staff.department_id)
+        .where(Staff.id == staff_id)
+    )
+    name, department_id, kind = session.execute(query.execution_options(gate="open")).one()
+    return replace(
+        here.NOBODY, name=name, staff_id=staff_id, department_id=department_id, department_kind=kind or "",
+        roles=frozenset({role}),
+    )  # fmt: skip
