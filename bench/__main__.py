@@ -4,6 +4,7 @@ import argparse
 import shutil
 import subprocess
 import sys
+from urllib.parse import quote
 
 from bench import inside, work
 from bench.ground import ROWS, Ground, grounds
@@ -11,7 +12,7 @@ from bench.load import requests_per_second
 from bench.serving import PEERS, serving
 from bench.visiting import Visitor
 
-PARTS = ("pages", "scope", "growth", "load", "export", "inside")
+PARTS = ("pages", "scope", "relation", "growth", "load", "export", "inside")
 
 
 def main() -> None:
@@ -35,6 +36,8 @@ def report(ground: Ground, parts: list[str]) -> None:
             pages(ground, visitors)
         if "scope" in parts:
             scope(ground, visitors["guanjia"])
+        if "relation" in parts:
+            relation(ports["guanjia"])
         if "growth" in parts:
             growth(ground, visitors["guanjia"])
         if "load" in parts:
@@ -66,6 +69,17 @@ def scope(ground: Ground, manager: Visitor) -> None:
         taken = work.medians(dict.fromkeys(visitors, done), visitors)
         ratio = taken["designer"] / taken["admin"]
         print(f"scope, {name}: admin {taken['admin']:.1f} ms, designer {taken['designer']:.1f} ms, {ratio:.2f}×")
+
+
+def relation(port: int) -> None:
+    """A form over a table with 20,000 rows, and what its field offers while one types."""
+    clerk = Visitor("guanjia", port, "renovation_clerk")
+    page = clerk.get("/renovation_application/new")
+    for typed in ("0412", "枫林"):
+        path = f"/renovation_application/options/unit?q={quote(typed)}"
+        taken = work.medians({"guanjia": lambda visitor, path=path: visitor.get(path)}, {"guanjia": clerk})
+        print(f"typeahead of 20,000 units, {typed!r}: {taken['guanjia']:.1f} ms")
+    print(f"form with that relation: {len(page):,} bytes", flush=True)
 
 
 def growth(ground: Ground, visitor: Visitor) -> None:

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import Connection, insert, text, update
 
 from app.demo import names
 from app.extensions import db
-from app.models import Lead
+from app.models import Lead, Unit
 
 SOURCES = ("walk_in", "phone", "web", "marketing", "phone_list", "referral")
 STATES = ("new", "new", "new", "invalid")
 BATCH = 5000
+UNITS = 20_000
 
 
 def fill(count: int, rare_name: str = "") -> None:
@@ -27,8 +28,24 @@ def fill(count: int, rare_name: str = "") -> None:
         if rare_name:
             number = f"KH-2026-{count // 3:07d}"
             connection.execute(update(Lead.__table__).where(Lead.number == number).values(customer_name=rare_name))
+        _fill_units(connection)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
+
+
+def _fill_units(connection: Connection) -> None:
+    """A relation with many rows, for a form to offer."""
+    building = connection.execute(text("SELECT id, estate_id FROM building ORDER BY id LIMIT 1")).one()
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    connection.execute(
+        insert(Unit.__table__),
+        [
+            {"full_name": f"枫林苑 {number // 100}栋 {number:05d}", "estate_id": building.estate_id, "state": "unsold",
+             "building_id": building.id, "room": f"B{number:05d}", "is_renovating": False, "created_at": at,
+             "updated_at": at, "version": 1}
+            for number in range(UNITS)
+        ],
+    )  # fmt: skip
 
 
 _DESIGNER = text("SELECT s.id FROM staff s JOIN ab_user u ON u.id = s.user_id WHERE u.username = 'designer'")
