@@ -68,6 +68,8 @@ def _fill(ground: Ground) -> None:
     from app import create_app
     from app.core import here
     from app.demo.company import load_company
+    from app.demo.desk import Desk
+    from app.demo.homes import load_homes
     from app.extensions import db
     from app.release import release
     from bench.rows import fill
@@ -77,6 +79,7 @@ def _fill(ground: Ground) -> None:
         release()
         with here.as_house():
             load_company(db.session, PASSWORD)
+        load_homes(Desk(db.session))
         fill(ground.rows, RARE_NAME)
         db.session.remove()
         db.engine.dispose()
