@@ -10,8 +10,10 @@ from app.contractors.views import (
     SkillCertificateRegister,
     WorkerRegister,
 )
+from app.core import menu
 from app.core.api import TableApi
-from app.core.home import Health, menu_for
+from app.core.frame_views import Finding, Keys, Notices
+from app.core.home import Health
 from app.core.jobs.pages import JobPages
 from app.core.openapi import OpenApi
 from app.core.policy_views import PolicyRegister
@@ -197,6 +199,9 @@ INLINE: list[Any] = [
     SlipPrint,
     JobPages,
     ReceiptPages,
+    Finding,
+    Notices,
+    Keys,
     Health,
     OpenApi,
     TableApi,
@@ -209,4 +214,4 @@ def add_views(builder: AppBuilder) -> None:
 
     for view in [*(view for views in MENU.values() for view in views), *INLINE]:
         builder.add_view_no_menu(view)
-    current_app.context_processor(lambda: {"menu": menu_for(MENU)})
+    menu.init_app(current_app, MENU)

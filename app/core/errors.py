@@ -40,6 +40,24 @@ SENTENCES: dict[int, Say] = {
     429: TooMany.plain(),
     500: say("系统出错，已记录。请稍后再试或联系管理员。", "It broke, and was noted. Please try again later."),
 }
+#: what to do next
+NEXT: dict[int, Say] = {
+    400: say("请返回上一页，刷新后再试。", "Go back, refresh the page and try again."),
+    403: say(
+        "需要办理这件事，请找有此岗位的同事，或请管理员调整岗位。",
+        "Ask a colleague whose role it is, or an administrator to change yours.",
+    ),
+    404: say("地址可能写错了，记录也可能已经转给别人。可以按编号或姓名查找。",
+             "The address may be wrong, or the record somebody else's by now. Find it by its number or name."),
+    409: say("请返回记录，看过最新内容后再办理。", "Go back to the record, look at it as it is now, then go on."),
+    413: say("请缩小文件后再上传。", "Make the file smaller and send it again."),
+    422: say("请先补齐上面所差的，再回来办理。", "Do what is missing above, then come back."),
+    429: say("请等一两分钟再试。", "Wait a minute or two."),
+    500: say("刚才填写的内容可返回上一页找回。再次出现时，请把时间和所办的事告诉管理员。",
+             "Go back to find what you typed. If it happens again, tell an administrator when and what."),
+    503: say("刚才填写的内容没有保存，请返回上一页，稍后再保存一次。",
+             "What you typed was not saved: go back and save it again shortly."),
+}  # fmt: skip
 
 
 #: answers that say nothing against what was typed: the form comes back with it
@@ -68,7 +86,9 @@ def _answer(status: int, told: dict[str, Any]) -> Any:
         return page
     title = TITLES.get(status, TITLES[400])
     bare = here.me().user_id is None
-    return render_template("error.html", status=status, title=title, told=told, bare=bare), status
+    return render_template(
+        "error.html", status=status, title=title, told=told, bare=bare, next=NEXT.get(status, "")
+    ), status
 
 
 def _refusal(refused: Refusal) -> Any:

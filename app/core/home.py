@@ -1,39 +1,33 @@
-"""Home, health and the menu: what belongs to no register."""
+"""Home: today's work of the person who signed in, and the figures of their domain. Health, for whoever watches."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import jsonify, render_template, request
+from flask import jsonify, render_template
 from flask_appbuilder import BaseView, IndexView, expose
 from sqlalchemy import text
 
-from app.core import here
-from app.core.declaration import all_registers
+from app.core import charts, here, queues
 from app.core.doors import open_to_all, signed_in
-from app.core.listing import Listing
-from app.core.queues import queues_for
-from app.core.rights import may
+from app.core.words import say
 from app.extensions import db
+
+WEEKDAYS = (
+    say("星期一", "Monday"), say("星期二", "Tuesday"), say("星期三", "Wednesday"), say("星期四", "Thursday"),
+    say("星期五", "Friday"), say("星期六", "Saturday"), say("星期日", "Sunday"),
+)  # fmt: skip
 
 
 class Home(IndexView):
-    """Today's work of the person who signed in."""
+    """The inbox, the figures and the charts; the price is told in `queues.py` and `charts.py`."""
 
     @expose("/")
     @signed_in
     def index(self) -> str:
-        return render_template("home.html", queues=queues_for(db.session), figures=self._figures(), today=here.today())
-
-    def _figures(self) -> list[dict[str, Any]]:
-        """How many rows of each register with states this person reaches, capped."""
-        shown = []
-        for table, register in all_registers().items():
-            if "state" in register.fields() and may(here.me(), "read", table) and register.on_home:
-                listing = Listing(register)
-                count = listing.count(db.session, listing.asked({}))
-                shown.append({"label": register.title(), "icon": register.icon, "url": f"/{table}/",
-                              "count": min(count, 1000), "capped": count > 1000})  # fmt: skip
-        return shown
+        groups, idle = queues.inbox(db.session)
+        return render_template(
+            "home.html", groups=groups, idle=idle, today=here.today(), weekday=WEEKDAYS[here.today().weekday()],
+            figures=charts.figures(db.session), charts=charts.charts(db.session),
+        )  # fmt: skip
 
 
 class Health(BaseView):
@@ -61,23 +55,3 @@ class Health(BaseView):
         wanted = ScriptDirectory(directory).get_current_head()
         ready = at == wanted
         return jsonify({"status": "ok" if ready else "migrations are due"}), 200 if ready else 503
-
-
-def menu_for(menu: Mapping[Any, list[Any]]) -> list[dict[str, Any]]:
-    """The headings and views that this person may open."""
-    shown = []
-    for heading, views in menu.items():
-        allowed = [_entry(view) for view in views if may(here.me(), _needed(view), view.class_permission_name)]
-        if allowed:
-            shown.append({"heading": heading, "entries": allowed})
-    return shown
-
-
-def _needed(view: Any) -> str:
-    """The verb without which a view is not in the menu."""
-    return getattr(view, "needed", "read")
-
-
-def _entry(view: Any) -> dict[str, Any]:
-    address = f"{view.route_base}/"
-    return {"label": view.label, "url": address, "icon": view.icon, "active": request.path.startswith(address)}

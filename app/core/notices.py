@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import here
 from app.core.columns import UtcInstant
-from app.core.words import Say, speaking
+from app.core.words import LANGUAGES, Say, language, speaking
 
 
 class Notice(Model):
@@ -29,11 +29,48 @@ class Notice(Model):
     link: Mapped[str] = mapped_column(String(300), default="")
     seen_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
+    def __str__(self) -> str:
+        return self.zh if language() == "zh" else self.en
+
 
 def tell(session: Session, staff_ids: Iterable[int], sentence: Say, link: str = "") -> None:
     """In the caller's transaction; `link` is a path of the house. No personal data belongs in the sentence."""
     spoken = {}
-    for language in ("zh", "en"):
-        with speaking(language):
-            spoken[language] = str(sentence)[:300]
+    for code in LANGUAGES:
+        with speaking(code):
+            spoken[code] = str(sentence)[:300]
     session.add_all(Notice(staff_id=each, link=link[:300], **spoken) for each in sorted(set(staff_ids)))
+
+
+# --- whose they are -----------------------------------------------------------------------
+
+#: how many are shown, and how far back new ones are counted
+SHOWN = 100
+
+
+def _mine() -> ColumnElement[bool]:
+    return Notice.staff_id == (here.me().staff_id or 0)
+
+
+def newest(session: Session) -> list[Notice]:
+    """The acting person's, the newest first."""
+    return list(session.execute(select(Notice).where(_mine()).order_by(Notice.id.desc()).limit(SHOWN)).scalars())
+
+
+def unseen(session: Session) -> int:
+    """How many of the newest are new: the price does not grow with the years."""
+    last = select(Notice.seen_at).where(_mine()).order_by(Notice.id.desc()).limit(SHOWN).subquery()
+    return session.execute(select(func.count()).select_from(last).where(last.c.seen_at.is_(None))).scalar_one()
+
+
+def see(session: Session, notice_id: int) -> str | None:
+    """The link of one of the acting person's notices, which is seen from now on; None when it is not theirs."""
+    found = session.execute(select(Notice).where(_mine(), Notice.id == notice_id)).scalar_one_or_none()
+    if found is None:
+        return None
+    found.seen_at = found.seen_at or here.now()
+    return found.link
+
+
+def see_all(session: Session) -> None:
+    session.execute(update(Notice).where(_mine(), Notice.seen_at.is_(None)).values(seen_at=here.now()))

@@ -40,7 +40,7 @@ class Charge(Record):
     application_id: Mapped[int | None] = ref("renovation_application", "装修申请")
     kind: Mapped[str] = choice("费用项目", ChargeKind)
     amount_fen: Mapped[int] = money("金额（元）", en="Amount (yuan)")
-    due_on: Mapped[date | None] = on_date("应缴日期")
+    due_on: Mapped[date | None] = on_date("应缴日期", index=True)
     state: Mapped[str] = choice("状态", ChargeState, default=ChargeState.DUE, index=True)
     receipt_id: Mapped[int | None] = ref("receipt", "收据", by_verb=True)
     void_reason: Mapped[str | None] = long_text("作废原因", 500, by_verb=True)

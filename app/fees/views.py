@@ -9,12 +9,12 @@ from app.core import here
 from app.core.doors import door
 from app.core.gate import all_rows
 from app.core.papers import PaperPage
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.values import show_money
 from app.core.words import say
 from app.extensions import db
 from app.fees import actions  # noqa: F401  (the verbs)
+from app.fees import queues as queues
 from app.fees.day import day_of
 from app.fees.models import Charge, Receipt, Refund
 from app.fees.papers import receipt_paper, refund_paper
@@ -56,10 +56,6 @@ class RefundRegister(Register):
     search = "number payee_name"
     filters = "method paid_by paid_at amount_fen"
     entered_by_hand = False
-
-
-queue("charge", say("待退押金", "Deposits to give back"), verb="refund", state="paid", released_at__null="0")
-queue("charge", say("待收费用", "Charges to collect"), verb="take_payment", state="due")
 
 
 class RefundPrint(PaperPage):

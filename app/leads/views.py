@@ -3,11 +3,11 @@
 from sqlalchemy import ColumnElement, select
 
 from app.core.answers import Faulty
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.verbs import Act
 from app.core.words import say
 from app.leads import actions as actions  # a register without its verbs would be half a page
+from app.leads import queues as queues
 from app.leads.claims.holding import add_claim, customer_facts
 from app.leads.claims.rules import ClaimKind
 from app.leads.claims.views import ClaimRegister
@@ -105,15 +105,3 @@ class ContractRegister(Register):
     list_columns = "number lead designer amount_fen signed_on withdrawn_on"
     filters = "lead designer amount_fen signed_on withdrawn_on"
     entered_by_hand = False
-
-
-queue("lead", say("待派单", "To be dispatched"), verb="dispatch", state="new")
-queue("lead", say("待量房", "To be measured"), verb="measure", state="dispatched")
-queue("lead", say("待签单", "To be signed"), verb="sign_contract", state="measured")
-queue("lead", say("待确认无效单", "Invalid: to be confirmed"), verb="confirm_invalid",
-      state="invalid_proposed")  # fmt: skip
-queue("lead", say("待确认死单", "Dead: to be confirmed"), verb="confirm_dead",
-      state="dead_proposed")  # fmt: skip
-queue("lead", say("市场部待日报备案", "Marketing leads to be filed"), verb="file_daily", source="marketing",
-      filed_on__null="1", state="new,dispatched,measured")  # fmt: skip
-queue("lead", say("今日参观样板房", "Show-home visits today"), verb="follow_up", show_home_on="today")

@@ -13,11 +13,11 @@ from app.core.blockers import Blocker, NotAllowed
 from app.core.doors import door
 from app.core.gate import all_rows, everything, through
 from app.core.pages.form_pages import Form
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.verbs import Act
 from app.core.words import say
 from app.extensions import db
+from app.renovation import queues as queues
 from app.renovation.acceptance.models import Acceptance, AcceptanceItem
 from app.renovation.acceptance.views import AcceptancePrint, sheet_part, sheet_shown
 from app.renovation.applications import actions as application_actions  # noqa: F401  (the verbs)
@@ -370,28 +370,6 @@ class GateEventRegister(Register):
     filters = "direction result at pass"
     entered_by_hand = False
 
-
-queue("renovation_application", say("待审批的装修申请", "Applications to approve"), verb="approve", state="submitted")
-queue("renovation_application", say("待发证的装修申请", "Permits to issue"), verb="issue_permit", state="approved")
-queue("pass", say("仍在小区内的施工人员", "Workers still inside"), verb="leave", inside="1")
-queue("violation", say("逾期未整改", "Violations overdue"), verb="rectify", state="open", deadline__lt="today")
-queue(
-    "permit",
-    say("七天内到期的许可", "Permits that end within a week"),
-    verb="revoke",
-    state="valid",
-    valid_until__lte="today+7",
-)
-queue("pass", say("过期未交回的出入证", "Passes overdue"), verb="take_back", state="issued", valid_until__lt="today")
-queue(
-    "credential",
-    say("三十天内到期的证照", "Credentials that end within 30 days"),
-    verb="edit",
-    valid_until__lte="today+30",
-    valid_until__gte="today",
-)
-queue("renovation_application", say("待结算", "Waiting for settlement"), verb="settle", state="completed")
-queue("renovation_application", say("待验收", "Waiting for acceptance"), verb="accept", state="awaiting_acceptance")
 
 __all__ = [
     "AcceptancePrint",

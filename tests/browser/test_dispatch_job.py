@@ -38,7 +38,7 @@ def test_an_account_manager_dispatches_and_the_designer_measures(
     page.goto("/")
     expect(page.locator(".queue", has_text="待派单")).to_contain_text("1")
     looked_at(page, "home-account-manager")
-    page.locator(".queue", has_text="待派单").click()
+    page.locator(".queue", has_text="待派单").get_by_role("link", name="待派单 1").click()
     page.get_by_role("link", name="KH-").click()
     looked_at(page, "lead-record")
     page.get_by_role("link", name="派单", exact=True).click()

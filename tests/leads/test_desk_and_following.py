@@ -8,7 +8,7 @@ from sqlalchemy import text as sql
 from app.core import here
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
-from app.core.queues import Queue, queues_for
+from app.core.queues import Queue, inbox
 from app.core.words import say
 from app.demo import names
 from app.demo.desk import Desk
@@ -131,19 +131,22 @@ def test_a_lead_that_nobody_touches_shows_after_the_days_of_the_policy(office, c
     assert waits(15) == 1
 
 
+def waiting(session):
+    return [str(each.queue.label) for _, found in inbox(session)[0] for each in found]
+
+
 @pytest.mark.on("sqlite")
 def test_the_queue_asks_the_policy(session, app):
     desk = Desk(session)
     desk.enter("lead", "front_desk", customer_name="傅欣", phone=PHONE, source="walk_in")
     session.commit()
     with app.test_request_context(), here.acting_as(desk.person("account_manager")):
-        words = [str(each["label"]) for each in queues_for(session)]
-        assert "多日未跟进的客户" not in words
+        assert "多日未跟进的客户" not in waiting(session)
     with here.as_house():
         session.execute(sql("UPDATE lead SET touched_on = '2020-01-01'"))
         session.commit()
     with app.test_request_context(), here.acting_as(desk.person("account_manager")):
-        assert "多日未跟进的客户" in [str(each["label"]) for each in queues_for(session)]
+        assert "多日未跟进的客户" in waiting(session)
 
 
 def test_the_days_filing_archives_for_whoever_entered(office, clock):

@@ -31,6 +31,8 @@ FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
     "/api/v1/openapi.json", "/jobs/", "/receipts/", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
+    "/find/", "/keys/", "/notices/", "/notices/count", "/notices/seen",
+    "/notices/<int:notice_id>/open",
 }  # fmt: skip
 #: pages beside the registers: the verb and the table they ask for
 OTHERS = {

@@ -1,6 +1,5 @@
 """The register of closures: both statements side by side."""
 
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.words import say
 from app.leads.closing.models import Closure
@@ -18,9 +17,3 @@ class ClosureRegister(Register):
     related = "penalty_ticket.closure"
     search = "reason"
     entered_by_hand = False
-
-
-queue("closure", say("待抽查回访的跑单", "Closures to be re-called"), verb="recall", state="confirmed", sampled="1",
-      recalled_at__null="1")  # fmt: skip
-queue("closure", say("待备案的跑单", "Closures to be filed"), verb="file", state="confirmed",
-      filed_at__null="1")  # fmt: skip

@@ -1,7 +1,6 @@
 """The registers of commission: the months, and the lines, each person's own among them."""
 
 from app.core.gate import all_rows, mine
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.words import say
 from app.leads.commissions import actions  # noqa: F401  (the verbs)
@@ -33,13 +32,3 @@ class CommissionLineRegister(Register):
     search = "rule"
     filters = "run staff contract rule void_reason takes_back amount_fen"
     entered_by_hand = False
-
-
-queue(
-    "commission_run",
-    say("待批准的提成", "Commissions to approve"),
-    verb="approve",
-    state="draft",
-    computed_at__null="0",
-)
-queue("commission_run", say("待锁定的提成", "Commissions to lock"), verb="lock", state="approved")

@@ -1,6 +1,5 @@
 """The register of requests to decline."""
 
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.words import say
 from app.leads.declining.models import DeclineRequest
@@ -16,9 +15,3 @@ class DeclineRequestRegister(Register):
     list_columns = "dispatch asked_by reason state decision designer decided_by agreed_by"
     filters = "dispatch asked_by state decision designer decided_by agreed_by"
     entered_by_hand = False
-
-
-queue("decline_request", say("不接单申请待处理", "Requests to decline"), verb="decide",
-      state="asked")  # fmt: skip
-queue("decline_request", say("不接单处理待同意", "Decisions to agree to"), verb="agree",
-      state="decided")  # fmt: skip

@@ -1,7 +1,6 @@
 """The register of contacts, within the leads that a person reaches."""
 
 from app.core.gate import through
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.words import say
 from app.leads.following.models import FollowUp
@@ -19,10 +18,3 @@ class FollowUpRegister(Register):
     filters = "lead staff way at next_on"
     order = "-at"
     entered_by_hand = False
-
-
-LIVE = "new,dispatched,measured"
-queue("lead", say("今日应联系的客户", "Customers to contact today"), verb="follow_up", state=LIVE,
-      next_contact_on__lte="today")  # fmt: skip
-queue("lead", say("多日未跟进的客户", "Leads nobody has touched for days"), verb="reassign", state=LIVE,
-      touched_on__lte="today-{lead_untouched_days}")  # fmt: skip

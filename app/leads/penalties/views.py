@@ -1,7 +1,6 @@
 """The register of penalty tickets; everybody sees their own."""
 
 from app.core.gate import all_rows, mine
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.words import say
 from app.leads.penalties import actions  # noqa: F401  (the verbs)
@@ -22,6 +21,3 @@ class PenaltyTicketRegister(Register):
     search = "number evidence"
     filters = "staff kind major happened_on state closure"
     editable_in = "issued"
-
-
-queue("penalty_ticket", say("待裁定的过失单", "Penalty tickets to decide"), verb="decide", state="appealed")

@@ -2,7 +2,6 @@
 
 from app.core.answers import Faulty, Forbidden
 from app.core.papers import PaperPage
-from app.core.queues import queue
 from app.core.register import Register
 from app.core.verbs import Act
 from app.core.words import say
@@ -48,11 +47,3 @@ class SlipPrint(PaperPage):
 
     def paper(self, row: TransferSlip) -> bytes:
         return slip_paper(db.session, row)
-
-
-queue("transfer_slip", say("传递单待市场部经理签字", "Slips for the market manager"),
-      verb="sign_market", state="draft")  # fmt: skip
-queue("transfer_slip", say("传递单待店面经理签字", "Slips for the store manager"),
-      verb="sign_store", state="market_signed")  # fmt: skip
-queue("transfer_slip", say("传递单待转人力资源", "Slips to be copied to human resources"),
-      verb="copy_to_hr", state="dispatched", hr_copied_on__null="1")  # fmt: skip

@@ -30,7 +30,7 @@ class Permit(Record):
     receipt_id: Mapped[int | None] = ref("receipt", "收据")
     issued_by_id: Mapped[int] = ref("staff", "发证人")
     issued_at: Mapped[datetime] = instant("发证时间")
-    valid_from: Mapped[date] = on_date("有效期自", en="From")
+    valid_from: Mapped[date] = on_date("有效期自", en="From", index=True)
     valid_until: Mapped[date] = on_date("有效期至", en="Until", index=True)
     state: Mapped[str] = choice("状态", PermitState, default=PermitState.VALID)
     revoke_reason: Mapped[str | None] = long_text("撤销原因", 500)

@@ -3,15 +3,8 @@
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-// --- menu, theme -----------------------------------------------------------------------------
+// --- theme, and what shuts when one looks elsewhere -------------------------------------------
 document.addEventListener("click", (event) => {
-  const menu = event.target.closest("[data-menu]");
-  if (menu) {
-    const open = document.body.classList.toggle("menu-open");
-    menu.setAttribute("aria-expanded", open);
-  } else if (document.body.classList.contains("menu-open") && !event.target.closest("#menu")) {
-    document.body.classList.remove("menu-open");
-  }
   if (event.target.closest("[data-theme-switch]")) {
     const root = document.documentElement;
     root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
@@ -236,3 +229,5 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());
+document.addEventListener("click", (event) => event.target.closest("[data-back]") && history.back());
+for (const back of all("[data-back]")) back.hidden = history.length < 2;

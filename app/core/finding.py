@@ -1,0 +1,184 @@
+"""What the command box finds: registers, records by number, name or phone, and verbs, with or without a record.
+
+    "khd"                          the register 客户单, by its initials
+    "SG-2026-000012"               the permit, and what may be done with it
+    "签发许可证 ZX-2026-000007"      that verb's dialog for that record
+    "派单"                         what waits for it: its queue, or the list of what it may start from
+
+Everything passes the gate and the table of columns: what is not in reach is not found, and by what is
+masked nothing is found. Few registers are asked for few rows each.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core import here
+from app.core.brief import brief_columns, facts_of, label_of
+from app.core.declaration import Declaration, register_of
+from app.core.listing import Listing
+from app.core.menu import menu_of_me
+from app.core.queues import dialog_of, queue_of
+from app.core.reading import Seen, columns_for
+from app.core.rights import may, verbs_allowed
+from app.core.values.pinyin import pinyin_of
+from app.core.verbs import Verb, verbs_of
+from app.core.words import Say, say
+
+LINES = 6  # of registers, and of verbs
+RECORDS = 12
+REGISTERS = 12  # that are asked for records
+#: a document's number, or how it begins
+NUMBER = re.compile(r"([A-Za-z]{2})-?(\d{4})(?:-?(\d{1,6}))?(?![A-Za-z\d])")
+HOME = say("今日待办", "Today")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer: what it is called, what it is, and where it leads."""
+
+    label: str
+    note: str
+    url: str
+    icon: str
+
+
+def found(session: Session, text: str) -> list[dict[str, Any]]:
+    """The answers in groups, the likeliest first; each group is a heading and its lines."""
+    number, rest = _number_in(text)
+    rows = list(_records(session, number or text)) if number or len(text) > 1 or not text.isascii() else []
+    exact = [
+        (register, row) for register, row in rows if number and len(rows) == 1 and label_of(register, row) == number
+    ]
+    groups = [
+        (say("办理", "Do"), _verbs_on(exact, rest) if exact else _verbs_named(text)),
+        (say("登记簿与页面", "Registers and pages"), [] if number else _pages(text)),
+        (say("记录", "Records"), [_record_line(register, row) for register, row in rows]),
+    ]
+    if exact and not rest:
+        groups.reverse()
+    return [{"label": str(label), "lines": [asdict(line) for line in lines]} for label, lines in groups if lines]
+
+
+def _number_in(text: str) -> tuple[str, str]:
+    """The number that was typed, in the house's spelling, and the words around it."""
+    typed = NUMBER.search(text)
+    if typed is None:
+        return "", text
+    series, year, count = typed.groups()
+    spelled = f"{series.upper()}-{year}-{count.zfill(6) if count else ''}"
+    return spelled, " ".join((text[: typed.start()] + " " + text[typed.end() :]).split())
+
+
+# --- registers and pages ------------------------------------------------------------------
+
+
+def _pages(text: str) -> list[Line]:
+    lines = [Line(str(HOME), "", "/", "inbox")] if _fits(HOME, text) else []
+    for group in menu_of_me().groups:
+        lines += [Line(e.label, group.heading, e.url, e.icon) for e in group.entries if _fits(e.word, text)]
+    return lines[:LINES] if text else lines[: LINES + 2]
+
+
+def _fits(word: Say, text: str) -> bool:
+    """Whether a word is meant: by a piece of it in either language, or by its pinyin or initials."""
+    text = text.lower()
+    if text in word.zh.lower() or text in word.en.lower():
+        return True
+    return text.isascii() and len(text) > 1 and any(text in read for read in _read(word.zh))
+
+
+@lru_cache(maxsize=2048)
+def _read(text: str) -> tuple[str, str]:
+    return pinyin_of(text)
+
+
+# --- records ------------------------------------------------------------------------------
+
+
+def _records(session: Session, text: str) -> Iterator[tuple[type[Declaration], Seen]]:
+    """At most RECORDS rows of the registers that the person may read."""
+    left = RECORDS
+    for register in _asked(text):
+        listing = Listing(register, _shown(register))
+        asked = listing.asked({"q": text, "size": str(min(left, 4))})
+        for row in listing.page(session, asked, count=False).rows:
+            left -= 1
+            yield register, row
+        if not left:
+            return
+
+
+def _asked(text: str) -> list[type[Declaration]]:
+    """By its series for a number; else those of the menu whose rows have a name or a number of their own."""
+    entries = (entry for group in menu_of_me().groups for entry in group.entries)
+    registers = [r for entry in entries if (r := register_of(entry.table)) and r.route_base == entry.url.rstrip("/")]
+    if number := NUMBER.search(text):
+        return [each for each in registers if each.model.__series__ == number[1].upper()]
+    return [each for each in registers if each.search and each.model.__label__ in each.searched()][:REGISTERS]
+
+
+def _shown(register: type[Declaration]) -> list[str]:
+    return brief_columns(register, *(["state"] if "state" in register.fields() else []))
+
+
+def _record_line(register: type[Declaration], row: Seen) -> Line:
+    note = " · ".join([str(register.word()), *facts_of(register, row)])
+    return Line(label_of(register, row), note, f"/{register.table()}/{row.id}", register.icon)
+
+
+# --- verbs --------------------------------------------------------------------------------
+
+
+def _verbs_on(rows: Iterable[tuple[type[Declaration], Seen]], words: str) -> list[Line]:
+    """What may be done with a record in its state: the verb's dialog."""
+    lines = []
+    for register, row in rows:
+        table, state = register.table(), row.values.get("state")
+        for verb in _mine(table):
+            starts = verb.move is None or str(state) in {str(each) for each in verb.move.start}
+            if starts and all(_fits(verb.label, word) for word in words.split()):
+                way = dialog_of(table, verb.name, row.id, f"/{table}/{row.id}")
+                lines.append(Line(str(verb.label), label_of(register, row), way, verb.icon))
+    return lines[:LINES]
+
+
+def _verbs_named(text: str) -> list[Line]:
+    """A verb without a record leads to what waits for it."""
+    if not text:
+        return []
+    lines = []
+    for group in menu_of_me().groups:
+        for entry in group.entries:
+            register = register_of(entry.table)
+            if register is None or register.route_base != entry.url.rstrip("/"):
+                continue
+            lines += [_verb_line(register, verb) for verb in _mine(entry.table) if _fits(verb.label, text)]
+            if may(here.me(), "add", entry.table) and register.entered_by_hand and _fits(_entering(register), text):
+                lines.append(Line(str(_entering(register)), entry.label, f"/{entry.table}/new", "plus"))
+    return lines[:LINES]
+
+
+def _verb_line(register: type[Declaration], verb: Verb) -> Line:
+    table = register.table()
+    waiting = queue_of(table, verb.name)
+    if waiting is not None:
+        return Line(str(verb.label), str(waiting.label), waiting.url, verb.icon)
+    states = ",".join(sorted(str(each) for each in verb.move.start)) if verb.move else ""
+    usable = states and columns_for(register.model, ["state"])
+    return Line(
+        str(verb.label), str(register.title()), f"/{table}/?state={states}" if usable else f"/{table}/", verb.icon
+    )
+
+
+def _entering(register: type[Declaration]) -> Say:
+    return say(f"登记{register.word().zh}", f"Enter {register.word().en.lower()}")
+
+
+def _mine(table: str) -> list[Verb]:
+    allowed = verbs_allowed(here.me(), table)
+    return [verb for verb in verbs_of(table).values() if verb.name in allowed]

@@ -1,0 +1,87 @@
+"""What the frame of every page asks for: the command box, the bell, the keyboard's help."""
+
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request
+from flask_appbuilder import BaseView, expose
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import notices
+from app.core.answers import NotFound
+from app.core.doors import signed_in
+from app.core.finding import found
+from app.core.words import say
+from app.core.writing import write
+from app.extensions import db
+
+LONGEST = 80
+
+
+class Finding(BaseView):
+    """The command box's answers, in JSON."""
+
+    route_base = "/find"
+    class_permission_name = "find"
+
+    @expose("/")
+    @signed_in
+    def index(self) -> AnyResponse:
+        text = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST]
+        return jsonify({"groups": found(db.session, text)})
+
+
+class Notices(BaseView):
+    """One's own notices: nobody sees another's, whatever number stands in the address."""
+
+    route_base = "/notices"
+    class_permission_name = "notices"
+
+    @expose("/")
+    @signed_in
+    def index(self) -> str:
+        shown = notices.newest(db.session)
+        return render_template("notices.html", notices=shown, unseen=sum(1 for each in shown if not each.seen_at))
+
+    @expose("/count")
+    @signed_in
+    def count(self) -> AnyResponse:
+        return jsonify({"unseen": notices.unseen(db.session)})
+
+    @expose("/<int:notice_id>/open", methods=["POST"])
+    @signed_in
+    def open(self, notice_id: int) -> AnyResponse:
+        """Seen now; and on to the page that it is about."""
+        link = write(db.session, lambda: notices.see(db.session, notice_id))
+        if link is None:
+            raise NotFound(say("没有这条通知。", "No such notice."))
+        return redirect(link or "/notices/")
+
+    @expose("/seen", methods=["POST"])
+    @signed_in
+    def seen(self) -> AnyResponse:
+        write(db.session, lambda: notices.see_all(db.session))
+        return redirect("/notices/")
+
+
+class Keys(BaseView):
+    """What can be done by keyboard; the frame shows it in a box (`?`)."""
+
+    route_base = "/keys"
+    class_permission_name = "keys"
+
+    @expose("/")
+    @signed_in
+    def index(self) -> Any:
+        return render_template("keys.html", keys=KEYS)
+
+
+KEYS = (
+    (say("查找、跳转、办理", "Find, go, do"), ("Ctrl K", "⌘ K")),
+    (say("列表中查找", "Find in the list"), ("/",)),
+    (say("登记一条", "Enter a new one"), ("N",)),
+    (say("修改这条", "Edit this one"), ("E",)),
+    (say("保存", "Save"), ("Ctrl S", "⌘ S")),
+    (say("关闭打开的框", "Shut what is open"), ("Esc",)),
+    (say("跳过菜单", "Skip the menu"), ("Tab",)),
+    (say("键盘操作", "Keyboard"), ("?",)),
+)
