@@ -72,8 +72,13 @@ def begin(session: Session, user_id: int, kind: str, address: str, agent: str) -
     return token
 
 
-def person_of(session: Session, token: str, kinds: tuple[str, ...], address: str = "") -> Person | None:
-    """Whose token it is; None when it is unknown, ended, expired or idle for too long."""
+def person_of(
+    session: Session, token: str, kinds: tuple[str, ...], address: str = "", *, by_itself: bool = False
+) -> Person | None:
+    """Whose token it is; None when it is unknown, ended, expired or idle for too long.
+
+    `by_itself`: the page asks, not the person. An open page does not keep its session alive.
+    """
     row = _find(
         session,
         _BY_TOKEN,
@@ -83,7 +88,8 @@ def person_of(session: Session, token: str, kinds: tuple[str, ...], address: str
     )
     if row is None or row.kind not in kinds:
         return None
-    _see(session, row)
+    if not by_itself:
+        _see(session, row)
     editions.heard(session, editions.read(row.editions))
     person = _person(row, address)
     return person_seen(session, person, row.seeing_as, row.in_place_of_id) if row.seeing_as else person

@@ -65,7 +65,8 @@ def _who_is_it() -> AnyResponse | None:
         if request.method not in _SAFE and request.endpoint not in _WITHOUT_FORM:
             stale = _fault_of_the_token()
         token = session.get("token")
-        found = sessions.person_of(db.session, token, ("page",), _address()) if token else None
+        by_itself = request.endpoint in _BY_ITSELF
+        found = sessions.person_of(db.session, token, ("page",), _address(), by_itself=by_itself) if token else None
     if found is not None:
         here.enter(found)
         if found.language:
@@ -90,6 +91,8 @@ _WHILE_LOOKING = ("RolesPages.see_as_end", "SignInView.logout", "SignInView.lang
 
 #: sign-in by JSON: it carries its own proof, and no cookie is read
 _WITHOUT_FORM = ("TokenApi.login", "TokenApi.refresh")
+#: what an open page asks without anybody doing anything
+_BY_ITSELF = ("Notices.count",)
 
 
 def _good_bye(_: Any) -> None:
