@@ -10,7 +10,6 @@ masked nothing is found. Few registers are asked for few rows each.
 """
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,19 +18,19 @@ from sqlalchemy.orm import Session
 
 from app.core import here
 from app.core.brief import brief_columns, facts_of, label_of
-from app.core.declaration import Declaration, register_of
-from app.core.listing import Listing
+from app.core.declaration import Declaration, all_registers, register_of
 from app.core.menu import menu_of_me
 from app.core.queues import dialog_of, queue_of
-from app.core.reading import Seen, columns_for
+from app.core.reading import Seen, columns_for, query_for, seen_rows
 from app.core.rights import may, verbs_allowed
+from app.core.search import find
 from app.core.values.pinyin import pinyin_of
 from app.core.verbs import Verb, verbs_of
 from app.core.words import Say, say
 
 LINES = 6  # of registers, and of verbs
 RECORDS = 12
-REGISTERS = 12  # that are asked for records
+SHORTEST = 2  # letters or digits that records are asked for; one Chinese sign is enough
 #: a document's number, or how it begins
 NUMBER = re.compile(r"([A-Za-z]{2})-?(\d{4})(?:-?(\d{1,6}))?(?![A-Za-z\d])")
 HOME = say("今日待办", "Today")
@@ -50,14 +49,11 @@ class Line:
 def found(session: Session, text: str) -> list[dict[str, Any]]:
     """The answers in groups, the likeliest first; each group is a heading and its lines."""
     number, rest = _number_in(text)
-    rows = list(_records(session, number or text)) if number or len(text) > 1 or not text.isascii() else []
-    exact = [
-        (register, row) for register, row in rows if number and len(rows) == 1 and label_of(register, row) == number
-    ]
+    exact = _numbered(session, number) if number else None
     groups = [
-        (say("办理", "Do"), _verbs_on(exact, rest) if exact else _verbs_named(text)),
+        (say("办理", "Do"), _verbs_on(*exact, rest) if exact else _verbs_named(text)),
         (say("登记簿与页面", "Registers and pages"), [] if number else _pages(text)),
-        (say("记录", "Records"), [_record_line(register, row) for register, row in rows]),
+        (say("记录", "Records"), [_record_line(*exact)] if exact else _records(session, number or text)),
     ]
     if exact and not rest:
         groups.reverse()
@@ -100,30 +96,32 @@ def _read(text: str) -> tuple[str, str]:
 # --- records ------------------------------------------------------------------------------
 
 
-def _records(session: Session, text: str) -> Iterator[tuple[type[Declaration], Seen]]:
-    """At most RECORDS rows of the registers that the person may read."""
-    left = RECORDS
-    for register in _asked(text):
-        listing = Listing(register, _shown(register))
-        asked = listing.asked({"q": text, "size": str(min(left, 4))})
-        for row in listing.page(session, asked, count=False).rows:
-            left -= 1
-            yield register, row
-        if not left:
-            return
+def _records(session: Session, text: str) -> list[Line]:
+    """By a piece of a number, a name or a phone, in all registers at once (search/anywhere.py)."""
+    if not text or (text.isascii() and len(text) < SHORTEST):
+        return []
+    lines = []
+    for each in find(session, here.me(), text, RECORDS):
+        register = register_of(each.table)
+        assert register is not None
+        note = " · ".join([str(register.word()), *each.facts])
+        lines.append(Line(each.label, note, f"/{each.table}/{each.id}", register.icon))
+    return lines
 
 
-def _asked(text: str) -> list[type[Declaration]]:
-    """By its series for a number; else those of the menu whose rows have a name or a number of their own."""
-    entries = (entry for group in menu_of_me().groups for entry in group.entries)
-    registers = [r for entry in entries if (r := register_of(entry.table)) and r.route_base == entry.url.rstrip("/")]
-    if number := NUMBER.search(text):
-        return [each for each in registers if each.model.__series__ == number[1].upper()]
-    return [each for each in registers if each.search and each.model.__label__ in each.searched()][:REGISTERS]
+def _numbered(session: Session, number: str) -> tuple[type[Declaration], Seen] | None:
+    """The record of this very number, when it is in the person's reach: one statement."""
+    for register in all_registers().values():
+        if register.model.__series__ != number[:2] or not may(here.me(), "read", register.table()):
+            continue
+        columns = columns_for(register.model, brief_columns(register, *_state(register)))
+        query = query_for(register.model, columns).where(register.model.number == number)  # type: ignore[attr-defined]
+        return next(((register, row) for row in seen_rows(columns, list(session.execute(query)))), None)
+    return None
 
 
-def _shown(register: type[Declaration]) -> list[str]:
-    return brief_columns(register, *(["state"] if "state" in register.fields() else []))
+def _state(register: type[Declaration]) -> list[str]:
+    return ["state"] if "state" in register.fields() else []
 
 
 def _record_line(register: type[Declaration], row: Seen) -> Line:
@@ -134,16 +132,14 @@ def _record_line(register: type[Declaration], row: Seen) -> Line:
 # --- verbs --------------------------------------------------------------------------------
 
 
-def _verbs_on(rows: Iterable[tuple[type[Declaration], Seen]], words: str) -> list[Line]:
+def _verbs_on(register: type[Declaration], row: Seen, words: str) -> list[Line]:
     """What may be done with a record in its state: the verb's dialog."""
-    lines = []
-    for register, row in rows:
-        table, state = register.table(), row.values.get("state")
-        for verb in _mine(table):
-            starts = verb.move is None or str(state) in {str(each) for each in verb.move.start}
-            if starts and all(_fits(verb.label, word) for word in words.split()):
-                way = dialog_of(table, verb.name, row.id, f"/{table}/{row.id}")
-                lines.append(Line(str(verb.label), label_of(register, row), way, verb.icon))
+    lines, table, state = [], register.table(), row.values.get("state")
+    for verb in _mine(table):
+        starts = verb.move is None or str(state) in {str(each) for each in verb.move.start}
+        if starts and all(_fits(verb.label, word) for word in words.split()):
+            way = dialog_of(table, verb.name, row.id, f"/{table}/{row.id}")
+            lines.append(Line(str(verb.label), label_of(register, row), way, verb.icon))
     return lines[:LINES]
 
 
