@@ -4,6 +4,7 @@ from app.contractors.models import Contractor, Credential, SkillCertificate, Wor
 from app.core.drafts import Draft
 from app.core.editions import Edition
 from app.core.files import StoredFile
+from app.core.importing.memory import ImportMemory
 from app.core.jobs.table import Job
 from app.core.journal import JournalEntry, JournalHead
 from app.core.notices import Notice
@@ -66,6 +67,6 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Job", "Batch", "BatchLine",
+    "Job", "Batch", "BatchLine", "ImportMemory",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
 ]  # fmt: skip

@@ -60,6 +60,8 @@ class Declaration(BaseView):
     import_also: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     #: fields that may stand once only: told by row, before the constraint would
     import_unique: ClassVar[str] = ""
+    #: columns by which a line of a file finds the row it updates; empty: those of `import_unique`
+    import_key: ClassVar[str] = ""
     #: whether home tells how many there are
     on_home: ClassVar[bool] = False
     #: whether a record can be printed, at `/<table>/<id>/print`

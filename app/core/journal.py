@@ -187,6 +187,16 @@ def _write(session: Session) -> None:
     append(session, list(_entries(pending)), pending.act)
 
 
+def settle(session: Session) -> None:
+    """Writes what has changed so far and goes on with the same act: for a transaction of so many rows that
+    they are let go of before its end."""
+    session.flush()
+    pending = _pending(session)
+    extra, pending.extra = pending.extra, []
+    append(session, list(_entries(pending)), pending.act)
+    pending.changes, pending.extra = [], extra
+
+
 def _entries(pending: Pending) -> Iterator[dict[str, Any]]:
     told = False
     for change in _merged(pending.changes):

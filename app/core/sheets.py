@@ -39,8 +39,9 @@ class Sheet:
     rows: tuple[tuple[int, tuple[Any, ...]], ...]
 
 
-def read_sheet(name: str, data: bytes, words: Collection[str]) -> Sheet:
-    """The first sheet of a file; `words` are the header words that are known.
+def read_sheet(name: str, data: bytes, words: Collection[str], *, any_header: bool = False) -> Sheet:
+    """The first sheet of a file; `words` are the header words that are known. `any_header`: a file in which
+    none of them stands has its header in its first line that is not empty.
 
     Raises Faulty at "file" for what can't be read or is too large.
     """
@@ -49,7 +50,7 @@ def read_sheet(name: str, data: bytes, words: Collection[str]) -> Sheet:
     lines = _xlsx_lines(data) if data[:2] == b"PK" else _csv_lines(data)
     if len(lines) > MOST_ROWS + HEADER_WITHIN or max((len(line) for line in lines), default=0) > MOST_COLUMNS:
         raise Faulty({"file": TOO_LARGE})
-    return _sheet(lines, {plain(word) for word in words})
+    return _sheet(lines, {plain(word) for word in words}, any_header)
 
 
 def plain(word: Any) -> str:
@@ -60,11 +61,13 @@ def plain(word: Any) -> str:
     return text
 
 
-def _sheet(lines: Sequence[Sequence[Any]], words: set[str]) -> Sheet:
+def _sheet(lines: Sequence[Sequence[Any]], words: set[str], any_header: bool) -> Sheet:
     scores = [sum(plain(cell) in words for cell in line) for line in lines[:HEADER_WITHIN]]
     best = max(range(len(scores)), key=lambda place: scores[place], default=None)
-    if best is None or scores[best] == 0:
+    if best is None or (scores[best] == 0 and not any_header):
         raise Faulty({"file": NO_HEADER})
+    if scores[best] == 0:
+        best = next((place for place, line in enumerate(lines) if any(cell not in (None, "") for cell in line)), 0)
     header = tuple(str(cell or "").strip() for cell in lines[best])
     title = " ".join(str(cell) for line in lines[:best] for cell in line if cell not in (None, ""))
     rows = [

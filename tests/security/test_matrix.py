@@ -57,7 +57,7 @@ OF_REGISTERS = {
     "": "read", "<int:row_id>": "read", "new": "add", "<int:row_id>/edit": "edit", "<int:row_id>/delete": "delete",
     "<int:row_id>/<verb_name>": "", "do/<verb_name>": "", "options/<name>": "", "<int:row_id>/reveal/<name>": "reveal",
     "<int:row_id>/file/<column>": "read", "<int:row_id>/print": "print", "import": "import",
-    "import/template": "import", "export": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
+    "import/template": "import", "import/faulty": "import", "export": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
 }  # fmt: skip
 OF_THE_API = {
     "/api/v1/<table>/", "/api/v1/<table>/<int:row_id>", "/api/v1/<table>/<int:row_id>/<verb_name>",

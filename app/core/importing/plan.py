@@ -1,0 +1,209 @@
+"""The plan of an import: each line of the file read, checked, and held against what stands."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.core import here
+from app.core.answers import Faulty
+from app.core.crypt import blind_index
+from app.core.declaration import Declaration
+from app.core.importing.matching import Stands, standing
+from app.core.importing.reading import NO_COLUMN, Context, Spot, read_row, spots_for, wanted
+from app.core.kinds import IdNumber, Relation
+from app.core.record import Record, table_named
+from app.core.sheets import Sheet, read_sheet
+from app.core.words import Say, say
+
+#: values asked for in one statement
+CHUNK = 5000
+#: lines between two signs of life
+BEAT = 5000
+NOT_THERE = say("没有这一项。", "There is no such one.")
+TAKEN = say("系统里已经有了。", "It is in the register already.")
+NEW, CHANGED, SAME, FAULTY = "new", "changed", "same", "faulty"
+
+Beat = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class How:
+    """`mapping`: place -> column (None: by the headers' words); `key`: the column by which a line finds the
+    row it updates ("": every line is a new row); `only_good`: faulty lines are left out."""
+
+    mapping: Mapping[int, str] | None = None
+    key: str = ""
+    only_good: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`row` counts from the first data row; 0 is the file itself."""
+
+    row: int
+    column: str
+    message: Say | str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"row": self.row, "column": self.column, "message": str(self.message)}
+
+
+@dataclass
+class Line:
+    """One line: what it says, what is wrong with it, and the rows it becomes or the one it changes."""
+
+    number: int
+    cells: tuple[Any, ...]
+    values: dict[str, Any]
+    faults: dict[str, Say | str]
+    records: list[Record] = field(default_factory=list)
+    stands: Stands | None = None
+
+    @property
+    def fate(self) -> str:
+        if self.faults:
+            return FAULTY
+        if self.stands is not None:
+            return CHANGED if self.stands.changes else SAME
+        return NEW
+
+
+@dataclass
+class Plan:
+    sheet: Sheet
+    spots: list[Spot]
+    unknown: list[str]
+    lines: list[Line]
+    #: of the file as a whole
+    faults: list[Fault]
+
+    def faulty(self) -> list[Fault]:
+        return self.faults + [
+            Fault(line.number, column, told) for line in self.lines for column, told in line.faults.items()
+        ]
+
+    def counts(self) -> dict[str, int]:
+        found = Counter(line.fate for line in self.lines)
+        return {fate: found.get(fate, 0) for fate in (NEW, CHANGED, SAME, FAULTY)}
+
+
+def sheet_of(register: type[Declaration], name: str, data: bytes, *, any_header: bool = False) -> Sheet:
+    words = [word for _, _, words in wanted(register).values() for word in words]
+    return read_sheet(name, data, words, any_header=any_header)
+
+
+def plan_for(session: Session, register: type[Declaration], sheet: Sheet, how: How, beat: Beat | None = None) -> Plan:
+    """Reads only. Relations, keys and what may stand once are asked for in one statement per 5,000 values."""
+    known = wanted(register)
+    spots, unknown = spots_for(sheet, known, how.mapping)
+    there = {spot.name for spot in spots}
+    faults = [Fault(0, str(found.label), NO_COLUMN) for name, (found, required, _) in known.items() if required and name not in there]  # fmt: skip
+    plan = Plan(sheet, spots, unknown, [], faults)
+    for count, (number, cells) in enumerate(sheet.rows, start=1):
+        plan.lines.append(Line(number, cells, *read_row(register, sheet, spots, cells)))  # type: ignore[arg-type]
+        if beat is not None and count % BEAT == 0:
+            beat(count)
+    _resolve(session, plan)
+    if how.key:
+        standing(session, register, plan, how.key)
+    _repeated(session, register, plan)
+    if not faults:
+        _make_records(session, register, plan)
+    return plan
+
+
+def good(plan: Plan) -> Iterator[Line]:
+    return (line for line in plan.lines if not line.faults)
+
+
+def _resolve(session: Session, plan: Plan) -> None:
+    """Relations named by their label or code become ids."""
+    for spot in plan.spots:
+        if not isinstance(spot.kind, Relation):
+            continue
+        named = {line.values[spot.name] for line in good(plan) if line.values[spot.name]}
+        known = _labels(session, spot.kind, sorted(named))
+        for line in plan.lines:
+            word = line.values.get(spot.name)
+            if word is not None:
+                line.values[spot.name] = known.get(word)
+                if line.values[spot.name] is None and not line.faults:
+                    line.faults[spot.header] = NOT_THERE
+
+
+def _labels(session: Session, kind: Relation, named: Sequence[str]) -> dict[str, int]:
+    """label or code -> id, within the person's scope; what is ambiguous is left out."""
+    target = table_named(kind.table)
+    assert target is not None
+    columns = [getattr(target, target.__label__)]
+    columns += [target.code] if hasattr(target, "code") else []
+    found: Counter[str] = Counter()
+    ids: dict[str, int] = {}
+    for part in parts(named):
+        query = select(target.id, *columns).where(or_(*(c.in_(part) for c in columns)))
+        for row in session.execute(query):
+            for word in {str(each) for each in row[1:]}:
+                found[word] += 1 if ids.get(word) != row.id else 0
+                ids[word] = row.id
+    return {word: key for word, key in ids.items() if found[word] == 1}
+
+
+def _repeated(session: Session, register: type[Declaration], plan: Plan) -> None:
+    """What may stand once only: twice in the file, or in the register already."""
+    for spot in plan.spots:
+        if spot.name not in register.import_unique.split():
+            continue
+        first: dict[Any, int] = {}
+        lines = list(good(plan))
+        fresh = [line.values[spot.name] for line in lines if line.values[spot.name] and not _keeps(line, spot)]
+        taken = _taken(session, register, spot, fresh)
+        for line in lines:
+            value = line.values[spot.name]
+            if value in taken and not _keeps(line, spot):
+                line.faults[spot.header] = TAKEN
+            elif value is not None and first.setdefault(value, line.number) != line.number:
+                line.faults[spot.header] = say("与第 {n} 行重复。", "The same as in row {n}.", n=first[value])
+
+
+def _keeps(line: Line, spot: Spot) -> bool:
+    """Whether the line updates a row in which this value stands already."""
+    return line.stands is not None and spot.name not in line.stands.changes
+
+
+def _taken(session: Session, register: type[Declaration], spot: Spot, values: list[Any]) -> set[Any]:
+    sealed = isinstance(spot.kind, IdNumber)
+    attribute = getattr(register.model, f"{spot.name}_key" if sealed else spot.name)
+    by_stored = {blind_index(value) if sealed else value: value for value in values}
+    taken: set[Any] = set()
+    with here.in_whole_sight():
+        for part in parts(list(by_stored)):
+            query = select(attribute).where(attribute.in_(part))
+            live = register.unique_among()
+            query = query.where(live) if live is not None else query
+            taken |= {by_stored[stored] for stored in session.execute(query).scalars()}
+    return taken
+
+
+def _make_records(session: Session, register: type[Declaration], plan: Plan) -> None:
+    """New rows, as the register makes them of a line, checked as the form checks them."""
+    context = Context(session, plan.sheet.title)
+    headers = {spot.name: spot.header for spot in plan.spots}
+    for line in plan.lines:
+        if line.faults or line.stands is not None:
+            continue
+        try:
+            made = register.rows_from(line.values, context)
+        except Faulty as faulty:
+            line.faults |= {headers.get(name, name): told for name, told in faulty.faults.items()}
+            continue
+        line.faults |= {headers.get(name, name): told for row in made for name, told in row.faults().items()}
+        line.records = made
+
+
+def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

@@ -1,0 +1,142 @@
+"""The import wizard: upload, mapping and check on one page, then all rows or the good ones."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, send_file
+from flask_appbuilder import expose
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import once, waiting
+from app.core.answers import Faulty, NotFound
+from app.core.doors import door
+from app.core.importing import How, faulty, job, memory, plan, wanted_columns, wizard, writing
+from app.core.importing.examples import example
+from app.core.importing.matching import keys_of
+from app.core.pages.answering import Answering, faults_of
+from app.core.sheets import LARGEST_FILE, Sheet
+from app.core.words import say
+from app.core.writing import write
+from app.extensions import db
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ImportPages(Answering):
+    """Looks first and writes on the second press. The file waits; it is sent only once."""
+
+    @expose("/import", methods=["GET", "POST"])
+    @door("import")
+    def import_(self) -> AnyResponse | str | tuple[str, int]:
+        if not self.imported():
+            raise NotFound()
+        token = request.values.get("token", "")
+        try:
+            if not token and request.method == "GET":
+                return self._upload_page()
+            if request.args.get("told") and request.method == "GET":
+                return self._told_page(token)
+            fresh = token or self._sent()
+            name, data = waiting.take(fresh)
+            sheet = plan.sheet_of(type(self), name, data, any_header=True)
+            if request.method == "GET" or not token or request.form.get("step") == "check":
+                return self._check_page(fresh, name, sheet, self._how(fresh, sheet))
+            return self._import(fresh, name, sheet, self._how(fresh, sheet))
+        except Faulty as refused:
+            return self._upload_page(faults=faults_of(refused)), 422
+
+    def _sent(self) -> str:
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            raise Faulty({"file": say("请选择文件。", "Choose a file.")})
+        data = sent.stream.read(LARGEST_FILE + 1)
+        plan.sheet_of(type(self), sent.filename, data, any_header=True)  # what can't be read is not kept
+        return waiting.keep(sent.filename, data)
+
+    def _how(self, token: str, sheet: Sheet) -> How:
+        """What the form says, else what was said of this file before, else what is guessed."""
+        if "mapped" in request.form:
+            how = wizard.how_in(request.form, type(self), sheet)
+            write(db.session, lambda: memory.remember(db.session, self.table(), sheet, how.mapping or {}, how.key))
+            return how
+        return wizard.kept_how(token) or wizard.first_how(db.session, type(self), sheet)
+
+    def _check_page(self, token: str, name: str, sheet: Sheet, how: How) -> tuple[str, int]:
+        found = wizard.check(db.session, type(self), token, name, sheet, how)
+        page = render_template(
+            "importing/check.html", register=type(self), found=found, answer=writing.Answer.of(found.plan),
+            lines=wizard.grid(db.session, found), columns=wizard.columns(type(self)), keys=self._keys(),
+            counts=found.plan.counts(), samples=[wizard.sample(sheet, place) for place in range(len(sheet.header))],
+            once=once.new_token(), shown=wizard.SHOWN, looked_at=wizard.LOOKED_AT,
+        )  # fmt: skip
+        return page, 422 if found.plan.faulty() or not sheet.rows else 200
+
+    def _keys(self) -> list[tuple[str, Any]]:
+        return [(name, self.fields()[name].label) for name in keys_of(type(self))]
+
+    def _import(self, token: str, name: str, sheet: Sheet, how: How) -> AnyResponse | tuple[str, int]:
+        wizard.keep_how(token, how)
+        click = request.form.get(once.FIELD)
+        dry_run = request.form.get("step") == "check_all"
+        if dry_run or len(sheet.rows) > wizard.WHOLE:
+            return self._by_job(token, len(sheet.rows), click, dry_run)
+        answer = writing.carry_out(
+            db.session, type(self), name, sheet, how, token=click, seen=lambda made: faulty.keep_faults(token, made)
+        )
+        if not answer.written:
+            return self._check_page(token, name, sheet, how)
+        flash(str(job.in_words(answer)), "success")
+        if answer.faulty:
+            return redirect(f"/{self.table()}/import?token={token}&told=1")
+        if not click:
+            waiting.drop(token)
+        return redirect(f"/{self.table()}/")
+
+    def _by_job(self, token: str, rows: int, click: str | None, dry_run: bool) -> AnyResponse:
+        key = once.key_of(f"import.{self.table()}.{dry_run}", click)
+
+        def work() -> int:
+            if key and (earlier := once.answer_of(db.session, key)):
+                return int(earlier["job"])
+            kept = once.begin(db.session, key) if key else None
+            asked = job.ask_for(db.session, type(self), token, rows, dry_run=dry_run)
+            if kept:
+                kept.answer = {"job": asked.id}
+            return asked.id
+
+        return redirect(f"/jobs/{write(db.session, work)}")
+
+    def _upload_page(self, **found: Any) -> str:
+        columns = wanted_columns(type(self))
+        return render_template("importing/upload.html", register=type(self), columns=columns, **{"faults": {}, **found})
+
+    def _told_page(self, token: str) -> str:
+        """After a job, or when only the good rows were taken: what is left, and the way to get it back."""
+        name, _ = waiting.take(token)
+        left = len(faulty.kept_faults(token))
+        return render_template("importing/told.html", register=type(self), token=token, name=name, left=left)
+
+    @expose("/import/faulty")
+    @door("import")
+    def import_faulty(self) -> AnyResponse:
+        """The faulty rows with their messages in a further column."""
+        token = request.args.get("token", "")
+        try:
+            name, data = waiting.take(token)
+        except Faulty:
+            raise NotFound(waiting.GONE) from None
+        lines = faulty.rows_of(plan.sheet_of(type(self), name, data, any_header=True), faulty.kept_faults(token))
+        return self._file(lines, "faulty")
+
+    @expose("/import/template")
+    @door("import")
+    def import_template(self) -> AnyResponse:
+        """A file to begin with: the right header and one row as an example."""
+        return self._file(example(db.session, type(self)), "template")
+
+    def _file(self, lines: list[list[str]], word: str) -> AnyResponse:
+        name = f"{self.table()}-{word}"
+        if request.args.get("format") == "xlsx":
+            return send_file(faulty.as_xlsx(lines), as_attachment=True, download_name=f"{name}.xlsx", mimetype=XLSX)
+        answer = Response(faulty.as_csv(lines), content_type="text/csv; charset=utf-8")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return answer
