@@ -1,6 +1,7 @@
 """The schema on one page: every table, by domain, in the order a newcomer should meet them."""
 
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
+from app.core.added.definitions import AddedField
 from app.core.drafts import Draft
 from app.core.editions import Edition
 from app.core.files import StoredFile
@@ -69,4 +70,5 @@ __all__ = [
     # The house itself
     "Job", "Batch", "BatchLine", "ImportMemory",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
+    "AddedField",
 ]  # fmt: skip

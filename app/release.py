@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core import here, policy, search
+from app.core.added import indexes
 from app.core.policy import Policy
 from app.extensions import db
 from app.security.roles import Role
@@ -35,6 +36,7 @@ def release() -> None:
             seeds.seed(db.session)
         search.sync(db.session)
         db.session.commit()
+        indexes.bring_up(db.session)
         db.session.remove()
 
 

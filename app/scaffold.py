@@ -27,7 +27,7 @@ TYPES = {
 PERSONAL = ("phone", "address")
 WIDTH = 120
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
-_SYSTEM = {"id", "version", "created_at", "created_by_id", "updated_at"}
+_SYSTEM = {"id", "version", "created_at", "created_by_id", "updated_at", "extra"}
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,7 @@ def migration_for(table: str, revision: str, after: str, present: set[str]) -> s
         "created_at": "sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()",
         "created_by_id": "sa.Integer(), sa.ForeignKey('staff.id', name='fk_{t}_created_by_id'), nullable=True",
         "updated_at": "sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()",
+        "extra": "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True",
     }
     missing = [name for name in wanted if name not in present]
     up = [f"        batch.add_column(sa.Column('{name}', {wanted[name].format(t=table)}))" for name in missing] or [
@@ -228,7 +229,7 @@ def migration_for(table: str, revision: str, after: str, present: set[str]) -> s
     down = [f"        batch.drop_column('{name}')" for name in reversed(missing)] or ["        pass"]
     return "\n".join([
         f'"""{table} is kept as a register', "", f"Revision: {revision}", f"After: {after}", '"""', "",
-        "import sqlalchemy as sa", "from alembic import op", "", "",
+        "import sqlalchemy as sa", "from alembic import op", "from sqlalchemy.dialects import postgresql", "", "",
         f"revision = '{revision}'", f"down_revision = '{after}'", "branch_labels = None", "depends_on = None", "", "",
         "def upgrade() -> None:", f"    with op.batch_alter_table('{table}') as batch:", *up, "", "",
         "def downgrade() -> None:", f"    with op.batch_alter_table('{table}') as batch:", *down, "",

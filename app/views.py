@@ -94,6 +94,7 @@ from app.renovation.views import (
     ViolationPrint,
     ViolationRegister,
 )
+from app.security.added_views import AddedFieldPages
 from app.security.journal_views import JournalPages
 from app.security.roles_views import RolesPages
 from app.security.users_views import UserPages
@@ -173,6 +174,7 @@ MENU: dict[Say, list[Any]] = {
         UserPages,
         PolicyRegister,
         RolesPages,
+        AddedFieldPages,
         JournalPages,
     ],
 }

@@ -12,17 +12,22 @@ from app.extensions import db
 config = context.config
 
 
-def render(kind: str, item: object, _: object) -> str | bool:
+def render(kind: str, item: Any, context: Any) -> str | bool:
     """A migration stands on SQLAlchemy's own types: ours may change after it was written."""
     if kind != "type":
         return False
+    if "postgresql" in getattr(item, "_variant_mapping", {}):  # the column of added fields
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
     return {"UtcInstant": "sa.DateTime(timezone=True)", "Sealed": "sa.Text()"}.get(type(item).__name__, False)
 
 
 def compared(_: object, name: str | None, kind: str, *__: object) -> bool:
-    """Indexes of sorted lists differ by database (NULLS FIRST), which Alembic can't compare; the
-    tables of the search index are no models."""
-    return not (kind == "index" and str(name).endswith("_sorted")) and not str(name).startswith("search_")
+    """Indexes of sorted lists differ by database (NULLS FIRST), which Alembic can't compare; the tables
+    of the search index are no models; indexes of added fields are the admin's (core/added/indexes.py)."""
+    if kind == "index" and (str(name).endswith("_sorted") or "_extra_" in str(name)):
+        return False
+    return not str(name).startswith("search_")
 
 
 def run() -> None:

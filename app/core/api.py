@@ -18,6 +18,7 @@ from app.core.kinds import BadValue
 from app.core.listing import Asked, Condition, Listing
 from app.core.pages import export_response, file_response, sent_file
 from app.core.reading import Seen, read_one
+from app.core.record import is_added
 from app.core.rights import may
 from app.core.runner import run, would
 from app.core.verbs import Verb, verb_named, verbs_of
@@ -71,7 +72,7 @@ class TableApi(BaseView):
         """A scan: POST takes `multipart/form-data` with one part named `file`."""
         if request.method == "GET":
             return file_response(self._register(table, "read"), row_id, column)
-        register = self._register(table, "attach")
+        register = self._register(table, "read" if is_added(table, column) else "attach")
         version = files.attach(db.session, register, row_id, column, sent_file())
         return jsonify({"id": row_id, "version": version})
 

@@ -12,14 +12,15 @@ From it come the list, the form, the record's page, the verbs' dialogs, import, 
 the API, all under one name of permission: the table's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from flask_appbuilder import BaseView
 
 from app.core import gate
 from app.core.granted import Granted
-from app.core.record import SYSTEM, Field, Record, fields, word_for
+from app.core.kinds import Text
+from app.core.record import SYSTEM, Field, Record, added_fields, fields, word_for
 from app.core.words import Say, say
 
 
@@ -103,34 +104,51 @@ class Declaration(BaseView):
 
     @classmethod
     def listed(cls) -> list[str]:
-        return names(cls.list_columns) or [name for name in cls.shown() if name not in SYSTEM]
+        own = names(cls.list_columns)
+        return cls._and_added(own, lambda spot: spot.listed) or [n for n in cls.shown() if n not in SYSTEM]
 
     @classmethod
     def shown(cls) -> list[str]:
-        own = names(cls.show_columns)
-        return own or [name for name in cls.fields() if name not in ("id", "version")]
+        return cls._and_added(names(cls.show_columns)) or [
+            name for name in cls.fields() if name not in ("id", "version")
+        ]
 
     @classmethod
     def typed_in(cls) -> list[str]:
         if not cls.entered_by_hand:
             return []
-        return names(cls.form_columns) or [n for n, f in cls.fields().items() if not f.by_system]
+        typed = cls._and_added(names(cls.form_columns), lambda spot: not spot.by_system)
+        return typed or [n for n, f in cls.fields().items() if not f.by_system]
 
     @classmethod
     def edited(cls) -> list[str]:
-        return names(cls.edit_columns) or cls.typed_in()
+        """A register whose rows only verbs make may have added fields to be filled in."""
+        if not cls.entered_by_hand:
+            return [spot.name for spot in added_fields(cls.model) if not spot.by_system]
+        return cls._and_added(names(cls.edit_columns), lambda spot: not spot.by_system) or cls.typed_in()
 
     @classmethod
     def searched(cls) -> list[str]:
-        return names(cls.search) or [cls.model.__label__]
+        return cls._and_added(names(cls.search) or [cls.model.__label__], lambda spot: isinstance(spot.kind, Text))
 
     @classmethod
     def filtered(cls) -> list[str]:
-        return names(cls.filters) or [name for name in cls.listed() if name in cls.fields()]
+        own = names(cls.filters)
+        return cls._and_added(own, lambda spot: bool(spot.kind.operators)) or [
+            n for n in cls.listed() if n in cls.fields()
+        ]
 
     @classmethod
     def imported(cls) -> list[str]:
-        return names(cls.import_columns) or [n for n in cls.typed_in() if not cls.fields()[n].many]
+        own = cls._and_added(names(cls.import_columns), lambda spot: not spot.by_system)
+        return own or [n for n in cls.typed_in() if not cls.fields()[n].many]
+
+    @classmethod
+    def _and_added(cls, own: list[str], fits: Callable[[Field], bool] = bool) -> list[str]:
+        """The names that a declaration spells out, and with them the fields added without code."""
+        if not own:
+            return []
+        return own + [spot.name for spot in added_fields(cls.model) if fits(spot) and spot.name not in own]
 
     @classmethod
     def unique_among(cls) -> Any:

@@ -21,7 +21,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import BigInteger, ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core import crypt, gate, here, journal
+from app.core import crypt, editions, gate, here, journal
+from app.core.added.loading import archived_files
 from app.core.answers import Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.columns import UtcInstant
@@ -29,7 +30,7 @@ from app.core.declaration import Declaration, all_registers
 from app.core.kinds import File
 from app.core.reading import columns_for, own_columns
 from app.core.record import Field, fields
-from app.core.rights import MASKED, OWN, may
+from app.core.rights import MASKED, OWN, WRITE, level, may
 from app.core.saving import edit_blockers
 from app.core.verbs import Act
 from app.core.words import Say, say
@@ -119,7 +120,7 @@ def attach(session: Session, register: type[Declaration], row_id: int, column: s
     Asks for the right to attach, the row's scope, its state and the domain's reasons against an edit.
     """
     spot = _column(register, column)
-    if not may(here.me(), "attach", register.table()):
+    if not may_attach(register, spot):
         raise Forbidden()
     media_type, kept = checked(data)
 
@@ -174,6 +175,14 @@ def picture_of(session: Session, file_id: int | None) -> bytes | None:
 
 def is_picture(session: Session, file_id: int) -> bool:
     return session.execute(select(StoredFile.media_type).where(StoredFile.id == file_id)).scalar() == JPEG
+
+
+def may_attach(register: type[Declaration], spot: Field) -> bool:
+    """Whoever has the right to attach; an added field's file is kept by whoever edits the row and writes the field."""
+    person, table = here.me(), register.table()
+    if spot.added:
+        return may(person, "edit", table) and level(person, table, spot.name) == WRITE
+    return may(person, "attach", table)
 
 
 def may_open(register: type[Declaration], row: Any, column: str) -> bool:
@@ -241,6 +250,7 @@ def _read(stored: StoredFile) -> bytes:
 
 def sweep(session: Session) -> int:
     """Remove what no row names any more: replaced scans after 30 days, what a failed upload left after one."""
+    editions.refresh(session)  # a field added a moment ago names files, too
     with here.as_house():
         named = set(_named(session))
         old = here.now() - REPLACED_KEPT
@@ -266,6 +276,8 @@ def _named(session: Session) -> Iterator[int]:
         for spot in file_columns(register):
             column = getattr(register.model, spot.attribute)
             yield from session.execute(select(column).where(column.is_not(None))).scalars()
+    for column in archived_files(session):
+        yield from session.execute(select(column).where(column.is_not(None))).scalars()
 
 
 def _strangers(known: set[str]) -> Iterator[Path]:

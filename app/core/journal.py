@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import crypt, here, kinds
 from app.core.columns import UtcInstant
-from app.core.record import Field, Record, fields
+from app.core.record import Field, Record, added_fields, fields
 
 SAVED = "save"
 
@@ -135,14 +135,19 @@ def _kept(spot: Field, value: Any) -> Any:
 def _created(row: Record) -> Change:
     state: dict[str, Any] = inspect(row).dict
     after = {f.name: _kept(f, state[f.attribute]) for f in fields(type(row)).values() if f.attribute in state}
-    return Change(row, None, after)
+    return Change(row, None, after | _of_added(row, row.extra))
+
+
+def _of_added(row: Record, extra: dict[str, Any] | None) -> dict[str, Any]:
+    """The values of added fields, as they lie in the row; without those of fields no longer in force."""
+    return {spot.name: extra[spot.name] for spot in added_fields(type(row)) if spot.name in extra} if extra else {}
 
 
 def _changed(row: Record) -> Change | None:
     before, after = {}, {}
     state: Any = inspect(row)
     for spot in fields(type(row)).values():
-        if spot.name in ("updated_at",):
+        if spot.name in ("updated_at",) or spot.added:
             continue
         history = state.attrs[spot.attribute].history
         if not history.has_changes():
@@ -154,6 +159,11 @@ def _changed(row: Record) -> Change | None:
         else:
             old, new = (part[0] if part else None for part in (history.deleted, history.added))
         before[spot.name], after[spot.name] = _kept(spot, old), _kept(spot, new)
+    if (told := state.attrs.extra.history).has_changes():
+        old, new = (_of_added(row, part[0] if part else None) for part in (told.deleted, told.added))
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                before[name], after[name] = old.get(name), new.get(name)
     return Change(row, before, after) if after else None
 
 

@@ -1,14 +1,15 @@
 """The base of every table: one row that a person keeps."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, event, inspect
+from sqlalchemy import JSON, ForeignKey, event, inspect
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 import app.extensions  # noqa: F401  (names every constraint, before the first table is mapped)
@@ -50,6 +51,10 @@ class Record(Model):
         info={"kind": kinds.Relation(table="staff"), "zh": "登记人", "en": "Entered by"},
     )
     updated_at: Mapped[datetime] = instant("更新时间", default=here.now, onupdate=here.now)
+    #: the values of added fields by name (core/added); never read or written but through them
+    extra: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"), info={"kind": None}
+    )
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 (SQLAlchemy gives the class)
@@ -83,6 +88,10 @@ class Field:
     by_system: bool
     help: Say | None = None
     many: bool = False
+    #: added without code (core/added): whether lists show it, and role -> level
+    added: bool = False
+    listed: bool = True
+    levels: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def is_relation(self) -> bool:
@@ -90,16 +99,42 @@ class Field:
 
 
 def fields(model: type[Record]) -> dict[str, Field]:
-    """Every field of a table, in the order it is declared, system columns last."""
-    return _fields_of(inspect(model))
+    """Every field of a table, in the order it is declared, then the added ones, system columns last."""
+    known = _known.get(model)
+    if known is None:
+        named = dict(_fields_of(inspect(model)))
+        for given in _added.values():
+            named |= given.get(model.__tablename__, {})
+        known = {name: named[name] for name in sorted(named, key=lambda n: n in SYSTEM - {"number", "state"})}
+        _known[model] = known
+    return known
 
 
 @cache
 def _fields_of(mapper: Any) -> dict[str, Field]:
     found = [_column_field(attribute) for attribute in mapper.column_attrs]
     found += [_many_field(relation) for relation in mapper.relationships if relation.info]
-    named = {field.name: field for field in found if field is not None}
-    return {name: named[name] for name in sorted(named, key=lambda n: n in SYSTEM - {"number", "state"})}
+    return {each.name: each for each in found if each is not None}
+
+
+#: of one edition: table -> name -> field
+_added: dict[str, Mapping[str, Mapping[str, Field]]] = {}
+_known: dict[type[Record], dict[str, Field]] = {}
+
+
+def add_fields(edition: str, found: Mapping[str, Mapping[str, Field]]) -> None:
+    """Fields that tables have besides their columns: all of an edition at once, in place of those before."""
+    _added[edition] = found
+    _known.clear()
+
+
+def is_added(table: str, name: str) -> bool:
+    model = table_named(table)
+    return model is not None and name in fields(model) and fields(model)[name].added
+
+
+def added_fields(model: type[Record]) -> list[Field]:
+    return [each for each in fields(model).values() if each.added]
 
 
 def _column_field(attribute: Any) -> Field | None:
@@ -176,4 +211,7 @@ def _bring_up_to_date(session: Session, *_: Any) -> None:
             row.before_save(session)
 
 
-__all__ = ["Field", "Record", "UtcInstant", "all_tables", "date", "fields", "table_named", "word_for"]
+__all__ = [
+    "Field", "Record", "UtcInstant", "add_fields", "added_fields", "all_tables", "date", "fields",
+    "is_added", "table_named", "word_for",
+]  # fmt: skip

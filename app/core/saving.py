@@ -20,7 +20,7 @@ from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.merging import Opened
 from app.core.reading import columns_for, read_one
 from app.core.record import Field, Record
-from app.core.rights import HIDDEN, MASKED, OWN, level, may
+from app.core.rights import HIDDEN, MASKED, OWN, WRITE, level, may
 from app.core.runner import named_rows
 from app.core.search import labelled
 from app.core.verbs import Act
@@ -35,7 +35,8 @@ def writable(register: type[Declaration], *, editing: bool) -> list[Field]:
     known = register.fields()
     wanted = register.edited() if editing else register.typed_in()
     person, table = here.me(), register.table()
-    return [known[name] for name in wanted if level(person, table, name) != HIDDEN]
+    levels = {name: level(person, table, name) for name in wanted}
+    return [known[n] for n in wanted if levels[n] != HIDDEN and (levels[n] == WRITE or not known[n].added)]
 
 
 def read_values(
@@ -151,7 +152,7 @@ def edit(
     With `version` a row that has changed since raises Conflict. With `opened`, what the form was
     opened on, only a field that both changed does; answers the fields that others changed meanwhile.
     """
-    if not (may(here.me(), "edit", register.table()) and register.entered_by_hand):
+    if not (may(here.me(), "edit", register.table()) and register.edited()):
         raise Forbidden()
     return write(session, lambda: _edit(session, register, row_id, given, version, opened, from_json))
 
@@ -208,7 +209,8 @@ def edit_blockers(register: type[Declaration], row: Any, act: Act) -> list[Block
     """Why the row may not be edited now: its state, and what its domain says."""
     allowed = register.editable_in.split()
     if allowed and row.state not in allowed:
-        words = type(row).__table__.c.state.info["kind"].words
+        kind: Any = register.fields()["state"].kind
+        words = kind.words
         listed = "、".join(str(words(each).label) for each in allowed)
         return [
             Blocker(

@@ -7,6 +7,7 @@ Pages, forms, filters, sorting, search, API, exports, histories and papers all a
 
 from collections.abc import Mapping
 
+from app.core.added.definitions import OTHERS
 from app.core.declaration import register_of
 from app.core.record import fields, table_named
 from app.core.rights import HIDDEN, MASKED, OWN, READ, Standing, how_much
@@ -60,11 +61,10 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 
 def level_of(standing: Standing, roles: frozenset[str], table: str, column: str) -> str:
-    """ "read", "own:…", "masked" or "hidden": the most that one of the roles sees."""
+    """ "write" (of an added field), "read", "own:…", "masked" or "hidden": the most that one of the roles sees."""
     if not standing.verbs(roles, table) & {"read", "add"}:
         return HIDDEN
-    named = named_levels(table, column)
-    usual = MASKED if _is_personal(table, column) else READ
+    named, usual = _said_of(table, column)
     of_roles = [named.get(role, usual) for role in roles if "read" in standing.roles.get(role, {}).get(table, ())]
     return max(of_roles or [usual], key=how_much)
 
@@ -78,7 +78,10 @@ def named_levels(table: str, column: str) -> Mapping[str, str]:
     return shown | hidden | COLUMNS.get(f"{table}.{column}", {})
 
 
-def _is_personal(table: str, column: str) -> bool:
+def _said_of(table: str, column: str) -> tuple[Mapping[str, str], str]:
+    """(role -> level, the level of whoever is not named), of a column or of a field added without code."""
     model = table_named(table)
     spot = fields(model).get(column) if model else None
-    return spot is not None and spot.kind.personal
+    if spot is not None and spot.added:
+        return spot.levels, spot.levels[OTHERS]
+    return named_levels(table, column), MASKED if spot is not None and spot.kind.personal else READ

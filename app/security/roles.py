@@ -6,6 +6,7 @@ and "import" the files, "reveal" one masked value; everything else is a verb by 
 table a role reaches is declared with the register; which columns, in `masks.py`.
 """
 
+from app.core.added.loading import writers
 from app.core.declaration import all_registers
 from app.core.here import Person
 from app.core.words import Words
@@ -84,7 +85,7 @@ RIGHTS: dict[str, Rights] = {
         **_on("estate building unit", "read add edit import"), "scope_item": "read add edit",
         "owner": "read reveal", "lead": "read reveal", "contractor": "read reveal",
         "renovation_application": "read reveal", "resident": "read reveal", "worker": "read reveal",
-        **_on(CALENDAR, "read add edit"), "policy": "read add edit", "user": "read manage",
+        **_on(CALENDAR, "read add edit"), "policy": "read add edit", "user": "read manage", "added_field": "read manage",
         "journal": "read",
     },
     Role.GENERAL_MANAGER: {
@@ -195,6 +196,9 @@ def table_of_rights() -> dict[str, dict[str, frozenset[str]]]:
     for name, register in all_registers().items():
         for role, given in register.rights.items():
             table[role][name] = table[role].get(name, frozenset()) | frozenset(given.verbs.split())
+    for name, role in writers():
+        if "read" in table[role].get(name, ()):
+            table[role][name] |= {"edit"}
     return table
 
 

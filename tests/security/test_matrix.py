@@ -4,6 +4,7 @@ matrix.toml is the rights written down a second time, by hand. A route is refuse
 way to the sign-in page) to whoever is not named there, before anything of the request is read.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,10 @@ OTHERS = {
     "/roles/": ("read", "policy"), "/roles/export": ("read", "policy"), "/roles/changes": ("read", "policy"),
     "/roles/why": ("manage", "user"), "/roles/people": ("manage", "user"), "/roles/see_as": ("manage", "user"),
     "/roles/<role>/<table>": ("manage", "user"), "/roles/<role>/<table>/effect": ("manage", "user"),
+    "/added_field/": ("manage", "added_field"), "/added_field/new": ("manage", "added_field"),
+    "/added_field/preview": ("manage", "added_field"), "/added_field/<int:field_id>": ("manage", "added_field"),
+    "/added_field/<int:field_id>/archive": ("manage", "added_field"),
+    "/added_field/<int:field_id>/restore": ("manage", "added_field"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
     "/renovation_report/": ("export", "renovation_application"), "/missing/": ("read", "renovation_application"),
@@ -143,10 +148,12 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
             else:
                 assert status == 403, f"{role} has no {verb}: {method} {path} is {status}"
     for path, (verb, table) in OTHERS.items():
-        asked = path.replace("<int:user_id>", str(NO_ROW)).replace("<int:row_id>", str(NO_ROW))
+        asked = re.sub(r"<int:\w+>", str(NO_ROW), path)
         asked = asked.replace("<any(enter,leave):direction>", "enter")
         asked = asked.replace("<role>", "gate").replace("<table>", "lead")
-        posted = path.endswith(("/password", "/end", ":direction>", "/preview", "/see_as"))
+        posted = path.endswith(
+            ("/password", "/end", ":direction>", "application/preview", "/see_as", "/archive", "/restore")
+        )
         status = (browser.post if posted else browser.get)(asked).status_code
         assert (status == 403) is not may(role, verb, table), f"{role} {verb} {table}: {asked} is {status}"
     assert unchanging(database_url) == before
@@ -173,7 +180,7 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
             ):
                 asked = asked.replace(given, value)
             asked = asked.replace("<any(enter,leave):direction>", "enter")
-            for each in ("row_id", "user_id", "sign_in_id"):
+            for each in ("row_id", "user_id", "sign_in_id", "field_id"):
                 asked = asked.replace(f"<int:{each}>", "1")
             for each in ("verb_name", "name", "column", "token"):
                 asked = asked.replace(f"<{each}>", "dispatch")

@@ -103,7 +103,8 @@ def _past(attribute: Any, value: Any, *, down: bool, nullable: bool) -> Any:
 
 
 def _nullable(model: type[Record], column: Column) -> bool:
-    return bool(model.__table__.c[column.field.attribute].nullable)
+    """An added field is empty in every row that is older."""
+    return column.field.added or bool(model.__table__.c[column.field.attribute].nullable)
 
 
 def _uncursor(text: str, width: int) -> list[Any] | None:

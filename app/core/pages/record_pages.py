@@ -54,7 +54,8 @@ class RecordPages(Answering):
             if spot.name in row.columns:
                 kept, opens = row.values.get(spot.name), files.may_open(type(self), raw, spot.name)
                 picture = opens and kept is not None and files.is_picture(db.session, kept)
-                found.append({"spot": spot, "there": kept is not None, "open": opens, "picture": picture})
+                found.append({"spot": spot, "there": kept is not None, "open": opens, "picture": picture,
+                              "attach": files.may_attach(type(self), spot)})  # fmt: skip
         return found
 
     def _papers(self, row: Seen) -> list[tuple[Say, str, str]]:

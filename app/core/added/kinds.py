@@ -1,0 +1,79 @@
+"""The kind of value an added field holds: those of `core/kinds.py`, as the definition wants them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from app.core import kinds, values
+from app.core.added.definitions import AddedField, AddedKind
+from app.core.words import Words, say
+
+MOST = Decimal(10) ** 10
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class PersonalText(kinds.Text):
+    """Text about a person, such as a second phone: masked where a role does not read it in full."""
+
+    personal: ClassVar[bool] = True
+
+    def mask(self, value: Any) -> str:
+        text = str(value or "")
+        return values.mask_phone(text) if text[-7:].isdigit() and len(text) >= 7 else values.mask_text(text)
+
+
+@dataclass(frozen=True)
+class PersonalLongText(PersonalText):
+    widget: ClassVar[str] = "textarea"
+    size: int = 2000
+
+    def read(self, raw: Any) -> Any:
+        return values.clean_text(raw, max_length=self.size, multiline=True)
+
+
+@dataclass(frozen=True)
+class AddedChoice(kinds.Choice):
+    """A choice that an admin may change: a value that stands in a row is always readable."""
+
+    def show(self, value: Any) -> str:
+        return super().show(value) if value in set(self.words) else str(value or "")
+
+
+def words_of(name: str, choices: list[dict[str, Any]]) -> type[Words]:
+    """What is no longer offered can still be read and kept; it is said so."""
+    members = []
+    for place, each in enumerate(sorted(choices, key=lambda found: bool(found.get("gone")))):
+        zh, en = each["zh"], each["en"]
+        if each.get("gone"):
+            zh, en = f"{zh}（停用）", f"{en} (no longer used)"
+        members.append((f"V{place}", (each["value"], zh, en)))
+    made: Any = Words
+    return made(name, members)  # type: ignore[no-any-return]
+
+
+def kind_of(definition: AddedField) -> kinds.Kind:
+    """Reads, shows and masks the field's values."""
+    match AddedKind(definition.kind):
+        case AddedKind.TEXT:
+            return PersonalText(size=LONGEST) if definition.personal else kinds.Text(size=LONGEST)
+        case AddedKind.LONG_TEXT:
+            return PersonalLongText() if definition.personal else kinds.LongText()
+        case AddedKind.NUMBER:
+            return kinds.Number(places=definition.places, minimum=-MOST, maximum=MOST)
+        case AddedKind.MONEY:
+            return kinds.Money()
+        case AddedKind.DATE:
+            return kinds.Date()
+        case AddedKind.CHOICE:
+            return AddedChoice(words=words_of(definition.name, definition.choices))
+        case AddedKind.YES_NO:
+            return kinds.YesNo()
+        case AddedKind.PERSON:
+            return kinds.Relation(table="staff")
+        case AddedKind.FILE:
+            return kinds.File()
+
+
+#: shown below a file field of a form's preview
+ATTACHED_LATER = say("附件在登记后的详情页上传。", "A file is attached on the record's page.")
