@@ -32,7 +32,7 @@ def _served(peer: str, ground: Ground) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}"]
     if peer != "guanjia":
-        command += ["--preload", "--log-level", "error"]
+        command += ["--preload", "--keep-alive", "600", "--log-level", "error"]
     process = subprocess.Popen(
         [*command, *_APPS[peer]], env=ground.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

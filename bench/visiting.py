@@ -31,8 +31,13 @@ class Visitor:
         headers = {"Cookie": self.cookie, "Accept-Language": "zh"}
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body or None, headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body or None, headers)
+            answer = self.connection.getresponse()
+        except ConnectionError:  # it was idle for too long while the others had their turns
+            self.connection.close()
+            self.connection.request(method, path, body or None, headers)
+            answer = self.connection.getresponse()
         for each in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = each.partition(";")[0].partition("=")
             self.cookies[name] = value
