@@ -10,6 +10,7 @@ by age: a right that was taken away bites at the next request.
 """
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from uuid import uuid4
 
 from flask_appbuilder import Model
@@ -31,6 +32,7 @@ class Edition(Model):
 _MAKE = text("INSERT INTO edition (name, mark) VALUES (:name, '0-') ON CONFLICT (name) DO NOTHING")
 _LOCKED = select(Edition.mark).where(Edition.name == bindparam("name")).with_for_update()
 _MARK = text("UPDATE edition SET mark = :mark WHERE name = :name")
+_read: ContextVar[Mapping[str, str]] = ContextVar("marks", default={})  # noqa: B039 (never written to)
 _loaders: dict[str, Load] = {}
 _loaded: dict[str, str | None] = {}
 
@@ -53,6 +55,7 @@ def changed(session: Session, name: str) -> None:
 
 def heard(session: Session, marks: Mapping[str, str]) -> None:
     """What a request has read: whatever is newer than what is loaded is loaded."""
+    _read.set(marks)
     for name, load in _loaders.items():
         mark, here = marks.get(name, ""), _loaded[name]
         if here is None or (here != mark and (not mark or mark > here)):
@@ -70,9 +73,9 @@ def mark_in(session: Session, name: str) -> str:
     return session.execute(select(Edition.mark).where(Edition.name == name)).scalar() or ""
 
 
-def loaded() -> tuple[str, ...]:
-    """What this worker goes by now: a part of the key of whatever else is kept in memory."""
-    return tuple(mark_of(name) for name in _loaders)
+def read_now() -> tuple[tuple[str, str], ...]:
+    """The marks that this request has read: a part of the key of what is kept of its answers."""
+    return tuple(sorted(_read.get().items()))
 
 
 def forget() -> None:

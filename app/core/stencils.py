@@ -14,16 +14,14 @@ be markup already, or text that needs no escaping.
 
 import re
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
+
+from app.core.memory import Kept
 
 #: nobody outside this process can write a gap
 _MARK = f"gap{secrets.token_hex(12)}x"
 _GAP = re.compile(rf"{_MARK}(\w+?)x")
-MOST = 300
-_kept: OrderedDict[Hashable, "Stencil"] = OrderedDict()
-_lock = Lock()
+_kept: Kept["Stencil"] = Kept(300)
 
 
 def gap(name: str) -> str:
@@ -48,14 +46,4 @@ class Stencil:
 
 def cut(key: Hashable, draw: Callable[[], str]) -> Stencil:
     """The stencil of this key; drawn now when there is none yet."""
-    with _lock:
-        found = _kept.get(key)
-        if found is not None:
-            _kept.move_to_end(key)
-            return found
-    made = Stencil(draw())
-    with _lock:
-        _kept[key] = made
-        if len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return made
+    return _kept.get(key, lambda: Stencil(draw()))

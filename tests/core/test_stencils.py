@@ -3,6 +3,7 @@
 import pytest
 
 from app.core import stencils
+from app.core.memory import Kept
 from app.core.stencils import gap
 
 
@@ -33,9 +34,10 @@ def test_a_gap_that_is_not_filled_is_a_mistake() -> None:
         stencils.cut("forgotten", lambda: gap("rows")).filled()
 
 
-def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stencils, "MOST", 5)
-    for number in range(20):
-        stencils.cut(("many", number), lambda: "")
-    assert len(stencils._kept) <= 300
-    assert ("many", 0) not in stencils._kept
+def test_only_so_many_are_kept_and_the_longest_unused_go_first() -> None:
+    kept: Kept[str] = Kept(3)
+    for key in ("a", "b", "a", "c", "d"):
+        kept.get(key, lambda key=key: key.upper())
+    assert len(kept) == 3
+    assert "a" in kept
+    assert "b" not in kept

@@ -2,13 +2,12 @@
 
 Only the place in the list differs from page to page, and it goes in as parameters. What is kept
 belongs to one sight (`Person.sight`), one state of rights and fields (`rights.edition`,
-`editions.loaded`) and one day, since words such as "today" are understood in it. A search is not
+`editions.read_now`) and one day, since words such as "today" are understood in it. A search is not
 kept: how it is asked depends on how many it finds.
 """
 
-from collections import OrderedDict, namedtuple
+from collections import namedtuple
 from collections.abc import Hashable
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -16,11 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.core import editions, here, rights
 from app.core.listing import keyset
+from app.core.memory import Kept
 from app.core.prepared import Prepared
 
-MOST = 400
-_kept: OrderedDict[Hashable, "Statements"] = OrderedDict()
-_lock = Lock()
+_kept: Kept["Statements"] = Kept(400)
 
 
 class Statements:
@@ -66,15 +64,14 @@ class Statements:
 
 def statements(session: Session, listing: Any, asked: Any, address: Hashable) -> Statements:
     """Those of this list; `address` is all that was asked but the place in the list."""
-    sight = (here.me().sight, rights.edition(), editions.loaded(), here.today(), session.get_bind().dialect.name)
     columns = tuple((column.name, column.level) for column in listing.columns)
-    key = (listing.register, columns, sight, asked.size, address)
-    with _lock:
-        found = _kept.get(key)
-        if found is None:
-            found = _kept[key] = Statements(listing, asked)
-            if len(_kept) > MOST:
-                _kept.popitem(last=False)
-        else:
-            _kept.move_to_end(key)
-    return found
+    key = (listing.register, columns, state_of(session), asked.size, address)
+    return _kept.get(key, lambda: Statements(listing, asked))
+
+
+def state_of(session: Session) -> Hashable:
+    """Who asks, in which state of rights, fields and figures, on which day, of which kind of database."""
+    return (
+        here.me().sight, here.me().within, here.me().in_place_of, rights.edition(), editions.read_now(), here.today(),
+        session.get_bind().dialect.name,
+    )  # fmt: skip
