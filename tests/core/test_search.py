@@ -1,12 +1,16 @@
 """The search box: short Chinese names, digits, pinyin; exact on both databases, and no oracle."""
 
+from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from app.core import here, search
+from app.core.listing import Listing
 from app.core.reading import columns_for
+from app.core.search import readings
 from app.demo.desk import Desk
 from app.leads.views import LeadRegister
 from app.models import Lead
@@ -35,8 +39,8 @@ def found(desk: Desk, typed: str, username: str = "account_manager") -> list[lis
     """By the index within the statement, by its newest hits, by its hits for another order, and by none."""
     with here.acting_as(desk.person(username)):
         columns = [each for each in columns_for(Lead, LeadRegister.searched()) if each.comparable]
-        ways = [None, search.Hits((), False, False)]
-        ways += [search.hits_of(desk.session, Lead, columns, typed, newest=newest) for newest in (True, False)]
+        ways = [None, search.ALL]
+        ways += [search.hits_of(desk.session, Lead, columns, typed, most=most) for most in (search.NEWEST, search.MANY)]
         query = select(Lead.customer_name).order_by(Lead.id)
         return [
             list(desk.session.execute(query.where(search.found_by(Lead, columns, typed, hits))).scalars())
@@ -76,3 +80,92 @@ def test_the_index_follows_whatever_is_written(leads: Desk) -> None:
     assert sum(search.reindex(session).values()) > len(NAMES)
     assert search.missing_index_rows(session) == {}
     assert found(leads, "zhangwei") == [["张伟"]] * 4
+
+
+# --- the same as by hand, on random rows ----------------------------------------------------
+
+SIGNS = "王李张单曾解仇区长乐思远雨桐伟芳A-b1"
+SEARCHED = ("number", "customer_name", "phone", "estate_name", "address")
+
+
+def random_rows(chance: Random, count: int, designer: int) -> list[dict[str, Any]]:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    return [
+        {
+            "number": f"KH-2026-{number:06d}", "customer_name": "".join(chance.choices(SIGNS, k=chance.randint(1, 4))),
+            "phone": f"13{number * 7919 % 10**6:09d}", "address": f"{chance.randint(1, 30)}栋{chance.randint(1, 99)}",
+            "estate_name": chance.choice(["翠湖花园", "阳光100", "Sunny Bay", None]), "floor_area": 90, "source": "phone",
+            "inquiry_on": date(2026, 1, 1) + timedelta(days=chance.randint(0, 300)), "state": chance.choice(["new", "invalid"]),
+            "created_at": at, "updated_at": at, "version": 1, "designer_id": designer if chance.random() < 0.1 else None,
+        }
+        for number in range(100_000, 100_000 + count)
+    ]  # fmt: skip
+
+
+def holds(row: Any, typed: str, columns: tuple[str, ...], known: dict[str, str]) -> bool:
+    """What `found_by` asks of the database, by hand."""
+    values = [getattr(row, name) or "" for name in columns]
+    names = [getattr(row, name) or "" for name in columns if name in ("customer_name", "estate_name")]
+    ways = [way for name in names for way in readings.ways(name, known)]
+    return all(
+        any(word in value.lower() for value in values) or (word.isalnum() and any(way.startswith(word) for way in ways))
+        for word in typed.lower().split()
+    )
+
+
+def pages(listing: Listing, session: Any, typed: str, sort: str) -> tuple[list[int], Any]:
+    """All ids of a list, page by page, and its first page."""
+    ids: list[int] = []
+    asked = {"q": typed, "sort": sort, "size": "20"}
+    first = page = listing.page(session, listing.asked(asked))
+    while True:
+        ids += [row.id for row in page.rows]
+        if page.after is None:
+            return ids, first
+        page = listing.page(session, listing.asked({**asked, "after": page.after}), count=False)
+
+
+def test_on_random_rows_it_answers_what_is_found_by_hand(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rare and frequent, newest first and by another column, in scope only, in columns seen in full only."""
+    monkeypatch.setattr("app.core.listing.searching.NEWEST", 30)
+    monkeypatch.setattr("app.core.listing.searching.MANY", 90)
+    desk, chance = Desk(session), Random(20261125)
+    people = {name: desk.person(name) for name in ("account_manager", "designer", "auditor")}
+    session.execute(insert(Lead.__table__), random_rows(chance, 600, people["designer"].staff_id or 0))
+    session.commit()
+    known = dict(session.execute(text("SELECT word, syllable FROM search_reading")).tuples().all())
+    rows = session.execute(select(Lead).order_by(Lead.id.desc())).scalars().all()
+    typed = [
+        "王",
+        "思远",
+        "湖花",
+        "0",
+        "13",
+        "000",
+        "kh-2026",
+        "zhang",
+        "w",
+        "ysy",
+        "a-b",
+        "bay",
+        "sunny 王",
+        "栋1",
+        "区 yang",
+        "100",
+    ]
+    typed += [row.phone[-4:] for row in rows[:3]] + [row.customer_name for row in rows[5:9]] + [rows[7].number[-5:]]
+    for username, person in people.items():
+        with here.acting_as(person):
+            listing = Listing(LeadRegister)
+            columns = tuple(name for name in SEARCHED if name in listing.usable)
+            assert ("phone" in columns) is (username == "account_manager")
+            mine = [row for row in rows if username != "designer" or row.designer_id == person.staff_id]
+            for each in typed:
+                expected = [row.id for row in mine if holds(row, each, columns, known)]
+                found, first = pages(listing, session, each, "-id")
+                assert found == expected, (username, each)
+                assert first.count == len(expected) or (first.capped and 20 < first.count <= len(expected)), (
+                    username,
+                    each,
+                )
+                assert sorted(pages(listing, session, each, "inquiry_on")[0]) == sorted(expected), (username, each)

@@ -122,16 +122,17 @@ class Listing:
         rows = rows[: asked.size]
         if backwards:
             rows.reverse()
-        found = len(rows)
-        if count:
-            counted = ready.count(session, COUNT_CAP) if ready else search.count(COUNT_CAP) if search else None
-            found = self.count(session, asked) if counted is None else counted
+        found, capped = len(rows), False
+        if count and search:
+            found, capped = search.count(COUNT_CAP)
+        elif count:
+            found = ready.count(session, COUNT_CAP) if ready else self.count(session, asked)
         has_after, has_before = (more, cursor is not None) if not backwards else (True, more)
         return Page(
             found=rows,
             columns=self.columns,
             count=min(found, COUNT_CAP),
-            capped=found > COUNT_CAP,
+            capped=capped or found > COUNT_CAP,
             more=has_after,
             after=keyset.cursor_of(asked.sort, rows[-1]) if rows and has_after else None,
             before=keyset.cursor_of(asked.sort, rows[0]) if rows and has_before else None,

@@ -58,7 +58,7 @@ def _read(
 ) -> Iterator[Found]:
     model, label = register.model, register.model.__label__
     shown = columns_for(model, dict.fromkeys([label, *register.listed()[: MOST_FACTS + 2]]))
-    query = query_for(model, shown).where(found_by(model, columns, text, Hits(ids, True, True)))
+    query = query_for(model, shown).where(found_by(model, columns, text, Hits(ids, whole=True)))
     for row in seen_rows(shown, session.execute(query.order_by(model.id.desc()).limit(limit)).all()):
         facts = [row.shown(each.name) for each in shown if each.name != label]
         name = row.shown(label) if label in row.columns else ""

@@ -1,6 +1,6 @@
 """The search box of one table: what has to hold of a row, and the newest rows that may answer.
 
-    hits = hits_of(session, Lead, columns, "张 8000", newest=True)
+    hits = hits_of(session, Lead, columns, "张 8000", most=NEWEST)
     query.where(found_by(Lead, columns, "张 8000", hits))
 
 `found_by` alone is right, too: it then asks the index within the statement.
@@ -41,19 +41,21 @@ from app.core.search.pieces import Piece, pieces, pinyin_piece, words
 from app.core.search.sources import ROOM, Part, Source, source_of
 from app.extensions import db
 
-#: more hits than these are a frequent term: enough for "1000+", and for a sort of few thousand rows
-NEWEST, SORTED = 1200, 8000
+#: of a frequent term so many are enough for "1000+", and for a page of few rows among them
+NEWEST, MANY = 1200, 8000
 _INDEX: Any = table("search_index", column("id"), column("rowid"), column("search_index"), column("pieces"))
 
 
 @dataclass(frozen=True)
 class Hits:
-    """Ids that may answer, newest first. `whole`: there are no others. `newest`: the list is in
-    this order, so that its page stands among them."""
+    """Ids that may answer, newest first. `whole`: there are no others."""
 
     ids: Sequence[int]
     whole: bool
-    newest: bool
+
+
+#: for a frequent term in an order of its own: every row is looked at as the order has it, a page is soon full
+ALL = Hits((), False)
 
 
 def found_by(model: Any, columns: Iterable[Column], text: str, hits: Hits | None = None) -> ColumnElement[bool]:
@@ -69,22 +71,15 @@ def found_by(model: Any, columns: Iterable[Column], text: str, hits: Hits | None
 
 
 def hits_of(
-    session: Session,
-    model: type[Record],
-    columns: Iterable[Column],
-    text: str,
-    *,
-    newest: bool,
-    below: int | None = None,
+    session: Session, model: type[Record], columns: Iterable[Column], text: str, *, most: int, below: int | None = None
 ) -> Hits | None:
     """What the index answers, no further than pays; None when there is nothing to ask it.
     `below`: only older rows than this one, for a list that goes from new to old."""
     asked = _Asked.of(model, list(columns), text)
     if asked is None:
         return None
-    wanted = NEWEST if newest else SORTED
-    ids = asked.ids(session, wanted + 1, below)
-    return Hits(ids[:wanted], len(ids) <= wanted and below is None, newest)
+    ids = asked.ids(session, most + 1, below)
+    return Hits(ids[:most], len(ids) <= most)
 
 
 def newest_in(
@@ -159,10 +154,10 @@ class _Asked:
     # --- said to the table
 
     def among(self, hits: Hits | None) -> ColumnElement[bool]:
-        """The rows worth looking at. A frequent term in an order of its own: all, as the order has them."""
+        """The rows worth looking at."""
         if hits is None:
             return self.model.id.in_(self._rows(lambda side: self.expression(side)))  # type: ignore[no-any-return]
-        return _one_of(self.model.id, hits.ids) if hits.whole or hits.newest else true()
+        return true() if hits is ALL else _one_of(self.model.id, hits.ids)
 
     def holds(self, word: str, hits: Hits | None) -> ColumnElement[bool]:
         contained = [getattr(self.model, part.field.attribute).icontains(word, autoescape=True) for part in self.parts]
@@ -176,7 +171,7 @@ class _Asked:
             asked = on_postgresql.some(self._read_like(on_postgresql, word))
             row = self.model.id + cast(base, db.BigInteger)
             return exists(select(1).where(_INDEX.c.id == row, _matches(asked)).correlate(self.model))
-        ids = hits.ids if hits is not None and (hits.whole or hits.newest) else ()
+        ids = hits.ids if hits is not None else ()
         low, high = (ids[-1], ids[0]) if ids else (0, ROOM - 1)
         return self.model.id.in_(  # type: ignore[no-any-return]
             self._rows(lambda side: side.some(self._read_like(side, word)), low, high)
