@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text, update
 
+from app.core import search
 from app.demo import names
 from app.extensions import db
 from app.models import Lead, Unit
@@ -19,7 +20,7 @@ UNITS = 20_000
 def fill(count: int, rare_name: str = "") -> None:
     """`count` leads in all; the same for the same number. One is called `rare_name`, and every tenth
     is the first designer's, who sees no others."""
-    with db.engine.begin() as connection:
+    with search.at_rest(db.session), db.engine.begin() as connection:
         designer = connection.execute(_DESIGNER).scalar_one()
         for batch in _batches(count):
             for row in batch:

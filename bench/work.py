@@ -11,7 +11,7 @@ from bench.visiting import Visitor
 #: how long one kind of work may take in all, and the least and most times that it is done
 SECONDS, LEAST, MOST = 20.0, 3, 25
 FAB, DJANGO = "/plainleadview", "/admin/auth/plainlead"
-FREQUENT, RARE = quote("思远"), quote(RARE_NAME[2:])
+FREQUENT, RARE = quote("思远"), quote(RARE_NAME[:2])
 
 Work = Callable[[Visitor], object]
 

@@ -49,7 +49,9 @@ class Searching:
     def count(self, cap: int) -> tuple[int, bool]:
         """How many match in all, wherever the page is, and whether there may be more. Counted no
         further than the cap, nor than the newest hits when these are more than a page."""
-        hits = self._hits(NEWEST) if self.hits is None or self.cursor or not self.hits.whole else self.hits
+        hits = self._hits(NEWEST) if self.cursor and self.from_new_to_old else self.hits
+        if hits is not None and not hits.whole:
+            hits = Hits(hits.ids[:NEWEST], whole=False)
         found = self._count(hits, cap)
         if hits is None or hits.whole or found > self.asked.size:
             return min(found, cap), found > cap or (hits is not None and not hits.whole)

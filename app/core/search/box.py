@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    String,
     and_,
     bindparam,
     cast,
@@ -35,10 +36,11 @@ from sqlalchemy.orm import Session
 from app.core import kinds
 from app.core.crypt import blind_index
 from app.core.reading import Column
-from app.core.record import Field, Record
+from app.core.record import Field, Record, fields
+from app.core.rights import READ
 from app.core.search import on_postgresql, on_sqlite
 from app.core.search.pieces import Piece, pieces, pinyin_piece, words
-from app.core.search.sources import ROOM, Part, Source, source_of
+from app.core.search.sources import ROOM, Part, Source, is_kept, source_of
 from app.extensions import db
 
 #: of a frequent term so many are enough for "1000+", and for a page of few rows among them
@@ -97,10 +99,10 @@ def newest_in(
 
 def labelled(model: type[Record], text: str) -> ColumnElement[bool]:
     """That a row is called like this: for typeaheads."""
-    from app.core.record import fields
-
     spot = fields(model)[model.__label__]
-    return found_by(model, [Column(spot, "read")], text)
+    if not is_kept(model, spot):
+        return cast(getattr(model, spot.attribute), String).icontains(text, autoescape=True)
+    return found_by(model, [Column(spot, READ)], text)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Keeping the index: made by `release`, followed by triggers, made anew by `flask --app run reindex`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from types import ModuleType
 
@@ -44,6 +45,18 @@ def reindex(session: Session) -> dict[str, int]:
     sync(session)
     _fill(session.connection(), all_sources())
     return {source.table: _count(session.connection(), source) for source in all_sources()}
+
+
+@contextmanager
+def at_rest(session: Session) -> Iterator[None]:
+    """For rows by the hundred thousand: nothing is followed meanwhile, all is filled afterwards. Commits."""
+    standing = _standing(session.connection())
+    for source in all_sources():
+        _drop_triggers(session.connection(), source.table, standing)
+    session.commit()
+    yield
+    sync(session)
+    session.commit()
 
 
 def missing_index_rows(session: Session) -> dict[str, int]:
