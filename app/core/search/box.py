@@ -215,7 +215,7 @@ def _beside(model: Any, spot: Field, typed: Iterable[str], hits: Hits | None) ->
     """No older than the hits, where the list goes from new to old and there are more of them."""
     held = getattr(model, spot.attribute)
     contained = and_(*(held.icontains(word, autoescape=True) for word in typed))
-    return contained if hits is None or hits.whole or not hits.newest else and_(contained, model.id >= hits.ids[-1])
+    return contained if hits is None or hits.whole or hits is ALL else and_(contained, model.id >= hits.ids[-1])
 
 
 def _has_exact_value(spot: Field) -> bool:
