@@ -15,6 +15,7 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _sqlite_begin)
     else:
         event.listen(engine, "connect", _postgres_manners)
+        event.listen(engine, "begin", _postgres_begin)
 
 
 def _sqlite_manners(connection: sqlite3.Connection, _: Any) -> None:
@@ -30,8 +31,22 @@ def _sqlite_manners(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _sqlite_begin(connection: Any) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("immediate"):
+        _sqlite_waits_for_the_disk(connection, "FULL" if options.get("durable", True) else "NORMAL")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
+
+
+def _sqlite_waits_for_the_disk(connection: Any, wanted: str) -> None:
+    """It is said between transactions, and only when it was the other before."""
+    if connection.info.get("synchronous", "FULL") != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
+
+
+def _postgres_begin(connection: Any) -> None:
+    if not connection.get_execution_options().get("durable", True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
 
 def _postgres_manners(connection: Any, _: Any) -> None:

@@ -30,6 +30,9 @@ def tell(session: Session, table: str, seen: Seen) -> None:
     if not columns:
         return
     try:
-        write(session, lambda: journal.add(session, VERB, table=table, row_id=seen.id, columns=columns))
+        # A page does not wait for the disk.
+        write(
+            session, lambda: journal.add(session, VERB, table=table, row_id=seen.id, columns=columns), durable=False
+        )  # fmt: skip
     except Busy:
         current_app.logger.warning("a record was opened while the journal could not be written")

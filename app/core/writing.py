@@ -18,22 +18,23 @@ TRIES = 5
 _COLLISIONS = ("40001", "40P01", "55P03")
 
 
-def begin(session: Session) -> None:
+def begin(session: Session, *, durable: bool = True) -> None:
     """Start a write transaction. On SQLite it takes the write lock now (BEGIN IMMEDIATE):
     what is read and counted from here on can't be changed by another before we commit."""
     session.rollback()
-    session.connection(execution_options={"immediate": True})
+    session.connection(execution_options={"immediate": True, "durable": durable})
 
 
-def write(session: Session, work: Callable[[], Done]) -> Done:
-    """Run `work` in one write transaction and commit it.
+def write(session: Session, work: Callable[[], Done], *, durable: bool = True) -> Done:
+    """Run `work` in one write transaction and commit it. What is not `durable` does not wait for the
+    disk: a power cut may take its last second, but never out of the middle, and no killed process does.
 
     Whatever fails leaves nothing behind. A collision is tried again; a broken constraint
     becomes a fault at its field; a lost or full database becomes `Busy`.
     """
     for attempt in range(TRIES):
         try:
-            begin(session)
+            begin(session, durable=durable)
             done = work()
             session.commit()
         except StaleDataError:
