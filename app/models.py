@@ -8,6 +8,7 @@ from app.core.files import StoredFile
 from app.core.importing.memory import ImportMemory
 from app.core.jobs.table import Job
 from app.core.journal import JournalEntry, JournalHead
+from app.core.listing.saved import ListView
 from app.core.notices import Notice
 from app.core.numbering import Counter
 from app.core.once import Once
@@ -68,7 +69,7 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Job", "Batch", "BatchLine", "ImportMemory",
+    "Job", "Batch", "BatchLine", "ImportMemory", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
     "AddedField",
 ]  # fmt: skip

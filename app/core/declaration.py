@@ -41,6 +41,8 @@ class Declaration(BaseView):
     filters: ClassVar[str] = ""
     #: columns a list starts sorted by; a minus sign is newest or largest first
     order: ClassVar[str] = "-id"
+    #: the day by which something is late, and when it matters: "due_on state=due,asked"; a filter's word
+    due: ClassVar[str] = ""
     #: registers shown on a record's page: "transfer_slip.lead" = its rows whose lead is this
     related: ClassVar[str] = ""
     icon: ClassVar[str] = "table"

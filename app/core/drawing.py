@@ -49,7 +49,7 @@ class Drawing:
     def _cell(self, column: Column, *, first: bool) -> Draw:
         """The whole cell, around what is in it."""
         right = ' class="right"' if column.field.kind.right_aligned else ""
-        begin = f'<td data-label="{escape(column.field.label)}"{right}>'
+        begin = f"<td{right}>"
         if first:
             words, table = self._words(column), self.table
             return lambda row: (

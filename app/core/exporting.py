@@ -145,17 +145,12 @@ class Export:
 
     def tell(self, form: str, result: str) -> None:
         """Who took what: the filter in words, the columns, how many rows."""
-        asked = {condition.key: condition.raw for condition in self.asked.conditions}
-        shown = {
-            key: "***" if self.listing.usable[key.partition(".")[0]].field.kind.personal else value
-            for key, value in asked.items()
-        }
         with here.acting_as(self.person):
             write(
                 self.session,
                 lambda: journal.add(
                     self.session, "export", table=self.register.table(), result=result, format=form,
-                    filter=shown, searched=bool(self.asked.search), rows=self.rows,
+                    filter=self.asked.for_the_journal(), searched=bool(self.asked.search), rows=self.rows,
                     columns=[column.name for column in self.columns],
                 ),
             )  # fmt: skip

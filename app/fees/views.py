@@ -30,6 +30,7 @@ class ChargeRegister(Register):
     list_columns = "number payer_name unit application kind amount_fen due_on state receipt"
     form_columns = "payer_name unit application kind amount_fen due_on"
     search = "number payer_name"
+    due = "due_on state=due"
     filters = "state kind unit application due_on amount_fen released_at"
     editable_in = "due"
     on_home = True

@@ -53,6 +53,7 @@ class LeadRegister(Register):
         " inquiry_on show_home_on show_home_ideas remarks"
     )
     search = "number customer_name phone estate_name address"
+    due = "next_contact_on state=new,dispatched,measured"
     filters = (
         "state source tier claimant designer estate_name budget_fen inquiry_on renovation_on created_by"
         " touched_on next_contact_on show_home_on filed_on"

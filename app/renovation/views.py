@@ -84,6 +84,7 @@ class RenovationApplicationRegister(Register):
         " description approved_by state_reason created_by created_at updated_at"
     )
     search = "number applicant_name applicant_phone"
+    due = "ends_on state=under_work,stopped"
     filters = "state unit work_mode applicant_kind contractor starts_on ends_on"
     related = (
         "permit.application charge.application application_document.application drawing.application"
@@ -192,6 +193,7 @@ class ViolationRegister(Register):
     form_columns = "application patrol scope_item description deadline"
     edit_columns = "description deadline"
     search = "number description"
+    due = "deadline state=open"
     filters = "state deadline unit contractor scope_item found_at application"
     editable_in = "open"
     related = "deduction.violation"

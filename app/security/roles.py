@@ -86,9 +86,10 @@ RIGHTS: dict[str, Rights] = {
         "owner": "read reveal", "lead": "read reveal", "contractor": "read reveal",
         "renovation_application": "read reveal", "resident": "read reveal", "worker": "read reveal",
         **_on(CALENDAR, "read add edit"), "policy": "read add edit", "user": "read manage", "added_field": "read manage",
-        "journal": "read",
+        "journal": "read", "list_view": "read manage",
     },
     Role.GENERAL_MANAGER: {
+        "list_view": "read manage",
         **_on(EVERYTHING, "read export"), "lead": "read export reopen", "closure": "read export recall",
         "penalty_ticket": "read add edit export decide", "permit": "read export print",
         "receipt": "read export print", "refund": "read export print", "violation": "read export print",
@@ -96,6 +97,7 @@ RIGHTS: dict[str, Rights] = {
         "commission_run": "read export approve send_back", "policy": "read", "journal": "read",
     },
     Role.SERVICE_MANAGER: {
+        "list_view": "read manage",
         **_CLERK, **_on(f"{HOMES} {HOUSEHOLDS}", "read add edit export import"),
         "contractor": "read add edit export import suspend bar restore",
         **_on("credential worker skill_certificate", "read add edit attach export"),
@@ -148,17 +150,20 @@ RIGHTS: dict[str, Rights] = {
         "dispatch": "read", "commission_line": "read", "phone_list": "read", "phone_list_entry": "read mark",
     },
     Role.MARKETING_MANAGER: {
+        "list_view": "read manage",
         "lead": "read add edit export import claim file_daily follow_up", "claim": "read add export",
         "dispatch": "read export", "follow_up": "read export", "penalty_ticket": "read appeal",
         "transfer_slip": "read export print sign_market void", "delegation": "read add edit revoke",
         "phone_list": "read add edit export compare", "phone_list_entry": "read add edit export import mark",
     },
     Role.STORE_MANAGER: {
+        "list_view": "read manage",
         **_on("lead claim dispatch contract follow_up", "read"), "transfer_slip": "read print sign_store",
         "penalty_ticket": "read appeal",
         "delegation": "read add edit revoke",
     },
     Role.DESIGN_MANAGER: {
+        "list_view": "read manage",
         "lead": "read confirm_invalid confirm_dead refuse_closure",
         **_on("claim dispatch closure contract champion season follow_up", "read"),
         "penalty_ticket": "read add edit appeal",

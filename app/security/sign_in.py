@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_who_is_it)
     app.teardown_request(_good_bye)
     app.context_processor(lambda: {"me": here.me(), "language": language(), "role_words": _role_words()})
+    app.jinja_env.globals["role_word"] = _role_word
     for view in (SignInView, AccountView, TokenApi):
         app.appbuilder.add_view_no_menu(view)  # type: ignore[attr-defined]
     if _account_ends not in people.on_leaving:
@@ -49,6 +50,10 @@ def init_app(app: Flask) -> None:
 
 def _role_words() -> list[Say]:
     return [Role(role).label for role in sorted(here.me().roles) if role in set(Role)]
+
+
+def _role_word(role: str) -> Say | str:
+    return Role(role).label if role in set(Role) else role
 
 
 def _who_is_it() -> AnyResponse | None:

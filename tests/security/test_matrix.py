@@ -63,6 +63,8 @@ OF_REGISTERS = {
     "<int:row_id>/<verb_name>": "", "do/<verb_name>": "", "options/<name>": "", "<int:row_id>/reveal/<name>": "reveal",
     "<int:row_id>/file/<column>": "read", "<int:row_id>/print": "print", "import": "import",
     "import/template": "import", "import/faulty": "import", "export": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
+    "layout": "read", "views": "read", "facets": "read",
+    "totals": "read", "groups": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
 }  # fmt: skip
 OF_THE_API = {
     "/api/v1/<table>/", "/api/v1/<table>/<int:row_id>", "/api/v1/<table>/<int:row_id>/<verb_name>",

@@ -1,9 +1,12 @@
 """One list of a register: what is asked for in the address, and the rows that answer it.
 
-    ?q=张  &state=new  &budget_fen.gte=30000  &sort=-inquiry_on  &after=…  &size=50
+    ?q=张  &state=new  &budget_fen.bt=300..500  &inquiry_on=this_week  &is=mine  &or=(tier:a|source:walk_in)
+    &sort=-inquiry_on,number  &after=…  &size=50
 
-`address.py` understands what is asked, `conditions.py` says it to the database, `keyset.py` finds
-the place in the order, `page.py` answers; `matching.py` is all that match, for work on many rows.
+`address.py` understands what is asked, with `days.py` for days in words, `groups.py` for AND and OR and
+`standing.py` for "mine" and "overdue"; `conditions.py` says it to the database, `keyset.py` finds the
+place in the order, `page.py` answers, `kept.py` keeps its statements ready. Beside the list: `figures.py`
+within `limits.py`, `saved.py` for how a person left it, `matching.py` for work on all that match.
 
 Nonsense in the address is answered like the first page. A column that the person does not
 see in full can't be searched, filtered or sorted by. Paging goes by keyset: the page after
@@ -11,10 +14,11 @@ the last row's sort values, at any depth for the price of the first.
 """
 
 from app.core.listing.address import OPERATORS, RESERVED, SIZES, Asked, Condition
+from app.core.listing.groups import Group
 from app.core.listing.matching import MATCHING_CAP, ids_matching
 from app.core.listing.page import COUNT_CAP, Listing, Page
 
 __all__ = [
-    "COUNT_CAP", "MATCHING_CAP", "OPERATORS", "RESERVED", "SIZES", "Asked", "Condition", "Listing", "Page",
+    "COUNT_CAP", "MATCHING_CAP", "OPERATORS", "RESERVED", "SIZES", "Asked", "Condition", "Group", "Listing", "Page",
     "ids_matching",
 ]  # fmt: skip

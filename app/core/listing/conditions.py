@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from app.core.crypt import blind_index
 from app.core.kinds import IdNumber
-from app.core.listing.address import Condition
+from app.core.listing.address import Between, Condition
+from app.core.listing.days import Span
+from app.core.listing.groups import Group
 from app.core.record import Field, Record
 
 _COMPARE: dict[str, Any] = {
@@ -23,6 +25,10 @@ def criterion(model: type[Record], condition: Condition) -> ColumnElement[bool]:
     if isinstance(spot.kind, IdNumber):
         return _sealed_equals(model, spot, value)
     attribute = getattr(model, spot.attribute)
+    if isinstance(value, Span):
+        return _by_days(attribute, condition.operator, value)
+    if isinstance(value, Between):
+        return within(attribute, value.low, value.high)
     match condition.operator:
         case "eq":
             return equals(attribute, value)
@@ -38,6 +44,39 @@ def criterion(model: type[Record], condition: Condition) -> ColumnElement[bool]:
             return attribute.istartswith(value, autoescape=True)
         case operator:
             return _COMPARE[operator](attribute, value)
+
+
+def holds(model: type[Record], part: Condition | Group) -> ColumnElement[bool]:
+    """That a row fulfils a condition, or a group of them."""
+    if isinstance(part, Condition):
+        return criterion(model, part)
+    joined = or_ if part.either else and_
+    return joined(*(holds(model, each) for each in part.parts))
+
+
+def within(attribute: Any, low: Any, high: Any) -> ColumnElement[bool]:
+    ends = ([attribute >= low] if low is not None else []) + ([attribute <= high] if high is not None else [])
+    return and_(true(), *ends)
+
+
+def _by_days(attribute: Any, operator: str, span: Span) -> ColumnElement[bool]:
+    """A column of days or moments, against days in words: "after this week" is from its end on."""
+    start, end = span.start, span.end
+    after_start = attribute >= start if start is not None else true()
+    before_end = attribute < end if end is not None else true()
+    match operator:
+        case "gte":
+            return after_start
+        case "lte":
+            return before_end
+        case "gt":
+            return attribute >= end if end is not None else false()
+        case "lt":
+            return attribute < start if start is not None else false()
+        case "neq":
+            return or_(~and_(after_start, before_end), attribute.is_(None))
+        case _:
+            return and_(after_start, before_end, attribute.is_not(None))
 
 
 def equals(attribute: Any, value: Any) -> Any:

@@ -12,15 +12,20 @@ from app.core import here
 from app.core.declaration import Declaration
 from app.core.kinds import BadValue
 from app.core.listing import keyset
-from app.core.listing.address import Asked, Condition, condition_on, filters_in, size_in
-from app.core.listing.conditions import criterion
+from app.core.listing.address import USUAL_SIZE, Asked, Condition, all_of, condition_on, filters_in, size_in
+from app.core.listing.conditions import holds
+from app.core.listing.groups import Group, read_group
 from app.core.listing.kept import statements
 from app.core.listing.searching import Searching
+from app.core.listing.standing import words_of
 from app.core.reading import Column, Seen, columns_for, query_for, seen_rows
 from app.core.search import Hits, found_by
+from app.core.words import Say
 
 COUNT_CAP = 1000
 MOST_SORTS = 4
+#: filters beyond these are passed over, and told to be
+MOST_CONDITIONS, MOST_GROUPS = 40, 5
 
 
 @dataclass
@@ -44,10 +49,11 @@ class Page:
 class Listing:
     """A register's rows as the acting person may see them."""
 
-    def __init__(self, register: type[Declaration], wanted: list[str] | None = None) -> None:
+    def __init__(self, register: type[Declaration], wanted: list[str] | None = None, size: int = USUAL_SIZE) -> None:
         self.register = register
         self.model = register.model
         self.person = here.me()
+        self.size = size
         self.columns = columns_for(self.model, wanted or register.listed(), self.person)
         names = {*register.filtered(), *register.listed(), *register.searched()}
         self.usable = {c.name: c for c in columns_for(self.model, sorted(names), self.person) if c.comparable}
@@ -57,18 +63,40 @@ class Listing:
     def asked(self, args: Mapping[str, Any]) -> Asked:
         asked = Asked(search=str(args.get("q") or "").strip()[:80])
         asked.after, asked.before = str(args.get("after") or ""), str(args.get("before") or "")
-        asked.size = size_in(args.get("size"))
+        asked.size = size_in(args.get("size"), self.size)
         for key, raw in filters_in(args):
             self._understand(asked, key, raw)
+        for text in all_of(args, "or"):
+            self._understand_group(asked, text)
+        known = self.words() if args.get("is") else {}
+        for name in (part for each in all_of(args, "is") for part in each.split(",")):
+            if name in known:
+                asked.words[name] = known[name][1]
+            else:
+                asked.wrong.append("is")
         asked.sort = self.order(str(args.get("sort") or ""))
         return asked
 
     def _understand(self, asked: Asked, key: str, raw: str) -> None:
         name, _, operator = key.partition(".")
         try:
-            asked.conditions.append(self.condition(name, operator or "eq", raw))
+            condition = self.condition(name, operator or "eq", raw)
         except (BadValue, KeyError):
             asked.wrong.append(key)
+        else:
+            _put(asked, asked.conditions, condition, MOST_CONDITIONS)
+
+    def _understand_group(self, asked: Asked, text: str) -> None:
+        try:
+            group = read_group(text, self.condition)
+        except (BadValue, KeyError, ValueError):
+            asked.wrong.append("or")
+        else:
+            _put(asked, asked.groups, group, MOST_GROUPS)
+
+    def words(self) -> dict[str, tuple[Say, Group]]:
+        """The register's own words that this person may filter by: name -> what it is called, what it means."""
+        return words_of(self.register, self.usable, self.person)
 
     def condition(self, name: str, operator: str, raw: Any) -> Condition:
         """Raises KeyError for what may not be filtered by, BadValue for what can't be read."""
@@ -79,7 +107,10 @@ class Listing:
         known = {**self.usable, **{c.name: c for c in columns_for(self.model, ["id"], self.person)}}
         wanted = [part for part in asked.split(",") if part.lstrip("-") in known]
         wanted = wanted or [part for part in self.register.order.split() if part.lstrip("-") in known]
-        order = [(known[part.lstrip("-")], part.startswith("-")) for part in wanted[:MOST_SORTS]]
+        chosen: dict[str, bool] = {}
+        for part in wanted:
+            chosen.setdefault(part.lstrip("-"), part.startswith("-"))
+        order = [(known[name], descending) for name, descending in chosen.items()][:MOST_SORTS]
         if not any(column.name == "id" for column, _ in order):
             order.append((known["id"], order[0][1] if order else True))
         return order
@@ -88,8 +119,9 @@ class Listing:
 
     def matching(self, query: Select[Any], asked: Asked, hits: Hits | None = None) -> Select[Any]:
         """The query narrowed to what is searched and filtered for."""
-        for condition in asked.conditions:
-            query = query.where(criterion(self.model, condition))
+        parts: list[Condition | Group] = [*asked.conditions, *asked.groups, *asked.words.values()]
+        for part in parts:
+            query = query.where(holds(self.model, part))
         return query.where(found_by(self.model, self.searchable(), asked.search, hits)) if asked.search else query
 
     def searchable(self) -> list[Column]:
@@ -150,3 +182,10 @@ class Listing:
         """How many match, counted no further than the cap: "1000+" costs what 1000 costs."""
         query = self.matching(select(self.model.id), asked).limit(COUNT_CAP + 1)
         return int(session.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+
+
+def _put(asked: Asked, among: list[Any], part: Condition | Group, most: int) -> None:
+    if len(among) < most:
+        among.append(part)
+    else:
+        asked.wrong.append("too many")

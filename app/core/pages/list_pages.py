@@ -1,15 +1,36 @@
-"""The list of a register."""
+"""The list of a register, and how a person keeps it: columns, density, views."""
 
 from typing import Any
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request
 from flask_appbuilder import expose
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.doors import door
-from app.core.listing import Listing
-from app.core.pages.answering import Answering, labels_of
+from app.core.listing import Asked, Listing, Page, saved
+from app.core.listing.address import OPERATORS, SIZES, USUAL_SIZE
+from app.core.listing.days import USUAL_WORDS, WORDS
+from app.core.listing.figures import groupable, summed
+from app.core.pages.answering import Answering, back_address
+from app.core.pages.list_figures import LINES
+from app.core.pages.list_heads import (
+    carried,
+    chips,
+    fits_a_cell,
+    heads,
+    is_open,
+    labels_in_address,
+    lasting_query,
+    orders,
+    word_address,
+)
+from app.core.reading import columns_for
+from app.core.rights import ROLE_NAMES, reads
 from app.core.verbs import Verb, verbs_of
+from app.core.words import say
 from app.extensions import db
+
+DENSITY_WORDS = {"compact": say("紧凑", "Compact"), "usual": say("适中", "Usual"), "wide": say("宽松", "Roomy")}
 
 
 class ListPages(Answering):
@@ -17,21 +38,63 @@ class ListPages(Answering):
 
     @expose("/")
     @door("read")
-    def index(self) -> str:
-        listing = Listing(type(self))
-        asked = listing.asked(request.args)
-        page = listing.page(db.session, asked, address=_without_place())
+    def index(self) -> AnyResponse | str:
+        left = saved.kept_for(db.session, self.table())
         partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-        return render_template(
-            "list_rows.html" if partial else "list.html",
-            register=type(self), listing=listing, asked=asked, page=page, tabs=self._tabs(asked),
-            bulk=self._bulk_verbs(), may=self._may, chosen_labels=_chosen_in_address,
-        )  # fmt: skip
+        if not request.args and not partial and left.opens_with:
+            return redirect(left.opens_with.address)
+        listing = self._listing(left)
+        asked = listing.asked(request.args)
+        page = listing.page(db.session, asked, address=lasting_query(request.args))
+        name = "list_rows.html" if partial else "list.html"
+        context = {**self._rows_context(listing, asked, page), **self._frame_context(listing, asked, left)}
+        return render_template(name, **context, **({} if partial else self._form_context(listing)))
+
+    def _listing(self, left: saved.Kept) -> Listing:
+        columns = saved.columns_of(type(self), request.args.get("columns"), left)
+        return Listing(type(self), columns, left.own.size or USUAL_SIZE)
+
+    def _rows_context(self, listing: Listing, asked: Asked, page: Page) -> dict[str, Any]:
+        """What the rows need, each asked once a page and not once a row."""
+        changeable = self._may("edit") and self.entered_by_hand
+        return {
+            "register": type(self), "listing": listing, "asked": asked, "page": page, "may": self._may,
+            "bulk": self._bulk_verbs(), "chips": chips(listing, asked),
+            "heads": heads(listing, asked, self.edited_here() if changeable else frozenset()),
+            "query": lasting_query(request.args), "changeable": changeable, "summed": bool(summed(listing)),
+            "column_names": ",".join(column.name for column in listing.columns),
+        }  # fmt: skip
+
+    def _frame_context(self, listing: Listing, asked: Asked, left: saved.Kept) -> dict[str, Any]:
+        """What stands above the rows and changes with them: tabs and toolbar."""
+        chosen = {column.name for column in listing.columns}
+        possible = columns_for(self.model, saved.choosable(type(self)))
+        return {
+            "tabs": self._tabs(asked), "left": left, "density": left.density, "densities": DENSITY_WORDS, "sizes": SIZES,
+            "unchosen": [column for column in possible if column.name not in chosen], "words": listing.words(),
+            "word_address": word_address, "all_carried": carried((), "group"), "grouping": groupable(listing), "sorting": orders(listing, asked),
+            "view": request.args.get("view", type=int), "group": request.args.get("group", ""),
+            "share_with": self._roles_to_share_with(),
+        }  # fmt: skip
+
+    def _form_context(self, listing: Listing) -> dict[str, Any]:
+        """The form of filters, and the builder below it."""
+        filters = [listing.usable[n].field for n in self.filtered() if n in listing.usable and n != "state"]
+        return {
+            "filters": filters, "carried": carried(filters, "q"), "open_query": is_open(filters), "day_words": WORDS, "usual_days": USUAL_WORDS,
+            "chosen_labels": labels_in_address, "lines": LINES, "plain_operators": OPERATORS,
+        }  # fmt: skip
 
     def _bulk_verbs(self) -> list[Verb]:
         return [verb for verb in verbs_of(self.table()).values() if self._may(verb.name)]
 
-    def _tabs(self, asked: Any) -> list[dict[str, Any]]:
+    @classmethod
+    def edited_here(cls) -> frozenset[str]:
+        """Fields that may be typed in the list, as far as the register goes."""
+        known = cls.fields()
+        return frozenset(name for name in cls.edited() if name in known and fits_a_cell(known[name]))
+
+    def _tabs(self, asked: Asked) -> list[dict[str, Any]]:
         """One tab per state, where the table has states."""
         state = self.fields().get("state")
         if state is None or not hasattr(state.kind, "options"):
@@ -39,13 +102,40 @@ class ListPages(Answering):
         chosen = {c.raw for c in asked.conditions if c.key == "state"}
         return [{"value": value, "label": label, "active": value in chosen} for value, label in state.kind.options]
 
+    def _roles_to_share_with(self) -> list[str]:
+        return [role for role in ROLE_NAMES if reads(role, self.table())] if saved.may_share(type(self)) else []
 
-def _without_place() -> tuple[tuple[str, str], ...]:
-    """All that the address asks but the place in the list."""
-    return tuple((key, value) for key, value in request.args.items(multi=True) if key not in ("after", "before"))
+    # --- keeping -----------------------------------------------------------------------------
 
+    @expose("/layout", methods=["POST"])
+    @door("read")
+    def layout(self) -> AnyResponse:
+        """Columns, density, size of a page: as this person wants them from now on."""
+        form = request.form
+        changes: dict[str, Any] = {"density": form.get("density"), "size": form.get("size", type=int)}
+        if form.get("do") in ("columns", "usual"):
+            changes["columns"] = form.getlist("columns") if form["do"] == "columns" else []
+        saved.leave(db.session, type(self), **changes)
+        return redirect(back_address() or f"/{self.table()}/")
 
-def _chosen_in_address(spot: Any) -> dict[str, str]:
-    """id -> label of what a relation's filter names."""
-    chosen = request.args.get(spot.name, "")
-    return labels_of(spot.kind.table, chosen.split(",")) if chosen and chosen != "me" else {}
+    @expose("/views", methods=["POST"])
+    @door("read")
+    def views(self) -> AnyResponse:
+        """Save a view, drop one, or open the list with one."""
+        form, view_id = request.form, request.form.get("view", type=int)
+        if form.get("do") == "drop" and view_id:
+            saved.drop_view(db.session, type(self), view_id)
+            flash(str(say("视图已删除。", "The view is gone.")), "success")
+            return redirect(f"/{self.table()}/?view=0")
+        if form.get("do") == "open":
+            saved.open_with(db.session, type(self), view_id)
+            flash(
+                str(say("已记住，以后打开列表先看它。", "Remembered: the list opens with it from now on.")), "success"
+            )
+            return redirect(back_address() or f"/{self.table()}/?view=0")
+        view = saved.save_view(
+            db.session, type(self), form.get("name", ""), form.get("query", ""), columns=form.get("columns", ""),
+            role=form.get("role", ""), opens=bool(form.get("opens")),
+        )  # fmt: skip
+        flash(str(say("视图「{name}」已保存。", "The view “{name}” is saved.", name=view.name)), "success")
+        return redirect(view.address)

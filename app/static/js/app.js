@@ -129,7 +129,16 @@ document.addEventListener("keydown", (event) => {
   target.matches("input") ? target.focus() : target.click();
 });
 
+// On a phone a row is a card, and each value stands beside its column's word (app.css).
+function labelled(table) {
+  const words = all("thead th", table).map((head) => head.textContent.trim());
+  for (const row of all("tbody tr", table)) [...row.cells].forEach((cell, n) => words[n] && (cell.dataset.label = words[n]));
+}
+const narrow = matchMedia("(max-width: 760px)");
+narrow.addEventListener("change", () => prepare(document));
+
 function prepare(within) {
+  if (narrow.matches) all("table.rows", within).forEach(labelled);
   all("select[data-options]", within).forEach(typeahead);
   all("[data-bulk]", within).forEach(ticked);
 }

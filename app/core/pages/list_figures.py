@@ -1,0 +1,160 @@
+"""What is asked beside a list when a person wants it: counts, sums, groups; and the builder of filters."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import flash, jsonify, redirect, render_template, request
+from flask_appbuilder import expose
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import saving
+from app.core.answers import NotFound
+from app.core.doors import door
+from app.core.kinds import BadValue, Relation
+from app.core.listing import Condition, Group, Listing, saved
+from app.core.listing.address import OPERATORS, operators_of
+from app.core.listing.days import WORDS
+from app.core.listing.figures import MOST_GROUPS, SUM_CAP, Groups, facets, groups, totals
+from app.core.listing.limits import TooLong, at_most
+from app.core.listing.matching import MOST_PARTS
+from app.core.pages.answering import Answering, labels_of
+from app.core.pages.list_heads import lasting_query, sorted_too
+from app.core.reading import Column
+from app.core.words import Say, say
+from app.extensions import db
+
+#: lines that the builder offers at once, and at most
+LINES, MOST_LINES = 2, 10
+TOO_MUCH = say("超过 {n} 条，没有合计。请先筛选。", "Over {n} rows: not summed. Filter first.", n=f"{SUM_CAP:,}")
+TOO_SLOW = say("数据量太大，没有合计。请先筛选。", "This would take too long. Filter first.")
+
+
+class ListFigures(Answering):
+    """Each asks only for what it shows, within a limit of rows and of time."""
+
+    def _asked_list(self) -> tuple[Listing, Any]:
+        columns = saved.columns_of(type(self), request.args.get("columns"), saved.kept_for(db.session, self.table()))
+        listing = Listing(type(self), columns)
+        return listing, listing.asked(request.args)
+
+    @expose("/facets")
+    @door("read")
+    def facets(self) -> AnyResponse:
+        """How many rows each value of the filters has: {column: {"counts": {value: n}, "total", "capped"}}."""
+        listing = Listing(type(self))
+        try:
+            with at_most(db.session):
+                return jsonify(facets(db.session, listing, listing.asked(request.args)))
+        except TooLong:
+            return jsonify({})
+
+    @expose("/totals")
+    @door("read")
+    def totals(self) -> str:
+        """The sums of the columns of figures, over all that match."""
+        listing, asked = self._asked_list()
+        found, told = None, None
+        try:
+            with at_most(db.session):
+                found = totals(db.session, listing, asked)
+        except TooLong:
+            told = TOO_SLOW
+        if found is not None and found.sums is None:
+            told = TOO_MUCH
+        return render_template("list_totals.html", found=found, told=told)
+
+    @expose("/groups")
+    @door("read")
+    def groups(self) -> str:
+        """The rows by what they have in common, each group leading to its own list."""
+        listing, asked = self._asked_list()
+        by = listing.usable.get(request.args.get("group", ""))
+        if by is None:
+            raise NotFound()
+        found, told = None, None
+        try:
+            with at_most(db.session):
+                found = groups(db.session, listing, asked, by)
+        except TooLong:
+            told = TOO_SLOW
+        if found is not None and found.lines is None:
+            told = TOO_MUCH
+        return render_template(
+            "list_groups.html", found=found, told=told, table=self.table(), most=MOST_GROUPS,
+            labels=_labels_of_groups(found), query=_without_filter_on(by),
+        )  # fmt: skip
+
+    # --- the builder -------------------------------------------------------------------------
+
+    @expose("/filter")
+    @door("read")
+    def filter(self) -> AnyResponse:
+        """A line of the builder for the column that was chosen; the list with what was built; or in another order."""
+        pairs = parse_qsl(request.args.get("query", "")[:4000], max_num_fields=MOST_PARTS)
+        if by := request.args.get("by"):
+            rest = [pair for pair in pairs if pair[0] != "sort"]
+            order = sorted_too(dict(pairs).get("sort", ""), by)
+            return redirect(f"/{self.table()}/?{urlencode([*rest, ('sort', order)])}")
+        if "go" not in request.args:
+            return self._line()
+        listing = Listing(type(self))
+        either = request.args.get("how") == "any"
+        parts = [part for n in range(MOST_LINES) if (part := _typed_line(listing, n))]
+        if either and len(parts) > 1:
+            pairs.append(("or", Group(True, tuple(parts)).text))
+        else:
+            pairs += [(part.key, part.raw) for part in parts]
+        return redirect(f"/{self.table()}/?{urlencode(pairs)}")
+
+    def _line(self) -> Any:
+        listing, number = Listing(type(self)), min(max(request.args.get("n", 0, type=int), 0), MOST_LINES - 1)
+        column = listing.usable.get(request.args.get(f"f{number}", ""))
+        return render_template(
+            "list_filter_line.html", register=type(self), n=number, column=column, listing=listing,
+            operators=said_operators(column) if column else OPERATORS, day_words=WORDS,
+        )  # fmt: skip
+
+
+def said_operators(column: Column) -> dict[str, Say]:
+    """How the column may be compared, in words."""
+    return {name: OPERATORS[name] for name in OPERATORS if name in operators_of(column.field.kind)}
+
+
+def _typed_line(listing: Listing, number: int) -> Condition | None:
+    """A line as it was filled in; what can't be read is told, and passed over."""
+    name, operator = request.args.get(f"f{number}", ""), request.args.get(f"o{number}", "eq")
+    raw = request.args.get(f"v{number}", "").strip()
+    if operator == "null":
+        raw = "1"
+    if not name or not raw:
+        return None
+    try:
+        column = listing.usable[name]
+        return listing.condition(name, operator, _named(column, raw))
+    except (KeyError, BadValue):
+        flash(str(say("有的条件看不懂，未使用。", "Some filters were not understood and not used.")), "warning")
+        return None
+
+
+def _named(column: Column, raw: str) -> str:
+    """A relation that was typed by its name, where no typeahead helps: its id."""
+    kind = column.field.kind
+    if not isinstance(kind, Relation) or raw == "me" or raw.replace(",", "").isdigit():
+        return raw
+    found = [each for each in saving.options(db.session, column.field, raw) if each["label"] == raw]
+    if len(found) != 1:
+        raise BadValue(say("没有这一项可选。", "There is no such choice."))
+    return str(found[0]["id"])
+
+
+def _labels_of_groups(found: Groups | None) -> dict[str, str]:
+    kind = found.by.field.kind if found else None
+    if found is None or not isinstance(kind, Relation):
+        return {}
+    return labels_of(kind.table, [line.raw for line in found.lines or []])
+
+
+def _without_filter_on(by: Column) -> str:
+    """The list's address, to which a group adds its own filter on this column."""
+    pairs = [(k, v) for k, v in parse_qsl(lasting_query(request.args)) if k.partition(".")[0] != by.name]
+    return urlencode(pairs)

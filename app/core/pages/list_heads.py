@@ -1,0 +1,188 @@
+"""What a list tells about itself: its chips, and the heads of its columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from app.core.kinds import IdNumber, Relation
+from app.core.listing import Asked, Listing
+from app.core.look import address_with
+from app.core.pages.answering import labels_of
+from app.core.reading import Column
+from app.core.record import Field
+from app.core.rights import READ, WRITE
+from app.core.words import say
+
+#: keys of an address that are a place in the list, not what it holds
+PLACE = {"after": None, "before": None}
+_HOW_IT_LOOKS = frozenset({*PLACE, "view", "size", "columns", "format", "page", "density", "group"})
+#: what is edited in its cell; the others need the form around them
+_IN_PLACE = frozenset(
+    {"text", "textarea", "tel", "money", "number", "date", "datetime-local", "select", "checkbox", "relation"}
+)
+
+
+def lasting_query(args: "MultiDict[str, str]") -> str:
+    """What a list holds, as an address: filters, order, search; not the place in it, nor how it looks."""
+    return urlencode([(key, value) for key, value in args.items(multi=True) if key not in _HOW_IT_LOOKS and value])
+
+
+# --- heads -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Head:
+    """A column's head: how a click sorts, which place it has in the order, whether its cells are edited here."""
+
+    name: str
+    label: Any
+    right: bool
+    editable: bool
+    #: its number among several sorts, else 0
+    place: int
+    on: bool
+    down: bool
+    #: the address of the list sorted by it; empty: it can't be
+    sort: str
+
+
+@dataclass
+class Order:
+    """A column in the menu of orders, and its place among the sorts."""
+
+    name: str
+    label: Any
+    place: int
+    down: bool
+
+
+def orders(listing: Listing, asked: Asked) -> list[Order]:
+    """Every column that may be sorted by."""
+    places = _places(asked)
+    return [
+        Order(name, column.field.label, *places.get(name, (0, False)))
+        for name, column in listing.usable.items()
+        if can_sort(listing, name)
+    ]
+
+
+def _places(asked: Asked) -> dict[str, tuple[int, bool]]:
+    return {column.name: (n, down) for n, (column, down) in enumerate(asked.sort, start=1)}
+
+
+def sorted_too(sort: str, by: str) -> str:
+    """The order as it was asked for, and by this column: in its place, or behind the others."""
+    now = [part for part in sort.split(",") if part]
+    kept = [by if part.lstrip("-") == by.lstrip("-") else part for part in now]
+    return ",".join(kept if by in kept else [*kept, by])
+
+
+def heads(listing: Listing, asked: Asked, editable: frozenset[str]) -> list[Head]:
+    several = len(_places(asked).keys() - {"id"}) > 1
+    return [_head(listing, asked, column, several, editable) for column in listing.columns]
+
+
+def _head(listing: Listing, asked: Asked, column: Column, several: bool, editable: frozenset[str]) -> Head:
+    name = column.name
+    place, down = _places(asked).get(name, (0, False))
+    next_way = name if not place or down else f"-{name}"
+    return Head(
+        name=name, label=column.field.label, right=column.field.kind.right_aligned,
+        editable=name in editable and column.level in (READ, WRITE), place=place if several else 0, on=bool(place), down=down,
+        sort=address_with(sort=next_way, **PLACE) if can_sort(listing, name) else "",
+    )  # fmt: skip
+
+
+def can_sort(listing: Listing, name: str) -> bool:
+    column = listing.usable.get(name)
+    return column is not None and not column.field.many and not column.field.is_relation
+
+
+def fits_a_cell(spot: Field) -> bool:
+    """Whether a field can be typed in the list; an identity number needs its kind beside it."""
+    return not spot.many and spot.kind.widget in _IN_PLACE and not isinstance(spot.kind, IdNumber)
+
+
+# --- chips -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Chip:
+    """One thing that the list is narrowed by, and the address without it."""
+
+    words: str
+    without: str
+
+
+def chips(listing: Listing, asked: Asked) -> list[Chip]:
+    """All but the state, which has its tabs."""
+    labels = _labels_in(asked)
+    found = [
+        Chip(each.told(labels.get(each.column.name, {})), address_with(**{each.key: None}, **PLACE))
+        for each in asked.conditions
+        if each.key != "state"
+    ]
+    found += [Chip(group.told(labels), _without_group(group.raw)) for group in asked.groups]
+    named = listing.words() if asked.words else {}
+    found += [Chip(str(named[name][0]), _without_word(name)) for name in asked.words]
+    if asked.search:
+        found.append(Chip(str(say("查找：{q}", "Find: {q}", q=asked.search)), address_with(q=None, **PLACE)))
+    return found
+
+
+def _labels_in(asked: Asked) -> dict[str, dict[str, str]]:
+    """column -> id -> label of the rows that filters name: a statement for each relation that is filtered by."""
+    named: dict[str, tuple[Relation, set[str]]] = {}
+    for condition in asked.every():
+        kind = condition.column.field.kind
+        if isinstance(kind, Relation) and condition.operator != "null":
+            held = condition.value if isinstance(condition.value, list) else [condition.value]
+            named.setdefault(condition.column.name, (kind, set()))[1].update(str(each) for each in held)
+    return {name: labels_of(kind.table, sorted(ids)) for name, (kind, ids) in named.items()}
+
+
+def _without_group(raw: str) -> str:
+    left = [(k, v) for k, v in request.args.items(multi=True) if k not in PLACE and (k, v) != ("or", raw)]
+    return f"{request.path}?{urlencode(left)}"
+
+
+def _without_word(name: str) -> str:
+    return word_address(name, on=True)
+
+
+def word_address(name: str, on: bool) -> str:
+    """The list with a word of the register's turned on, or off when it is on."""
+    left = [part for each in request.args.getlist("is") for part in each.split(",") if part != name]
+    return address_with(**{"is": ",".join(left if on else [*left, name]) or None}, **PLACE)
+
+
+def carried(spots: Sequence[Field] = (), *others: str) -> list[tuple[str, str]]:
+    """What the address holds beside the fields of a form, so that sending it keeps the rest."""
+    shown = {*PLACE, *others} | {f"{spot.name}{end}" for spot in spots for end in _ends(spot)}
+    return [(key, value) for key, value in request.args.items(multi=True) if key not in shown and value]
+
+
+def _ends(spot: Field) -> tuple[str, ...]:
+    """The keys that a field of the form sends."""
+    if spot.kind.widget == "file":
+        return (".null",)
+    if "gte" in spot.kind.operators:
+        return ("", ".gte", ".lte") if spot.kind.widget in ("date", "datetime-local") else (".gte", ".lte")
+    return (".ct",) if "ct" in spot.kind.operators and spot.kind.widget not in ("select", "relation") else ("",)
+
+
+def is_open(spots: Sequence[Field], at_once: int = 3) -> bool:
+    """Whether a field beyond the first few is filled in."""
+    return any(request.args.get(f"{spot.name}{end}") for spot in spots[at_once:] for end in _ends(spot))
+
+
+def labels_in_address(spot: Any) -> dict[str, str]:
+    """id -> label of what a relation's filter in the form names."""
+    chosen = request.args.get(spot.name, "")
+    if chosen == "me":
+        return {"me": str(say("我", "me"))}
+    return labels_of(spot.kind.table, chosen.split(",")) if chosen else {}

@@ -1,0 +1,118 @@
+"""How a list is kept: columns, density and views of one's own, views of a role; cells and fields edited in it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app.core import here
+from app.demo.desk import Desk
+
+LEAD = {"address": "13栋2503", "floor_area": 89.5, "renovation_on": "2099-01-10", "source": "walk_in"}
+HEADS = re.compile(r'<th[^>]*data-name="(\w+)"')
+
+
+@pytest.fixture
+def leads(session: Any) -> list[int]:
+    desk = Desk(session)
+    return [
+        desk.enter("lead", "front_desk", **LEAD, customer_name=f"客户{n}", phone=f"1380013800{n}") for n in range(4)
+    ]
+
+
+@pytest.mark.on("sqlite")
+def test_columns_and_density_are_remembered_for_this_person_only(leads: list[int], sign_in: Any) -> None:
+    manager, other = sign_in("account_manager"), sign_in("admin")
+    usual = HEADS.findall(manager.get("/lead/").text)
+    manager.post("/lead/layout", {"do": "columns", "columns": ["phone", "number", "id_key", "nothing"]})
+    manager.post("/lead/layout", {"density": "compact", "size": "20"})
+    page = manager.get("/lead/").text
+    assert HEADS.findall(page) == ["phone", "number"]
+    assert 'class="rows compact"' in page
+    assert HEADS.findall(manager.get("/lead/?columns=number,source").text) == ["number", "source"]
+    assert HEADS.findall(other.get("/lead/").text) == usual
+    manager.post("/lead/layout", {"do": "usual"})
+    assert HEADS.findall(manager.get("/lead/").text) == usual
+
+
+def test_views_are_ones_own_or_a_roles_and_hold_nobodys_data(leads: list[int], sign_in: Any) -> None:
+    manager, boss, desk = sign_in("account_manager"), sign_in("general_manager"), sign_in("front_desk")
+    saved = manager.post("/lead/views", {"name": "网络大单", "query": "source=web&sort=-budget_fen&q=张&after=x"})
+    view = saved.headers["Location"]
+    assert "source=web" in view
+    assert "after" not in view
+    assert "q=" not in view
+    assert "网络大单" in manager.get(view).text
+    assert "网络大单" not in boss.get("/lead/?view=0").text
+    # Personal data and what can't be read are kept by nobody; a clerk shares with nobody.
+    assert manager.post("/lead/views", {"name": "x", "query": "phone=13800138001"}).status_code == 422
+    assert manager.post("/lead/views", {"name": "x", "query": "or=(phone.sw:138|source:web)"}).status_code == 422
+    assert manager.post("/lead/views", {"name": "x", "query": "state=zzz"}).status_code == 400
+    assert manager.post("/lead/views", {"name": " ", "query": ""}).status_code == 422
+    assert manager.post("/lead/views", {"name": "x", "query": "", "role": "front_desk"}).status_code == 403
+    # A manager shares with a role that reads the register; the role sees it, may open with it, may not drop it.
+    assert boss.post("/lead/views", {"name": "x", "query": "", "role": "gate"}).status_code == 403
+    shared = boss.post("/lead/views", {"name": "上门客户", "query": "source=walk_in", "role": "front_desk"})
+    assert shared.status_code == 302, shared.text
+    number = int(re.findall(r"view=(\d+)", shared.headers["Location"])[0])
+    assert "上门客户" in desk.get("/lead/").text
+    assert "上门客户" not in manager.get("/lead/?view=0").text
+    assert desk.post("/lead/views", {"do": "drop", "view": number}).status_code == 403
+    assert manager.post("/lead/views", {"do": "drop", "view": number}).status_code == 404
+    desk.post("/lead/views", {"do": "open", "view": number})
+    assert "source=walk_in" in desk.get("/lead/").headers["Location"]
+    assert desk.get("/lead/?view=0").status_code == 200
+    # What it opened with is gone: the whole list again.
+    assert boss.post("/lead/views", {"do": "drop", "view": number}).status_code == 302
+    assert desk.get("/lead/").status_code == 200
+
+
+def test_a_cell_is_saved_where_the_form_would_save_it(leads: list[int], sign_in: Any, session: Any) -> None:
+    desk, manager = sign_in("front_desk"), sign_in("account_manager")
+    at = f"/lead/{leads[0]}/cell/estate_name"
+    form = manager.get(at).text
+    version = int(re.findall(r'name="version" value="(\d+)"', form)[0])
+    saved = manager.post(at, {"estate_name": "锦绣花园", "version": version})
+    assert saved.status_code == 200
+    assert saved.text == "锦绣花园"
+    told = manager.post(at, {"estate_name": "紫荆苑", "version": version})  # on what was there before
+    assert told.status_code in (409, 422)
+    assert "锦绣花园" in told.text
+    assert "紫荆苑" in told.text
+    wrong = manager.post(f"/lead/{leads[0]}/cell/budget_fen", {"budget_fen": "abc"})
+    assert wrong.status_code == 422
+    assert 'class="fault"' in wrong.text
+    for name in ("state", "designer", "number", "nothing"):
+        assert manager.post(f"/lead/{leads[0]}/cell/{name}", {name: "1"}).status_code == 404
+    assert sign_in("auditor").post(at, {"estate_name": "x"}).status_code == 403
+    assert sign_in("designer").get(at).status_code == 403
+    assert desk.get(f"/lead/{leads[0]}/cell/estate_name").status_code in (200, 422)
+
+
+def test_one_field_of_many_is_foreseen_changed_and_told_row_by_row(
+    leads: list[int], sign_in: Any, session: Any
+) -> None:
+    manager, desk = sign_in("account_manager"), Desk(session)
+    seen = manager.post("/lead/change", {"ids": ",".join(map(str, leads)), "field": "source", "source": "web"})
+    rows = re.findall(r'name="rows" value="([\d.]+)"', seen.text)
+    assert len(rows) == 4
+    assert {desk.one("lead", each).source for each in leads} == {"walk_in"}  # nothing yet
+    with here.acting_as(desk.person("account_manager")):
+        from app.core import saving
+        from app.leads.views import LeadRegister
+
+        saving.edit(session, LeadRegister, leads[1], {"source": "phone"})
+    receipt = manager.post("/lead/change", {"do": "change", "field": "source", "source": "web", "rows": rows})
+    assert receipt.text.count('class="fault"') == 1
+    assert [desk.one("lead", each).source for each in leads] == ["web", "phone", "web", "web"]
+    matching = manager.post("/lead/change", {"matching": "?source=web", "field": "source", "source": "web"})
+    assert re.findall(r'name="rows"', matching.text) == []  # they have it already
+    assert (
+        manager.post("/lead/change", {"matching": "?source=zzz", "field": "source", "source": "web"}).status_code == 400
+    )
+    assert manager.get("/lead/change").status_code == 404
+    assert (
+        manager.post("/lead/change", {"ids": leads[0], "field": "state", "state": "dead"}).text.count('name="rows"')
+        == 0
+    )
+    assert sign_in("auditor").get(f"/lead/change?ids={leads[0]}").status_code == 403
