@@ -24,6 +24,11 @@ FILES = {
         "dist/css/tom-select.bootstrap5.min.css": VENDOR / "tom-select/tom-select.bootstrap5.min.css",
         "LICENSE": VENDOR / "tom-select/LICENSE",
     },
+    "echarts@6.1.0": {
+        "dist/echarts.common.min.js": VENDOR / "echarts/echarts.common.min.js",
+        "LICENSE": VENDOR / "echarts/LICENSE",
+        "NOTICE": VENDOR / "echarts/NOTICE",
+    },
     "@tabler/icons@3.51.0": {"LICENSE": VENDOR / "tabler-icons/LICENSE"},
     "axe-core@4.14.1": {
         "axe.min.js": BROWSER / "axe.min.js",

@@ -17,6 +17,8 @@ from app.core.reporting import Figure, as_file
 from app.core.words import Say, say
 
 Choice = tuple[Say, Mapping[str, Any]]
+#: lines that a chart has room for
+LINES = 20
 
 
 class ReportPage(BaseView):
@@ -27,6 +29,9 @@ class ReportPage(BaseView):
     #: what the figures mean, below the title
     note: ClassVar[Say | None] = None
     icon = "chart-bar"
+    #: how many of the first figures are drawn as one chart, and as "bar" or "line"; 0: a small one each
+    charted: ClassVar[int] = 0
+    drawn_as: ClassVar[str] = "bar"
     needed = "export"
 
     def choices(self) -> dict[str, Choice]:
@@ -47,8 +52,19 @@ class ReportPage(BaseView):
         address = "&".join(f"{name}={value}" for name, value in chosen.items())
         return render_template(
             "report.html", report=self, heading=heading, lines=lines, figures=figures, choices=choices,
-            chosen=chosen, address=f"{self.route_base}/?{address}",
+            chosen=chosen, chart=self._chart(lines, figures), address=f"{self.route_base}/?{address}",
         )  # fmt: skip
+
+    def _chart(self, lines: Sequence[Any], figures: Sequence[Figure]) -> dict[str, Any] | None:
+        """What js/charts.js draws: the oldest period on the left; the table below tells the same in words."""
+        if not self.charted or not lines:
+            return None
+        turned = -1 if self.drawn_as == "line" else 1
+        drawn = figures[: self.charted]
+        return {
+            "kind": self.drawn_as, "lines": [line.name for line in lines[:LINES]][::turned],
+            "series": [{"name": str(each.label), "values": list(each.values[:LINES])[::turned]} for each in drawn],
+        }  # fmt: skip
 
 
 def _one_of(asked: str, words: Mapping[str, Any]) -> str:

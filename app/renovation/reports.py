@@ -58,6 +58,7 @@ class RenovationReport(ReportPage):
     route_base = "/renovation_report"
     class_permission_name = "renovation_application"
     label, icon, file_name = say("装修月报", "Renovation by month"), "chart-bar", "renovation-by-month"
+    charted, drawn_as = 2, "line"
 
     @expose("/")
     @door("export")

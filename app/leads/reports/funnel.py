@@ -26,6 +26,7 @@ class Funnel(ReportPage):
     route_base = "/funnel"
     class_permission_name = "lead"
     label, icon, file_name = say("客户漏斗", "Funnel"), "filter", "lead-funnel"
+    charted = 4
     note = say(
         "按咨询日期归入；签约只计没有退单的。", "By the day of inquiry; contracts that were withdrawn do not count."
     )
