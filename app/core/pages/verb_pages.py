@@ -92,7 +92,7 @@ class VerbPages(Answering):
         spots = list(verb.asks.values())
         return render_template(
             template, register=type(self), verb=verb, ids=ids, spots=spots, given=given, faults=faults or {},
-            labels=self._chosen_labels_of(spots, given), token=once.new_token(), **found,
+            labels=self._chosen_labels_of(spots, given), token=once.new_token(), back=back_address(), **found,
         )  # fmt: skip
 
     def _asked(self, verb: Verb) -> dict[str, str]:

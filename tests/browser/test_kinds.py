@@ -1,0 +1,165 @@
+"""Every kind of page, seen once: in both languages, at both widths; axe-core finds nothing on any of them.
+
+The pictures are `test-output/screens/<kind>-<language>-<width>.png`. What every register has is looked at
+on one of them; test_every_page.py opens the rest.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.core import here, notices
+from app.core.words import say
+from app.demo.desk import Desk
+from tests.browser.window import axe, shot, too_wide
+
+Look = Callable[[Page], None]
+
+
+@pytest.fixture
+def world() -> str:
+    return "demo"
+
+
+def at(address: str) -> Look:
+    def look(page: Page) -> None:
+        page.goto(address)
+
+    return look
+
+
+def command_box(page: Page) -> None:
+    page.goto("/")
+    page.locator("[data-command-open]").click()
+    page.locator("[data-command] input").fill("ZX-2026-000007")
+    expect(page.locator("[data-command] [role=option]").first).to_contain_text("ZX-2026-000007")
+
+
+def keyboard_help(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("?")
+    expect(page.locator("dialog.keys-box")).to_be_visible()
+
+
+def bell(page: Page) -> None:
+    page.goto("/")
+    page.locator("[data-bell-button]").click()
+    expect(page.locator("[data-bell-panel] .notice").first).to_be_visible()
+
+
+def faults(page: Page) -> None:
+    page.goto("/contractor/new")
+    page.locator("#f-phone").fill("12")
+    page.locator("button[data-key=s]").click()
+    summary = page.locator(".faults")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link").first.click()
+    expect(page.locator("#f-name")).to_be_focused()
+
+
+def chart(page: Page) -> None:
+    page.goto("/renovation_report/")
+    expect(page.locator("[data-chart] canvas")).to_be_visible()
+
+
+def kinds(desk: Desk) -> dict[str, tuple[str, Look]]:
+    """kind -> whose page it is, and how one gets there."""
+    case, due = desk.ids("renovation_application", state="approved")[0], desk.ids("charge", state="due")[:2]
+    draft = desk.ids("renovation_application", state="draft")[0]
+    manager, admin = "service_manager", "admin"
+    return {
+        "home": (manager, at("/")),
+        "list": (manager, at("/renovation_application/?state=approved&starts_on.gte=2020-01-01")),
+        "list-empty": (manager, at("/renovation_application/?q=没有这样的")),
+        "record": (manager, at(f"/renovation_application/{case}")),
+        "form": (manager, at("/contractor/new")),
+        "form-faults": (manager, faults),
+        "verb": (manager, at(f"/renovation_application/{case}/issue_permit?back=/")),
+        "verb-blocked": (manager, at(f"/renovation_application/{draft}/submit")),
+        "verb-many": ("cashier", at(f"/charge/do/void?ids={due[0]}&ids={due[1]}")),
+        "import": (manager, at("/owner/import")),
+        "report": (manager, chart),
+        "error": (manager, at("/renovation_application/999999")),
+        "refused": (manager, at("/lead/")),
+        "command": (manager, command_box),
+        "keys": (manager, keyboard_help),
+        "bell": (manager, bell),
+        "notices": (manager, at("/notices/")),
+        "account": (manager, at("/account/")),
+        "users": (admin, at("/user/")),
+        "user": (admin, at("/user/3")),
+        "rights": (admin, at("/roles/")),
+        "jobs": (admin, at("/jobs/")),
+        "sign-in": ("", at("/login/")),
+    }
+
+
+@pytest.fixture
+def looked(page_at: Callable[..., Page], session: Any) -> Iterator[Callable[..., list[str]]]:
+    """`looked(390, "en")`: what is wrong with the kinds of page, after a picture of each."""
+    desk = Desk(session)
+    with here.as_house():
+        notices.tell(session, [desk.staff_id("service_manager")], say("导出已完成。", "The export is done."), "/lead/")
+        session.commit()
+
+    def look(width: int, language: str) -> list[str]:
+        wrong, pages = [], dict[str, Page]()
+        for kind, (username, go) in kinds(desk).items():
+            if username not in pages:
+                pages[username] = page_at(width, username, extra_http_headers={"Accept-Language": language})
+            page = pages[username]
+            go(page)
+            assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
+            shot(page, f"{kind}-{language}")
+            wrong += [f"{kind}: {each}" for each in too_wide(page)]
+            wrong += [f"{kind}: {each}" for each in axe(page)] if language == "zh" else []
+        return wrong
+
+    yield look
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_kind_of_page_can_be_read_by_everybody(
+    looked: Callable[..., list[str]], width: int, language: str
+) -> None:
+    assert looked(width, language) == []
+
+
+def test_the_command_box_by_keyboard(page_at: Callable[..., Page]) -> None:
+    page = page_at(1440, "renovation_clerk")
+    page.goto("/permit/")
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="查找、跳转、办理")
+    expect(field).to_be_focused()
+    field.press_sequentially("发放 ZX-2026-000007")
+    option = page.get_by_role("option", selected=True)
+    expect(option).to_contain_text("发放施工许可")
+    expect(field).to_have_attribute("aria-activedescendant", option.get_attribute("id") or "?")
+    field.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    field.press_sequentially("zxqy")
+    expect(option).to_contain_text("装修企业")
+    field.press("ArrowDown")
+    field.press("ArrowUp")
+    expect(option).to_contain_text("装修企业")
+    field.press("Enter")
+    expect(page).to_have_url("/contractor/")
+
+
+def test_the_frame_is_left_as_one_made_it(page_at: Callable[..., Page]) -> None:
+    page = page_at(1440, "renovation_clerk")
+    page.goto("/permit/")
+    expect(page.locator("#menu [aria-current=page]")).to_have_text("施工许可")
+    page.locator(".menu-heading", has_text="收费").click()
+    page.get_by_role("button", name="收起菜单").click()
+    page.goto("/pass/")
+    expect(page.locator("html")).to_have_attribute("data-menu", "narrow")
+    assert (page.locator("#menu").bounding_box() or {})["width"] <= 49
+    expect(page.locator(".menu-group:not([open])")).to_have_count(1)
+    page.goto("/charge/")  # the group of the page that one is on is open
+    expect(page.locator(".menu-group:not([open])")).to_have_count(0)
+    assert axe(page) == []
