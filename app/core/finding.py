@@ -50,13 +50,11 @@ def found(session: Session, text: str) -> list[dict[str, Any]]:
     """The answers in groups, the likeliest first; each group is a heading and its lines."""
     number, rest = _number_in(text)
     exact = _numbered(session, number) if number else None
-    groups = [
-        (say("办理", "Do"), _verbs_on(*exact, rest) if exact else _verbs_named(text)),
-        (say("登记簿与页面", "Registers and pages"), [] if number else _pages(text)),
-        (say("记录", "Records"), [_record_line(*exact)] if exact else _records(session, number or text)),
-    ]
-    if exact and not rest:
-        groups.reverse()
+    acts = (say("办理", "Do"), _verbs_on(*exact, rest) if exact else _verbs_named(text))
+    pages = (say("登记簿与页面", "Registers and pages"), [] if number else _pages(text))
+    records = (say("记录", "Records"), [_record_line(*exact)] if exact else _records(session, number or text))
+    meant = bool(rest) if exact else any(line.label.lower().startswith(text.lower()) for line in acts[1])
+    groups = [acts, pages, records] if meant else [pages, records, acts] if exact else [pages, acts, records]
     return [{"label": str(label), "lines": [asdict(line) for line in lines]} for label, lines in groups if lines]
 
 

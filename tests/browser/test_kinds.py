@@ -64,7 +64,7 @@ def chart(page: Page) -> None:
     expect(page.locator("[data-chart] canvas")).to_be_visible()
 
 
-def kinds(desk: Desk) -> dict[str, tuple[str, Look]]:
+def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
     """kind -> whose page it is, and how one gets there."""
     case, due = desk.ids("renovation_application", state="approved")[0], desk.ids("charge", state="due")[:2]
     draft = desk.ids("renovation_application", state="draft")[0]
@@ -92,7 +92,7 @@ def kinds(desk: Desk) -> dict[str, tuple[str, Look]]:
         "user": (admin, at("/user/3")),
         "rights": (admin, at("/roles/")),
         "jobs": (admin, at("/jobs/")),
-        "sign-in": ("", at("/login/")),
+        "sign-in": ("", at(f"/login/?_l={language}")),
     }
 
 
@@ -106,9 +106,12 @@ def looked(page_at: Callable[..., Page], session: Any) -> Iterator[Callable[...,
 
     def look(width: int, language: str) -> list[str]:
         wrong, pages = [], dict[str, Page]()
-        for kind, (username, go) in kinds(desk).items():
+        for kind, (username, go) in kinds(desk, language).items():
             if username not in pages:
-                pages[username] = page_at(width, username, extra_http_headers={"Accept-Language": language})
+                pages[username] = page_at(width, username)
+                if username and language == "en":
+                    pages[username].goto("/keys/")
+                    pages[username].locator("form.language button").click()
             page = pages[username]
             go(page)
             assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
@@ -135,7 +138,7 @@ def test_the_command_box_by_keyboard(page_at: Callable[..., Page]) -> None:
     field = page.get_by_role("combobox", name="查找、跳转、办理")
     expect(field).to_be_focused()
     field.press_sequentially("发放 ZX-2026-000007")
-    option = page.get_by_role("option", selected=True)
+    option = page.locator("[data-command] [role=option][aria-selected=true]")
     expect(option).to_contain_text("发放施工许可")
     expect(field).to_have_attribute("aria-activedescendant", option.get_attribute("id") or "?")
     field.press("Escape")
