@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         openapi,
         new,
         adopt,
+        doctor,
     ):
         app.cli.add_command(command)
 
@@ -387,8 +388,30 @@ def adopt(domain: str, table: str, zh: str, roles: str, own: str) -> None:
     head = ScriptDirectory.from_config(config).get_current_head() or ""
     revision, present = f"{int(head) + 1:04d}", {each["name"] for each in db.inspect(db.engine).get_columns(table)}
     path = f"migrations/versions/{revision}_{table}_is_kept.py"
-    (_root() / path).write_text(scaffold.migration_for(table, revision, head, present))
+    (_root() / path).write_text(scaffold.migration_for(table, revision, head, present, spots))
     _tell_written([*written, path], "release")
+
+
+@click.command("doctor")
+@AS_JSON
+@with_appcontext
+def doctor(as_json: bool) -> None:
+    """What was forgotten: indexes, scopes, masks, words, rights, figures. Status 1 when something must be mended."""
+    from app.core.doctor import examine
+    from app.core.editions import refresh
+
+    with here.as_house():
+        refresh(db.session)
+        found = examine(db.session)
+    must = [each for each in found if each.must]
+    lines = [f"{'✗' if each.must else '·'} [{each.check}] {each.where}: {each.message}" + (f"\n    {each.mend}" if each.mend else "")
+             for each in found]  # fmt: skip
+    told = say(
+        "须处理 {m} 项，提示 {n} 项。", "{m} to be mended, {n} to be known.", m=len(must), n=len(found) - len(must)
+    )
+    tell(as_json, {"findings": [each.as_json() for each in found], "must": len(must)}, "\n".join([*lines, str(told)]))
+    if must:
+        sys.exit(1)
 
 
 def _listed(given: str) -> list[str]:

@@ -48,9 +48,14 @@ class Spot:
     def line(self) -> str:
         maker, python = TYPES[self.kind]
         first = f'"{self.target}", ' if self.kind == "ref" else ""
-        return (
-            f'    {self.attribute}: Mapped[{python}{" | None" if self.optional else ""}] = {maker}({first}"{self.zh}")'
-        )
+        last = ", sorted=True" if self.is_sorted else ""
+        mapped = f"Mapped[{python}{' | None' if self.optional else ''}]"
+        return f'    {self.attribute}: {mapped} = {maker}({first}"{self.zh}"{last})'
+
+    @property
+    def is_sorted(self) -> bool:
+        """Lists are sorted by it, so it has an index; a relation has its own."""
+        return self.kind not in ("ref", "long_text", "yes_no")
 
 
 def read_spot(given: str) -> Spot:
@@ -213,8 +218,8 @@ def _kind_of(found: object, name: str) -> str:
     return next((kind for sort, kind in kinds if isinstance(found, sort)), "text")
 
 
-def migration_for(table: str, revision: str, after: str, present: set[str]) -> str:
-    """The columns that every record has, added to a table that came from elsewhere."""
+def migration_for(table: str, revision: str, after: str, present: set[str], spots: list[Spot]) -> str:
+    """The columns that every record has, and the indexes of its lists, added to a table that came from elsewhere."""
     wanted = {
         "version": "sa.Integer(), nullable=False, server_default='1'",
         "created_at": "sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()",
@@ -227,10 +232,16 @@ def migration_for(table: str, revision: str, after: str, present: set[str]) -> s
         "        pass"
     ]
     down = [f"        batch.drop_column('{name}')" for name in reversed(missing)] or ["        pass"]
+    empty_first = "    empty_first = ' NULLS FIRST' if op.get_bind().dialect.name == 'postgresql' else ''"
+    sorts = [f"    op.create_index('ix_{table}_{each.attribute}_sorted', '{table}', ["
+             + (f"sa.text('{each.attribute}' + empty_first)" if each.optional else f"'{each.attribute}'") + ", 'id'])"
+             for each in spots if each.is_sorted]  # fmt: skip
+    unsorts = [f"    op.drop_index('ix_{table}_{each.attribute}_sorted', table_name='{table}')"
+               for each in spots if each.is_sorted]  # fmt: skip
     return "\n".join([
         f'"""{table} is kept as a register', "", f"Revision: {revision}", f"After: {after}", '"""', "",
         "import sqlalchemy as sa", "from alembic import op", "from sqlalchemy.dialects import postgresql", "", "",
         f"revision = '{revision}'", f"down_revision = '{after}'", "branch_labels = None", "depends_on = None", "", "",
-        "def upgrade() -> None:", f"    with op.batch_alter_table('{table}') as batch:", *up, "", "",
-        "def downgrade() -> None:", f"    with op.batch_alter_table('{table}') as batch:", *down, "",
+        "def upgrade() -> None:", f"    with op.batch_alter_table('{table}') as batch:", *up, empty_first, *sorts, "", "",
+        "def downgrade() -> None:", *unsorts, f"    with op.batch_alter_table('{table}') as batch:", *down, "",
     ])  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 from alembic import context
 from flask import current_app
 from flask_appbuilder import Model
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from app.extensions import db
 
@@ -22,12 +22,19 @@ def render(kind: str, item: Any, context: Any) -> str | bool:
     return {"UtcInstant": "sa.DateTime(timezone=True)", "Sealed": "sa.Text()"}.get(type(item).__name__, False)
 
 
-def compared(_: object, name: str | None, kind: str, *__: object) -> bool:
-    """Indexes of sorted lists differ by database (NULLS FIRST), which Alembic can't compare; the tables
-    of the search index are no models; indexes of added fields are the admin's (core/added/indexes.py)."""
-    if kind == "index" and (str(name).endswith("_sorted") or "_extra_" in str(name)):
+def compared(item: Any, name: str | None, kind: str, reflected: bool, _: object) -> bool:
+    """Indexes of sorted lists differ by database (NULLS FIRST), which Alembic can't compare: they come with a
+    new table, later ones are named by `flask doctor`. The tables of the search index are no models; indexes of
+    added fields are the admin's (core/added/indexes.py)."""
+    if kind == "index" and "_extra_" in str(name):
         return False
-    return not str(name).startswith("search_")
+    if kind != "index" or not str(name).endswith("_sorted"):
+        return not str(name).startswith("search_")
+    other = item._ddl_if is not None and item._ddl_if.dialect != db.engine.dialect.name
+    return not reflected and not other and item.table.name not in _standing
+
+
+_standing: set[str] = set()
 
 
 def run() -> None:
@@ -35,6 +42,8 @@ def run() -> None:
     if context.is_offline_mode():
         raise SystemExit("migrations need the database: offline mode is not supported")
     with db.engine.connect() as connection:
+        _standing.update(inspect(connection).get_table_names())
+        connection.rollback()
         on_sqlite = connection.dialect.name == "sqlite"
         if on_sqlite:
             # A rebuilt table is dropped and renamed; nobody's reference to it goes.

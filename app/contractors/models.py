@@ -64,12 +64,12 @@ class Worker(Record):
     __table_args__ = (CheckConstraint(f"trade in {tuple(str(t) for t in Trade)}", name="trade"),)
 
     contractor_id: Mapped[int | None] = ref("contractor", "装修企业")
-    name: Mapped[str] = text("姓名", 32)
+    name: Mapped[str] = text("姓名", 32, sorted=True)
     id_number: Mapped[str] = id_number("身份证号", "worker.id_number", en="Identity number")
     id_number_key: Mapped[str | None] = blind(unique=True)
-    phone: Mapped[str | None] = phone("联系电话")
+    phone: Mapped[str | None] = phone("联系电话", sorted=True)
     trade: Mapped[str | None] = choice(
-        "工种", Trade, help=say("水、电、燃气以外的不填。", "None but for electricity, water and gas.")
+        "工种", Trade, sorted=True, help=say("水、电、燃气以外的不填。", "None but for electricity, water and gas.")
     )
     photo_id: Mapped[int | None] = scan("照片")
 

@@ -17,6 +17,7 @@ BUILDERS = all_rows("admin", "general_manager", "service_manager", "renovation_c
 
 class ContractorRegister(Register):
     model = Contractor
+    small = True
     label, icon = say("装修企业", "Contractors"), "truck"
     rows = BUILDERS
     list_columns = "number name credit_code contact_name phone state"
@@ -50,6 +51,7 @@ class ContractorRegister(Register):
 
 class CredentialRegister(Register):
     model = Credential
+    small = True
     label, icon = say("资质证照", "Credentials"), "certificate"
     rows = BUILDERS
     list_columns = "contractor kind credential_number level valid_until"
@@ -70,6 +72,7 @@ class WorkerRegister(Register):
 
 class SkillCertificateRegister(Register):
     model = SkillCertificate
+    small = True
     label, icon = say("技能证书", "Skill certificates"), "id"
     rows = BUILDERS
     list_columns = "worker trade certificate_number valid_until"

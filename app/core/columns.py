@@ -73,9 +73,11 @@ class Sealed(TypeDecorator[str]):
 
 def column(sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = None, **options: Any) -> MappedColumn[Any]:
     """A column of `kind`, called `zh`; `help` is a `say` shown below the form field.
-    `by_verb`: set by verbs and by the house, never typed."""
+    `by_verb`: set by verbs and by the house, never typed. `sorted`: lists are sorted and filtered by it,
+    so an index holds it. `public`: no personal datum, though its name sounds like one."""
     foreign, by_verb = options.pop("foreign", None), options.pop("by_verb", False)
     info = {"kind": kind, "zh": zh, "en": en, "help": help, "by_verb": by_verb}
+    info |= {word: options.pop(word) for word in ("sorted", "public") if word in options}
     args = (sql, foreign) if foreign is not None else (sql,)
     return mapped_column(*args, info=info, **options)
 
@@ -98,6 +100,15 @@ def _ask_the_form(table: Table, _: Any) -> None:
         if form and not each.info.get("asked"):  # a copy of the table brings its constraints along
             each.info["asked"] = True
             table.append_constraint(CheckConstraint(form.format(each.name), name=f"{each.name}_form"))
+
+
+@event.listens_for(Table, "after_parent_attach")
+def _index_the_sorted(table: Table, _: Any) -> None:
+    """One index for each `sorted` column, with the key as the tiebreak of its list."""
+    for each in table.columns:
+        if each.info.get("sorted") and not any(i.name == f"ix_{table.name}_{each.name}_sorted" for i in table.indexes):
+            for index in sorted_by(table.name, each.name, nullable=bool(each.nullable)):
+                index._set_parent(table)
 
 
 def text(zh: str, size: int = 64, **options: Any) -> MappedColumn[Any]:

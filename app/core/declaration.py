@@ -65,6 +65,8 @@ class Declaration(BaseView):
     import_unique: ClassVar[str] = ""
     #: columns by which a line of a file finds the row it updates; empty: those of `import_unique`
     import_key: ClassVar[str] = ""
+    #: a catalogue of some thousand rows at most: its lists need no index (core/doctor.py)
+    small: ClassVar[bool] = False
     #: whether home tells how many there are
     on_home: ClassVar[bool] = False
     #: whether a record can be printed, at `/<table>/<id>/print`

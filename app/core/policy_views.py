@@ -15,6 +15,7 @@ class PolicyRegister(Register):
     """A new figure is a new dated row; what was in force stays."""
 
     model = Policy
+    small = True
     label, icon = say("规则参数", "Policy"), "settings"
     rows = all_rows("admin", "general_manager", "service_manager", "auditor")
     list_columns = "name value estate valid_from note"

@@ -92,6 +92,8 @@ class Field:
     added: bool = False
     listed: bool = True
     levels: Mapping[str, str] = field(default_factory=dict, compare=False)
+    #: looks personal by its name and is not: the address of an estate
+    public: bool = False
 
     @property
     def is_relation(self) -> bool:
@@ -156,6 +158,7 @@ def _column_field(attribute: Any) -> Field | None:
         required=not column.nullable and column.default is None,
         by_system=name in SYSTEM or bool(info.get("by_verb")),
         help=info.get("help"),
+        public=bool(info.get("public")),
     )
 
 

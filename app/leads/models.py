@@ -63,6 +63,7 @@ class Lead(Record):
         *columns.sorted_by("lead", "customer_name", "inquiry_on", "source", "state"),
         Index("ix_lead_state_touched", "state", "touched_on"),
         Index("ix_lead_next_contact", "next_contact_on"),
+        Index("ix_lead_created_by", "created_by_id", "id"),
         *columns.sorted_by("lead", "estate_name", "budget_fen", "tier", "renovation_on", nullable=True),
     )
 
@@ -76,15 +77,17 @@ class Lead(Record):
     renovation_on: Mapped[date | None] = on_date("计划装修日期", en="Renovation date")
     source: Mapped[str] = choice("来源", LeadSource)
     inquiry_on: Mapped[date] = on_date("咨询日期", en="Inquiry date", default=here.today)
-    show_home_on: Mapped[date | None] = on_date("参观样板房日期", en="Show home date")
+    show_home_on: Mapped[date | None] = on_date("参观样板房日期", en="Show home date", sorted=True)
     show_home_ideas: Mapped[str | None] = long_text("样板房想法", 500, en="Ideas in the show home")
     remarks: Mapped[str | None] = long_text("备注")
     tier: Mapped[str | None] = choice("单别", Tier, by_verb=True)
     claimant_id: Mapped[int | None] = ref("staff", "认定归属", by_verb=True)
     designer_id: Mapped[int | None] = ref("staff", "设计师", by_verb=True)
     measured_on: Mapped[date | None] = on_date("量房日期", en="Measured on", by_verb=True)
-    filed_on: Mapped[date | None] = on_date("日报备案日期", en="Filed on", by_verb=True)
-    touched_on: Mapped[date] = on_date("最近跟进日期", en="Last touched on", default=here.today, by_verb=True)
+    filed_on: Mapped[date | None] = on_date("日报备案日期", en="Filed on", by_verb=True, sorted=True)
+    touched_on: Mapped[date] = on_date(
+        "最近跟进日期", en="Last touched on", default=here.today, by_verb=True, sorted=True
+    )
     next_contact_on: Mapped[date | None] = on_date("下次联系日期", en="Next contact on", by_verb=True)
     state: Mapped[str] = choice("状态", LeadState, default=LeadState.NEW)
 
@@ -133,9 +136,9 @@ class Contract(Record):
     number: Mapped[str] = text("合同编号", 20, unique=True)
     lead_id: Mapped[int] = ref("lead", "客户")
     designer_id: Mapped[int] = ref("staff", "设计师")
-    amount_fen: Mapped[int] = money("合同金额")
-    signed_on: Mapped[date] = on_date("签约日期", en="Signed on")
-    withdrawn_on: Mapped[date | None] = on_date("退单日期", en="Withdrawn on")
+    amount_fen: Mapped[int] = money("合同金额", sorted=True)
+    signed_on: Mapped[date] = on_date("签约日期", en="Signed on", sorted=True)
+    withdrawn_on: Mapped[date | None] = on_date("退单日期", en="Withdrawn on", sorted=True)
     withdraw_reason: Mapped[str | None] = long_text("退单原因")
 
     lead: Mapped[Lead] = relationship(foreign_keys=[lead_id])

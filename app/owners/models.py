@@ -34,7 +34,7 @@ class Estate(Record):
 
     code: Mapped[str] = text("代码", 16, unique=True)
     name: Mapped[str] = text("名称", 64, unique=True)
-    address: Mapped[str | None] = text("地址", 120)
+    address: Mapped[str | None] = text("地址", 120, public=True)
 
 
 class Building(Record):
@@ -66,10 +66,10 @@ class Unit(Record):
     full_name: Mapped[str] = text("房屋", 120, by_verb=True, default="", index=True, en="Unit")
     estate_id: Mapped[int] = ref("estate", "小区")
     building_id: Mapped[int] = ref("building", "楼栋")
-    room: Mapped[str] = text("房号", 16)
-    floor_area: Mapped[Decimal | None] = number("建筑面积（㎡）", en="Floor area (m²)")
+    room: Mapped[str] = text("房号", 16, sorted=True)
+    floor_area: Mapped[Decimal | None] = number("建筑面积（㎡）", en="Floor area (m²)", sorted=True)
     # An estate's clerk keeps it by hand until moving in has verbs of its own.
-    state: Mapped[str] = choice("状态", UnitState, default=UnitState.UNSOLD)
+    state: Mapped[str] = choice("状态", UnitState, default=UnitState.UNSOLD, sorted=True)
     is_renovating: Mapped[bool] = yes_no("装修中", by_verb=True)
 
     estate: Mapped[Estate] = relationship(foreign_keys=[estate_id])
@@ -104,12 +104,12 @@ class Owner(Record):
     )
 
     number: Mapped[str] = text("编号", 20, unique=True)
-    kind: Mapped[str] = choice("类别", OwnerKind, default=OwnerKind.PERSON)
-    name: Mapped[str] = text("姓名/名称", 64, en="Name")
-    id_kind: Mapped[str] = choice("证件类型", IdKind, default=IdKind.IDENTITY_CARD, en="Document")
+    kind: Mapped[str] = choice("类别", OwnerKind, default=OwnerKind.PERSON, sorted=True)
+    name: Mapped[str] = text("姓名/名称", 64, en="Name", sorted=True)
+    id_kind: Mapped[str] = choice("证件类型", IdKind, default=IdKind.IDENTITY_CARD, en="Document", sorted=True)
     id_number: Mapped[str | None] = id_number("证件号码", "owner.id_number", None, en="Document number")
     id_number_key: Mapped[str | None] = blind(unique=True)
-    phone: Mapped[str | None] = phone("联系电话")
+    phone: Mapped[str | None] = phone("联系电话", sorted=True)
     email: Mapped[str | None] = text("电子邮箱", 120)
     address: Mapped[str | None] = address("通讯地址")
 
@@ -146,8 +146,8 @@ class Ownership(Record):
 
     unit_id: Mapped[int] = ref("unit", "房屋")
     owner_id: Mapped[int] = ref("owner", "业主")
-    since: Mapped[date | None] = on_date("自", en="Since")
-    until: Mapped[date | None] = on_date("至", en="Until")
+    since: Mapped[date | None] = on_date("自", en="Since", sorted=True)
+    until: Mapped[date | None] = on_date("至", en="Until", sorted=True)
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     owner: Mapped[Owner] = relationship(foreign_keys=[owner_id])
@@ -168,13 +168,13 @@ class Resident(Record):
     )
 
     unit_id: Mapped[int] = ref("unit", "房屋")
-    name: Mapped[str] = text("姓名", 64)
-    relation: Mapped[str] = choice("与业主关系", ResidentRelation)
-    phone: Mapped[str | None] = phone("联系电话")
+    name: Mapped[str] = text("姓名", 64, sorted=True)
+    relation: Mapped[str] = choice("与业主关系", ResidentRelation, sorted=True)
+    phone: Mapped[str | None] = phone("联系电话", sorted=True)
     id_number: Mapped[str | None] = id_number("身份证号", "resident.id_number", en="Identity number")
     id_number_key: Mapped[str | None] = blind(index=True)
-    since: Mapped[date | None] = on_date("自", en="Since")
-    until: Mapped[date | None] = on_date("至", en="Until")
+    since: Mapped[date | None] = on_date("自", en="Since", sorted=True)
+    until: Mapped[date | None] = on_date("至", en="Until", sorted=True)
 
     def faults(self) -> dict[str, Say]:
         return _in_order(self.since, self.until)

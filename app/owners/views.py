@@ -31,6 +31,7 @@ HANDED_OVER = {"未交房": "sold", "已交房": "handed_over"}
 
 class EstateRegister(Register):
     model = Estate
+    small = True
     label, icon = say("小区", "Estates"), "building"
     rows = HOMES
     list_columns = "code name address"
@@ -41,6 +42,7 @@ class EstateRegister(Register):
 
 class BuildingRegister(Register):
     model = Building
+    small = True
     label, icon = say("楼栋", "Buildings"), "building"
     rows = HOMES
     list_columns = "estate code"

@@ -18,6 +18,7 @@ EVERYBODY = all_rows(*ROLE_NAMES)
 
 class DepartmentRegister(Register):
     model = Department
+    small = True
     label, icon = say("部门", "Departments"), "building"
     rows = EVERYBODY
     list_columns = "code name kind parent head"
@@ -32,6 +33,7 @@ class DepartmentRegister(Register):
 
 class StaffRegister(Register):
     model = Staff
+    small = True
     label, icon = say("员工", "Staff"), "id"
     rows = EVERYBODY
     list_columns = "number name department post designer_grade phone superior hired_on left_on"
@@ -65,6 +67,7 @@ def _no_circle(act: Any, row: Any, model: Any, relation: str) -> None:
 
 class DelegationRegister(Register):
     model = Delegation
+    small = True
     label, icon = say("签字授权", "Delegations"), "clipboard-check"
     rows = {
         **dict.fromkeys(("admin", "human_resources", "general_manager", "auditor", "store_manager"), everything),

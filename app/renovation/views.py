@@ -255,6 +255,7 @@ class AcceptanceItemRegister(Register):
 
 class ScopeItemRegister(Register):
     model = ScopeItem
+    small = True
     label, icon = say("装修内容目录", "Scope items"), "list-details"
     rows = CASES
     list_columns = "code label kind clause"

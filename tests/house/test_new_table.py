@@ -170,11 +170,21 @@ def test_a_new_table_costs_at_most_20_lines_and_has_everything(house: Copy) -> N
         with pytest.raises(HTTPError, match="403"):
             visitor.get("/meter_reading/")
     house.flask("journal", "verify")
+    assert doctors_findings(house, "meter_reading") == []
+
+
+def doctors_findings(house: Copy, table: str, *, well: bool = True) -> list[str]:
+    told = json.loads(house.flask("doctor", "--json", ok=well))["findings"]
+    return [f"{each['check']} {each['where']}" for each in told if table in each["where"]]
 
 
 def assert_clean(house: Copy) -> None:
     """What was written would pass the check of the house's own code."""
-    checked = ["check", "--quiet", "--config", str(ROOT / "pyproject.toml"), str(house.folder / "app")]
+    written = [
+        path for path in (house.folder / "app").rglob("*.py") if not (ROOT / path.relative_to(house.folder)).exists()
+    ]
+    pages = [house.folder / "app" / each for each in ("models.py", "views.py")]
+    checked = ["check", "--quiet", "--config", str(ROOT / "pyproject.toml"), *map(str, [*written, *pages])]
     for command in (checked, ["format", "--check", *checked[1:]]):
         done = subprocess.run([shutil.which("ruff", path=Path(sys.executable).parent) or "ruff", *command],
                               capture_output=True, text=True, check=False)  # fmt: skip
@@ -200,6 +210,8 @@ def test_a_table_that_is_there_already_becomes_a_register(house: Copy) -> None:
         assert "125.50" in visitor.get("/old_meter/")
         assert "W-8" in visitor.post("/old_meter/7/edit", unit="1", label="W-8", version="1", price_fen="125.50")
     assert exported(house, "old_meter")[0]["label"] == "W-8"
+    findings = doctors_findings(house, "old_meter", well=False)
+    assert {each.split(".")[0] for each in findings} == {"label old_meter"}, "only its columns' Chinese words are due"
 
 
 def test_what_can_not_be_written_is_told(house: Copy) -> None:

@@ -42,10 +42,10 @@ class Claim(Record):
     )  # fmt: skip
     phone: Mapped[str | None] = phone("客户电话", en="Customer's phone")
     staff_id: Mapped[int] = ref("staff", "认定人", en="Claimed by", by_verb=True)
-    kind: Mapped[str] = choice("认定依据", ClaimKind, en="Ground")
-    at: Mapped[datetime] = instant("认定时间", en="At")
+    kind: Mapped[str] = choice("认定依据", ClaimKind, en="Ground", sorted=True)
+    at: Mapped[datetime] = instant("认定时间", en="At", sorted=True)
     evidence: Mapped[str] = long_text("凭证说明")
-    standing: Mapped[str] = choice("认定结果", Standing, default=Standing.LATER, by_verb=True)
+    standing: Mapped[str] = choice("认定结果", Standing, default=Standing.LATER, by_verb=True, sorted=True)
     decided_at: Mapped[datetime | None] = instant("裁定时间", en="Decided at", by_verb=True)
     decided_by_id: Mapped[int | None] = ref("staff", "裁定人", en="Decided by", by_verb=True)
     decision_reason: Mapped[str | None] = long_text("裁定理由", by_verb=True)

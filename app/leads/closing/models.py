@@ -47,15 +47,15 @@ class Closure(Record):
     )  # fmt: skip
 
     lead_id: Mapped[int] = ref("lead", "客户")
-    kind: Mapped[str] = choice("类别", ClosureKind)
-    reason: Mapped[str] = choice("原因", ClosureReason)
-    state: Mapped[str] = choice("状态", ClosureState, default=ClosureState.PROPOSED)
+    kind: Mapped[str] = choice("类别", ClosureKind, sorted=True)
+    reason: Mapped[str] = choice("原因", ClosureReason, sorted=True)
+    state: Mapped[str] = choice("状态", ClosureState, default=ClosureState.PROPOSED, sorted=True)
     from_state: Mapped[str] = choice("提出前状态", LeadState)
     proposed_by_id: Mapped[int] = ref("staff", "提出人")
-    proposed_at: Mapped[datetime] = instant("提出时间")
+    proposed_at: Mapped[datetime] = instant("提出时间", sorted=True)
     customer_words: Mapped[str] = long_text("客户陈述")
     confirmed_by_id: Mapped[int | None] = ref("staff", "确认人")
-    confirmed_at: Mapped[datetime | None] = instant("确认时间")
+    confirmed_at: Mapped[datetime | None] = instant("确认时间", sorted=True)
     confirmed_words: Mapped[str | None] = long_text("再次回访客户陈述", en="Customer's words, asked again")
     designer_words: Mapped[str | None] = long_text("设计师陈述")
     refuse_reason: Mapped[str | None] = long_text("不予确认原因")
@@ -64,11 +64,13 @@ class Closure(Record):
     responsible_id: Mapped[int | None] = ref("staff", "责任人")
     penalty: Mapped[str | None] = long_text("处罚", 500)
     sampled: Mapped[bool] = yes_no("抽中回访", en="Drawn for a re-call")
-    recalled_at: Mapped[datetime | None] = instant("抽查回访时间", en="Re-called at")
+    recalled_at: Mapped[datetime | None] = instant("抽查回访时间", en="Re-called at", sorted=True)
     recalled_by_id: Mapped[int | None] = ref("staff", "抽查回访人", en="Re-called by")
-    recall_reason: Mapped[str | None] = choice("抽查所述原因", ClosureReason, en="Reason told in the re-call")
+    recall_reason: Mapped[str | None] = choice(
+        "抽查所述原因", ClosureReason, en="Reason told in the re-call", sorted=True
+    )
     recall_words: Mapped[str | None] = long_text("抽查客户陈述", en="Customer's words in the re-call")
-    filed_at: Mapped[datetime | None] = instant("总经办备案时间", en="Filed at")
+    filed_at: Mapped[datetime | None] = instant("总经办备案时间", en="Filed at", sorted=True)
 
     lead: Mapped["Lead"] = relationship(foreign_keys=[lead_id])
     proposed_by: Mapped["Staff"] = relationship(foreign_keys=[proposed_by_id])

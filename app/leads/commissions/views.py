@@ -11,6 +11,7 @@ PAYROLL = all_rows("admin", "general_manager", "human_resources", "auditor")
 
 class CommissionRunRegister(Register):
     model = CommissionRun
+    small = True
     label, icon = say("提成月结", "Commission months"), "cash"
     rows = PAYROLL
     list_columns = "month state total_fen computed_by computed_at approved_by"

@@ -25,8 +25,8 @@ class CallEntry(Record):
     )
 
     phone: Mapped[str] = phone("来电号码", index=True)
-    rings: Mapped[int] = integer("铃响几声", minimum=1, maximum=99)
-    about: Mapped[str] = choice("事由", CallAbout)
+    rings: Mapped[int] = integer("铃响几声", minimum=1, maximum=99, sorted=True)
+    about: Mapped[str] = choice("事由", CallAbout, sorted=True)
     content: Mapped[str | None] = long_text("内容", 500)
     lead_id: Mapped[int | None] = ref("lead", "客户", by_verb=True)
     at: Mapped[datetime] = instant("时间", default=here.now, index=True, by_verb=True)

@@ -28,6 +28,7 @@ class ChampionRegister(Register):
     """Champions 签单状元."""
 
     model = Champion
+    small = True
     label, icon = say("签单状元", "Champions"), "trophy"
     rows = CALENDAR
     list_columns = "staff kind earned_period valid_from valid_until"
@@ -45,6 +46,7 @@ class SeasonRegister(Register):
     """Seasons 淡旺季."""
 
     model = Season
+    small = True
     label, icon = say("淡旺季", "Seasons"), "calendar"
     rows = CALENDAR
     list_columns = "kind starts_on ends_on"

@@ -23,6 +23,6 @@ class FollowUp(Record):
     lead_id: Mapped[int] = ref("lead", "客户")
     staff_id: Mapped[int] = ref("staff", "跟进人", en="By", index=False)
     at: Mapped[datetime] = instant("跟进时间", index=True, en="At")
-    way: Mapped[str] = choice("方式", Way)
+    way: Mapped[str] = choice("方式", Way, sorted=True)
     note: Mapped[str] = long_text("跟进情况", 1000)
-    next_on: Mapped[date | None] = on_date("下次联系日期", en="Next contact on")
+    next_on: Mapped[date | None] = on_date("下次联系日期", en="Next contact on", sorted=True)

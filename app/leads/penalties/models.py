@@ -27,7 +27,7 @@ class PenaltyTicket(Record):
 
     number: Mapped[str] = text("编号", 20, unique=True)
     staff_id: Mapped[int] = ref("staff", "当事人", en="Who")
-    kind: Mapped[str] = choice("过失", Fault, en="Fault")
+    kind: Mapped[str] = choice("过失", Fault, en="Fault", sorted=True)
     major: Mapped[bool] = yes_no("大过", en="Major fault")
     happened_on: Mapped[date] = on_date("发生日期", en="Happened on", index=True)
     closure_id: Mapped[int | None] = ref("closure", "相关跑单", en="Closing concerned")

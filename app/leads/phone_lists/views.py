@@ -12,6 +12,7 @@ MARKETING = all_rows("admin", "general_manager", "marketing_manager", "salespers
 
 class PhoneListRegister(Register):
     model = PhoneList
+    small = True
     label, icon = say("小区电话资料", "Phone lists"), "address-book"
     rows = MARKETING
     list_columns = "name estate_name received_on created_by"

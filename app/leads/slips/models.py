@@ -56,7 +56,9 @@ class TransferSlip(Record):
     store_signed_by_id: Mapped[int | None] = ref("staff", "店面经理签字", by_verb=True)
     store_signed_for_id: Mapped[int | None] = ref("staff", "代店面经理", by_verb=True)
     store_signed_at: Mapped[datetime | None] = instant("店面签字时间", by_verb=True)
-    hr_copied_on: Mapped[date | None] = on_date("转人力资源日期", en="Copied to human resources on", by_verb=True)
+    hr_copied_on: Mapped[date | None] = on_date(
+        "转人力资源日期", en="Copied to human resources on", by_verb=True, sorted=True
+    )
     void_reason: Mapped[str | None] = long_text("作废原因", by_verb=True)
 
     lead: Mapped["Lead"] = relationship(foreign_keys=[lead_id])

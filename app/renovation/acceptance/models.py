@@ -29,11 +29,11 @@ class Acceptance(Record):
     number: Mapped[str] = text("编号", 20, unique=True)
     application_id: Mapped[int] = ref("renovation_application", "装修申请")
     unit_id: Mapped[int] = ref("unit", "房屋")
-    round: Mapped[int] = integer("第几次", minimum=1, maximum=999)
+    round: Mapped[int] = integer("第几次", minimum=1, maximum=999, sorted=True)
     state: Mapped[str] = choice("状态", SheetState, default=SheetState.OPEN, index=True)
     findings: Mapped[str | None] = long_text("验收意见", 1000)
     decided_by_id: Mapped[int | None] = ref("staff", "验收人", en="Inspected by")
-    decided_at: Mapped[datetime | None] = instant("验收时间", en="Inspected at")
+    decided_at: Mapped[datetime | None] = instant("验收时间", en="Inspected at", sorted=True)
 
 
 class AcceptanceItem(Record):
@@ -49,9 +49,9 @@ class AcceptanceItem(Record):
     )
 
     acceptance_id: Mapped[int] = ref("acceptance", "验收单", ondelete="CASCADE")
-    subject: Mapped[str] = choice("项目", Subject)
-    result: Mapped[str] = choice("结果", Result, default=Result.OPEN)
+    subject: Mapped[str] = choice("项目", Subject, sorted=True)
+    result: Mapped[str] = choice("结果", Result, default=Result.OPEN, sorted=True)
     finding: Mapped[str | None] = long_text("问题", 500)
     photo_id: Mapped[int | None] = scan("现场照片")
     checked_by_id: Mapped[int | None] = ref("staff", "查验人")
-    checked_at: Mapped[datetime | None] = instant("查验时间")
+    checked_at: Mapped[datetime | None] = instant("查验时间", sorted=True)

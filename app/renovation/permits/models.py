@@ -29,10 +29,10 @@ class Permit(Record):
     unit_id: Mapped[int] = ref("unit", "房屋")
     receipt_id: Mapped[int | None] = ref("receipt", "收据")
     issued_by_id: Mapped[int] = ref("staff", "发证人")
-    issued_at: Mapped[datetime] = instant("发证时间")
+    issued_at: Mapped[datetime] = instant("发证时间", sorted=True)
     valid_from: Mapped[date] = on_date("有效期自", en="From", index=True)
     valid_until: Mapped[date] = on_date("有效期至", en="Until", index=True)
-    state: Mapped[str] = choice("状态", PermitState, default=PermitState.VALID)
+    state: Mapped[str] = choice("状态", PermitState, default=PermitState.VALID, sorted=True)
     revoke_reason: Mapped[str | None] = long_text("撤销原因", 500)
     #: in the QR code: can't be guessed from the number
     check_token: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_urlsafe(18))

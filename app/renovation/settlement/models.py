@@ -18,4 +18,4 @@ class Deduction(Record):
     application_id: Mapped[int] = ref("renovation_application", "装修申请")
     violation_id: Mapped[int | None] = ref("violation", "违规记录", unique=True)
     reason: Mapped[str] = long_text("扣款原因", 200)
-    amount_fen: Mapped[int] = money("扣款金额（元）", en="Amount (yuan)")
+    amount_fen: Mapped[int] = money("扣款金额（元）", en="Amount (yuan)", sorted=True)
