@@ -170,7 +170,7 @@ def _index_views(page: Path, table: Table) -> None:
     text = page.read_text()
     names = re.search(rf"from app\.{table.domain}\.views import (?:\(([^)]*)\)|(.*))", text)
     known = re.findall(r"\w+Register", (names[1] or names[2]) if names else "")
-    place = re.search(rf"\n        ({'|'.join(known) or 'PolicyRegister'}),\n", text[text.index("MENU") :])
+    place = re.search(rf"\n        ({'|'.join(known) or 'PolicyPages'}),\n", text[text.index("MENU") :])
     assert place is not None
     text = text.replace(place[0], f"{place[0]}        {table.name}Register,\n", 1)
     page.write_text(_imported(text, f"{table.package}.views", f"{table.name}Register"))
@@ -233,11 +233,13 @@ def migration_for(table: str, revision: str, after: str, present: set[str], spot
     ]
     down = [f"        batch.drop_column('{name}')" for name in reversed(missing)] or ["        pass"]
     empty_first = "    empty_first = ' NULLS FIRST' if op.get_bind().dialect.name == 'postgresql' else ''"
-    sorts = [f"    op.create_index('ix_{table}_{each.attribute}_sorted', '{table}', ["
-             + (f"sa.text('{each.attribute}' + empty_first)" if each.optional else f"'{each.attribute}'") + ", 'id'])"
-             for each in spots if each.is_sorted]  # fmt: skip
-    unsorts = [f"    op.drop_index('ix_{table}_{each.attribute}_sorted', table_name='{table}')"
-               for each in spots if each.is_sorted]  # fmt: skip
+    indexes = {
+        f"ix_{table}_{each.attribute}{'_sorted' if each.is_sorted else ''}": _indexed(each)
+        for each in spots
+        if each.is_sorted or each.kind == "ref"
+    }
+    sorts = [f"    op.create_index('{name}', '{table}', [{columns}])" for name, columns in indexes.items()]
+    unsorts = [f"    op.drop_index('{name}', table_name='{table}')" for name in indexes]
     return "\n".join([
         f'"""{table} is kept as a register', "", f"Revision: {revision}", f"After: {after}", '"""', "",
         "import sqlalchemy as sa", "from alembic import op", "from sqlalchemy.dialects import postgresql", "", "",
@@ -245,3 +247,10 @@ def migration_for(table: str, revision: str, after: str, present: set[str], spot
         "def upgrade() -> None:", f"    with op.batch_alter_table('{table}') as batch:", *up, empty_first, *sorts, "", "",
         "def downgrade() -> None:", *unsorts, f"    with op.batch_alter_table('{table}') as batch:", *down, "",
     ])  # fmt: skip
+
+
+def _indexed(spot: Spot) -> str:
+    """The columns of its index, as a migration writes them."""
+    if not spot.is_sorted:
+        return f"'{spot.attribute}'"
+    return (f"sa.text('{spot.attribute}' + empty_first)" if spot.optional else f"'{spot.attribute}'") + ", 'id'"

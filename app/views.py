@@ -16,6 +16,7 @@ from app.core.frame_views import Finding, Keys, Notices
 from app.core.home import Health
 from app.core.jobs.pages import JobPages
 from app.core.openapi import OpenApi
+from app.core.policy_pages import PolicyPages
 from app.core.policy_views import PolicyRegister
 from app.core.receipts.pages import ReceiptPages
 from app.core.words import Say, say
@@ -172,7 +173,7 @@ MENU: dict[Say, list[Any]] = {
     ],
     say("系统", "System"): [
         UserPages,
-        PolicyRegister,
+        PolicyPages,
         RolesPages,
         AddedFieldPages,
         JournalPages,
@@ -204,6 +205,7 @@ INLINE: list[Any] = [
     Finding,
     Notices,
     Keys,
+    PolicyRegister,
     Health,
     OpenApi,
     TableApi,

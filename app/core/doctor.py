@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core import gate, policy, rights
 from app.core.declaration import Declaration, all_registers, register_of
-from app.core.kinds import IdNumber, Relation
+from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.policy import Policy
 from app.core.record import Field, all_tables, fields, table_named
 from app.core.search.sources import is_kept, source_of
@@ -272,12 +272,20 @@ def outdated_policies(session: Session) -> Iterator[Finding]:
             yield Finding(
                 "policy", name, say("没有规则再用这个参数。", "No rule asks for this figure any more."), must=False
             )
-        elif known.fits is not None and not known.fits(value):
+        elif not _usable(known, value):
             yield Finding("policy", name, say("规则用不了这个值：{v}。", "No rule can use this value: {v}.", v=value))
     for name in sorted(set(policy.declared()) - {name for name, _ in standing}):
         yield Finding(
             "policy", name, say("参数尚未登记。", "The figure is not entered yet."), "flask --app run release"
         )
+
+
+def _usable(known: policy.Declared, value: object) -> bool:
+    try:
+        policy.read_value(known, value)
+    except BadValue:
+        return False
+    return True
 
 
 EXAMINATIONS: tuple[Callable[[Session], Iterator[Finding]], ...] = (

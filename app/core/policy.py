@@ -18,7 +18,9 @@ from app.core import editions, kinds
 from app.core.columns import column, on_date, ref, text
 from app.core.kinds import BadValue
 from app.core.record import Record
-from app.core.words import Say, say
+from app.core.words import Say, Words, say
+
+OTHERS = say("其他", "Others")
 
 
 @dataclass(frozen=True)
@@ -32,23 +34,40 @@ class Declared:
     label: Say
     clause: str
     fits: Callable[[Any], bool] | None = None
+    #: how a list is entered on its page: as "choices", "days", "hours" or "ranks"
+    entered: str = ""
+    #: of choices and ranks: the words that may be chosen
+    words: type[Words] | None = None
+    heading: Say = OTHERS
 
 
 _declared: dict[str, Declared] = {}
+_heading = [OTHERS]
+
+
+def heading(zh: str, en: str) -> None:
+    """Of the domain whose figures are declared next."""
+    _heading[:] = [Say(zh, en)]
 
 
 def declare(
-    name: str, kind: kinds.Kind, default: Any, zh: str, en: str, clause: str, fits: Callable[[Any], bool] | None = None
-) -> None:
-    _declared[name] = Declared(name, kind, default, Say(zh, en), clause, fits)
+    name: str, kind: kinds.Kind, default: Any, zh: str, en: str, clause: str, fits: Callable[[Any], bool] | None = None,
+    *, entered: str = "", words: type[Words] | None = None,
+) -> None:  # fmt: skip
+    words = words or getattr(fits, "words", None)
+    entered = entered or ("choices" if words else "")
+    _declared[name] = Declared(name, kind, default, Say(zh, en), clause, fits, entered, words, _heading[0])
 
 
-def each_of(words: Iterable[str]) -> Callable[[Any], bool]:
+@dataclass(frozen=True)
+class each_of:  # noqa: N801 (it reads as a rule where it is used)
     """For `fits`: a list of these words, each once."""
-    known = {str(word) for word in words}
-    return lambda value: (
-        all(isinstance(each, str) and each in known for each in value) and len(set(value)) == len(value)
-    )
+
+    words: type[Words]
+
+    def __call__(self, value: Any) -> bool:
+        known = {str(word) for word in self.words}
+        return all(isinstance(each, str) and each in known for each in value) and len(set(value)) == len(value)
 
 
 def declared() -> Mapping[str, Declared]:

@@ -20,6 +20,7 @@ def tariff_name(kind: ChargeKind) -> str:
     return f"tariff_{kind}"
 
 
+policy.heading("收费", "Fees")
 for each, amount in TARIFF.items():
     policy.declare(
         tariff_name(each), Money(), amount, f"收费标准：{each.label.zh}", f"Tariff: {each.label.en}", "R-3.1.12"

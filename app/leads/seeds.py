@@ -4,9 +4,10 @@ from sqlalchemy.orm import Session
 
 from app.core import policy
 from app.core.kinds import Integer, LongText, Money, YesNo
-from app.leads.claims.rules import is_an_order
+from app.leads.claims.rules import ClaimKind, is_an_order
 from app.leads.rules import LeadSource
 
+policy.heading("客户与派单", "Leads")
 policy.declare(
     "lead_medium_from_fen", Money(), 3_000_000,
     "中单预算下限", "Medium tier: budget from", "R-4.2.1",
@@ -77,7 +78,7 @@ policy.declare(
 )  # fmt: skip
 policy.declare(
     "claim_order", LongText(), [["archived", "first_contact"], ["invited"], ["named_by_customer"]],
-    "客户认定的先后", "Order of the grounds of claims", "R-4.3", fits=is_an_order,
+    "客户认定的先后", "Order of the grounds of claims", "R-4.3", fits=is_an_order, entered="ranks", words=ClaimKind,
 )  # fmt: skip
 
 

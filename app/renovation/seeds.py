@@ -10,6 +10,7 @@ from app.renovation.applications.models import ScopeItem
 from app.renovation.papers.rules import DocumentKind
 from app.renovation.passes.rules import are_days, are_hours
 
+policy.heading("装修", "Renovation")
 policy.declare(
     "documents_owner",
     LongText(),
@@ -35,9 +36,25 @@ policy.declare(
 )  # fmt: skip
 policy.declare("gate_hours_apply", YesNo(), False, "门岗按施工时间放行", "The gate keeps working hours", "R-3.4.9")
 policy.declare(
-    "gate_hours", LongText(), ["08:00-12:00", "14:00-18:00"], "施工时间", "Working hours", "R-3.4.9", fits=are_hours
+    "gate_hours",
+    LongText(),
+    ["08:00-12:00", "14:00-18:00"],
+    "施工时间",
+    "Working hours",
+    "R-3.4.9",
+    fits=are_hours,
+    entered="hours",
 )
-policy.declare("gate_holidays", LongText(), [], "不准施工的节假日", "Holidays without work", "R-3.4.9", fits=are_days)
+policy.declare(
+    "gate_holidays",
+    LongText(),
+    [],
+    "不准施工的节假日",
+    "Holidays without work",
+    "R-3.4.9",
+    fits=are_days,
+    entered="days",
+)
 
 ORDINARY = {
     "painting": ("墙面涂刷", "Painting"), "flooring": ("地面铺装", "Flooring"),

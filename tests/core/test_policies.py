@@ -48,3 +48,50 @@ def test_the_pages_form_reads_yuan_and_json(sign_in, session):
     session.rollback()
     assert policy.in_force(session, "tariff_waste_removal", here.today()) == 125_050
     assert policy.in_force(session, "gate_hours", here.today()) == ["08:00-11:30"]
+
+
+def test_the_editor_tells_every_figure_and_enters_a_dated_one_after_a_look(sign_in, session):
+    from datetime import timedelta
+
+    from app.core import here
+
+    admin, soon = sign_in("admin"), here.today() + timedelta(days=10)
+    page = admin.get("/figures/").text
+    assert all(str(known.label) in page for known in policy.declared().values())
+    for name, typed, kept, words in (
+        ("tariff_waste_removal", {"value": "1,250.50"}, 125_050, "1,250.50"),
+        ("gate_hours_apply", {"value": "1"}, True, "是"),
+        ("documents_tenant", {"value": ["lease", "identity_card"]}, ["lease", "identity_card"], "租赁"),
+        ("gate_holidays", {"value": ["2026-10-01", "", "2026-10-02"]}, ["2026-10-01", "2026-10-02"], "2026-10-02"),
+        ("gate_hours", {"from": ["07:30", ""], "to": ["12:00", ""]}, ["07:30-12:00"], "07:30-12:00"),
+        ("claim_order", {"place_invited": "1", "place_archived": "2", "place_first_contact": "2"},
+         [["invited"], ["first_contact", "archived"]], "2. "),
+    ):  # fmt: skip
+        asked = {**typed, "valid_from": str(soon)}
+        look = admin.get(f"/figures/{name}/preview", query_string=asked)
+        assert look.status_code == 200 and words in look.text, name
+        assert policy.in_force(session, name, soon) != kept, "looking changes nothing"
+        assert admin.post(f"/figures/{name}", {**asked, "once_token": f"t-{name}"}).status_code == 302, name
+        assert admin.post(f"/figures/{name}", {**asked, "once_token": f"u-{name}"}).status_code == 422, (
+            "twice the same day"
+        )
+        session.rollback()
+        assert policy.in_force(session, name, soon) == kept
+        assert policy.in_force(session, name, here.today()) == policy.declared()[name].default, "until then as it was"
+        told = admin.get(f"/figures/{name}").text
+        assert words in told and "将来" in told and "登记" in told
+
+
+def test_the_editor_keeps_what_was_typed_wrong_and_who_may_only_read_enters_nothing(sign_in):
+    admin, manager = sign_in("admin"), sign_in("general_manager")
+    wrong = admin.get("/figures/dispatch_a_day/preview", query_string={"value": "0", "valid_from": "2030-01-01"})
+    assert wrong.status_code == 422 and 'value="0"' in wrong.text and "2030-01-01" in wrong.text
+    late = admin.get("/figures/dispatch_a_day/preview", query_string={"value": "3", "valid_from": "昨天"})
+    assert late.status_code == 422
+    past = admin.get("/figures/dispatch_a_day/preview", query_string={"value": "3", "valid_from": "2020-01-01"})
+    assert "日期在过去" in past.text
+    assert manager.get("/figures/dispatch_a_day").status_code == 200
+    assert "preview" not in manager.get("/figures/dispatch_a_day").text
+    assert manager.post("/figures/dispatch_a_day", {"value": "3", "valid_from": "2030-01-01"}).status_code == 403
+    assert sign_in("cashier").get("/figures/").status_code == 403
+    assert admin.get("/figures/no_such_figure").status_code == 404

@@ -47,6 +47,7 @@ OTHERS = {
     "/added_field/preview": ("manage", "added_field"), "/added_field/<int:field_id>": ("manage", "added_field"),
     "/added_field/<int:field_id>/archive": ("manage", "added_field"),
     "/added_field/<int:field_id>/restore": ("manage", "added_field"),
+    "/figures/": ("read", "policy"), "/figures/<name>": ("read", "policy"), "/figures/<name>/preview": ("add", "policy"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
     "/renovation_report/": ("export", "renovation_application"), "/missing/": ("read", "renovation_application"),
@@ -152,7 +153,7 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
     for path, (verb, table) in OTHERS.items():
         asked = re.sub(r"<int:\w+>", str(NO_ROW), path)
         asked = asked.replace("<any(enter,leave):direction>", "enter")
-        asked = asked.replace("<role>", "gate").replace("<table>", "lead")
+        asked = asked.replace("<role>", "gate").replace("<table>", "lead").replace("<name>", "call_rings")
         posted = path.endswith(
             ("/password", "/end", ":direction>", "application/preview", "/see_as", "/archive", "/restore")
         )

@@ -1,15 +1,15 @@
 """lists are sorted and filtered by what an index holds
 
-Revision: 0016
-After: 0015
+Revision: 0020
+After: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0016'
-down_revision = '0015'
+revision = '0020'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 
@@ -34,7 +34,7 @@ NEVER_EMPTY = {
     'owner': 'kind name id_kind',
     'pass': 'valid_from',
     'penalty_ticket': 'kind',
-    'permit': 'issued_at valid_from state',
+    'permit': 'issued_at state',
     'receipt': 'payer_name amount_fen method received_at state',
     'refund': 'payee_name amount_fen deducted_fen method',
     'renovation_application': 'applicant_kind applicant_phone work_mode starts_on ends_on',
@@ -78,11 +78,13 @@ def upgrade() -> None:
     for table, names in MAY_BE_EMPTY.items():
         for name in names.split():
             op.create_index(f'ix_{table}_{name}_sorted', table, [sa.text(name + empty_first), 'id'])
+    op.drop_index('ix_charge_due_on', table_name='charge')
     op.create_index('ix_lead_created_by', 'lead', ['created_by_id', 'id'])
 
 
 def downgrade() -> None:
     op.drop_index('ix_lead_created_by', table_name='lead')
+    op.create_index('ix_charge_due_on', 'charge', ['due_on'])
     for tables in (NEVER_EMPTY, MAY_BE_EMPTY):
         for table, names in tables.items():
             for name in names.split():

@@ -1,0 +1,220 @@
+"""The editor of figures: what is in force, what was and will be, a change looked at before it is entered.
+
+The rows are the register of policies (`policy_views.py`), with its import of words for the API and exports.
+A change is a new row with a date; what was in force stays, and an old case keeps the numbers of its day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask_appbuilder import BaseView, expose
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import here, once, policy, policy_forms, saving
+from app.core.answers import Faulty, NotFound
+from app.core.doors import door
+from app.core.history import verb_word
+from app.core.journal import JournalEntry
+from app.core.kinds import BadValue
+from app.core.pages.answering import labels_of
+from app.core.policy import Declared, Policy
+from app.core.policy_views import PolicyRegister
+from app.core.rights import may
+from app.core.values import read_date
+from app.core.words import Say, say
+from app.extensions import db
+
+ALWAYS = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One dated value of a figure; `row_id` is None for what the domain was born with."""
+
+    since: date
+    value: Any
+    words: Say | str
+    note: str = ""
+    row_id: int | None = None
+    estate_id: int | None = None
+    estate: str = ""
+
+
+class PolicyPages(BaseView):
+    route_base = "/figures"
+    class_permission_name = "policy"
+    label, icon = say("规则参数", "Policy"), "settings"
+
+    @expose("/")
+    @door("read")
+    def index(self) -> str:
+        """All figures by domain, with what is in force today and what will be."""
+        dated, today = _dated(), here.today()
+        groups: dict[Say, list[dict[str, Any]]] = {}
+        for known in policy.declared().values():
+            figures = dated.get(known.name, [])
+            own = [each for each in figures if each.estate_id is None]
+            groups.setdefault(known.heading, []).append({
+                "known": known, "now": _in_force(own, today) or _born_with(known),
+                "next": next((each for each in reversed(own) if each.since > today), None),
+                "estates": len({each.estate_id for each in figures if each.estate_id is not None}),
+            })  # fmt: skip
+        return render_template("policy/figures.html", groups=groups, register=PolicyRegister)
+
+    @expose("/<name>")
+    @door("read")
+    def show(self, name: str) -> str:
+        return self._page(_known(name))
+
+    @expose("/<name>/preview")
+    @door("add")
+    def preview(self, name: str) -> str | tuple[str, int]:
+        """From when which value would stand, before anything is entered."""
+        known = _known(name)
+        try:
+            wanted = _wanted(known, request.args)
+        except Faulty as refused:
+            return self._page(known, refused), 422
+        return render_template(
+            "policy/preview.html", known=known, wanted=wanted, token=once.new_token(),
+            line=_line_with(known, wanted), today=here.today(), sent=list(request.args.items(multi=True)),
+        )  # fmt: skip
+
+    @expose("/<name>", methods=["POST"])
+    @door("add")
+    def enter(self, name: str) -> AnyResponse | tuple[str, int]:
+        known = _known(name)
+        try:
+            wanted = _wanted(known, request.form)
+            given = {"name": known.name, "value": wanted.value, "valid_from": str(wanted.since), "note": wanted.note,
+                     "estate": wanted.estate_id}  # fmt: skip
+            token = request.form.get(once.FIELD)
+            saving.create(db.session, PolicyRegister, given, token=token, from_json=True)
+        except Faulty as refused:
+            return self._page(known, refused), 422
+        flash(str(say("已登记，自{d}起用新值。", "Entered: in force from {d}.", d=wanted.since)), "success")
+        return redirect(f"/figures/{known.name}")
+
+    def _page(self, known: Declared, refused: Faulty | None = None) -> str:
+        figures, today = _dated(known.name).get(known.name, []), here.today()
+        own = [each for each in figures if each.estate_id is None]
+        now = _in_force(own, today) or _born_with(known)
+        given = request.values if refused else {}
+        return render_template(
+            "policy/figure.html", known=known, now=now, figures=figures, today=today,
+            in_force_ids={_row_of(_in_force(each, today)) for each in _by_estate(figures)},
+            history=_history(known, figures), may_add=may(here.me(), "add", "policy"),
+            faults={name: str(fault) for name, fault in refused.faults.items()} if refused else {}, given=given,
+            fields=policy_forms.fields_for(known, now.value), labels=labels_of("estate", given.get("estate", "")),
+        )  # fmt: skip
+
+
+def _known(name: str) -> Declared:
+    known = policy.declared().get(name)
+    if known is None:
+        raise NotFound()
+    return known
+
+
+def _born_with(known: Declared) -> Figure:
+    return Figure(ALWAYS, known.default, policy_forms.in_words(known, known.default))
+
+
+def _dated(name: str = "") -> dict[str, list[Figure]]:
+    """The dated rows of each figure, the newest first, estates with their names."""
+    query = select(Policy).order_by(Policy.valid_from.desc(), Policy.id.desc())
+    rows = db.session.execute(query.where(Policy.name == name) if name else query).scalars().all()
+    estates = labels_of("estate", sorted({row.estate_id for row in rows if row.estate_id}))
+    found: dict[str, list[Figure]] = {}
+    for row in rows:
+        known = policy.declared().get(row.name)
+        if known is not None:
+            found.setdefault(row.name, []).append(Figure(
+                row.valid_from, row.value, policy_forms.in_words(known, row.value), row.note or "", row.id,
+                row.estate_id, estates.get(str(row.estate_id), ""),
+            ))  # fmt: skip
+    return found
+
+
+def _in_force(figures: Sequence[Figure], today: date) -> Figure | None:
+    return next((each for each in figures if each.since <= today), None)
+
+
+def _by_estate(figures: Sequence[Figure]) -> list[list[Figure]]:
+    groups: dict[int | None, list[Figure]] = {}
+    for each in figures:
+        groups.setdefault(each.estate_id, []).append(each)
+    return list(groups.values())
+
+
+def _row_of(figure: Figure | None) -> int | None:
+    return figure.row_id if figure else None
+
+
+def _wanted(known: Declared, given: Any) -> Figure:
+    """What was typed. Raises Faulty with every fault at once."""
+    faults: dict[str, Say | str] = {}
+    value, since = None, here.today()
+    try:
+        value = policy_forms.asked_for(known, given)
+    except BadValue as bad:
+        faults["value"] = bad.sentence
+    try:
+        since = read_date(given.get("valid_from", "")) or since
+    except BadValue as bad:
+        faults["valid_from"] = bad.sentence
+    estate = given.get("estate", "")
+    names = labels_of("estate", estate) if estate else {}
+    if estate and estate not in names:
+        faults["estate"] = say("没有这一项可选。", "There is no such choice.")
+    estate_id = int(estate) if estate and estate in names else None
+    standing = _dated(known.name).get(known.name, [])
+    if any((each.since, each.estate_id) == (since, estate_id) for each in standing):
+        faults["valid_from"] = say(
+            "这一天起已有一个值，请在登记簿里修改那一行。",
+            "A value stands from that day: edit its row in the register.",
+        )
+    if faults:
+        raise Faulty(faults)
+    note = str(given.get("note", "")).strip()[:200]
+    return Figure(since, value, policy_forms.in_words(known, value), note, None, estate_id, names.get(estate, ""))
+
+
+def _line_with(known: Declared, wanted: Figure) -> list[tuple[Figure, date | None, bool]]:
+    """The values one after another as they would stand: (figure, until, whether it is the new one)."""
+    standing = [each for each in _dated(known.name).get(known.name, []) if each.estate_id == wanted.estate_id]
+    if not any(each.since <= wanted.since for each in standing):
+        company = [each for each in _dated(known.name).get(known.name, []) if each.estate_id is None]
+        standing.append(_in_force(company, wanted.since) or _born_with(known))
+    line = sorted([*standing, wanted], key=lambda each: each.since)
+    ends = [each.since for each in line[1:]]
+    return [(each, end, each is wanted) for each, end in zip(line, [*ends, None], strict=True)]
+
+
+def _history(known: Declared, figures: Sequence[Figure]) -> list[dict[str, Any]]:
+    """Who entered and changed the rows, from the journal; what a release enters is nobody's change."""
+    since = {each.row_id: each.since for each in figures if each.row_id is not None}
+    query = (
+        select(JournalEntry)
+        .where(
+            JournalEntry.table_name == "policy", JournalEntry.row_id.in_(list(since)), JournalEntry.user_id.is_not(None)
+        )
+        .order_by(JournalEntry.id.desc())
+        .limit(50)
+    )
+    return [
+        {
+            "at": entry.at, "who": entry.who, "verb": verb_word("policy", entry.verb), "since": since[entry.row_id],
+            "before": _told(known, entry.before), "after": _told(known, entry.after),
+        }
+        for entry in db.session.execute(query).scalars()
+        if entry.row_id in since
+    ]  # fmt: skip
+
+
+def _told(known: Declared, kept: Mapping[str, Any] | None) -> Say | str:
+    return policy_forms.in_words(known, kept["value"]) if kept and "value" in kept else ""
