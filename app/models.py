@@ -2,6 +2,7 @@
 
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
 from app.core.added.definitions import AddedField
+from app.core.comments import Comment
 from app.core.drafts import Draft
 from app.core.editions import Edition
 from app.core.files import StoredFile
@@ -69,7 +70,7 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Job", "Batch", "BatchLine", "ImportMemory", "ListView",
+    "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
     "AddedField",
 ]  # fmt: skip

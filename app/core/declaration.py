@@ -73,6 +73,10 @@ class Declaration(BaseView):
     printed: ClassVar[bool] = False
     #: whether a row may be duplicated as a new one (core/copying.py)
     copied: ClassVar[bool] = True
+    #: whether rows may be edited in place, on the page of the record they belong to
+    inline: ClassVar[bool] = True
+    #: whether colleagues may comment on a record (core/comments.py)
+    commented: ClassVar[bool] = True
     #: False for tables whose rows only verbs make
     entered_by_hand: ClassVar[bool] = True
 

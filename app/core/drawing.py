@@ -51,9 +51,9 @@ class Drawing:
         right = ' class="right"' if column.field.kind.right_aligned else ""
         begin = f"<td{right}>"
         if first:
-            words, table = self._words(column), self.table
+            words, table, way = self._words(column), self.table, look.way_back(self.table)
             return lambda row: (
-                f'{begin}<a class="row-link" href="/{table}/{row.id}">{escape(words(row) or row.id)}</a></td>'
+                f'{begin}<a class="row-link" href="/{table}/{row.id}{way}">{escape(words(row) or row.id)}</a></td>'
             )
         inside = self._inside(column)
         return lambda row: f"{begin}{inside(row)}</td>"

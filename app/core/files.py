@@ -119,7 +119,7 @@ def attach(session: Session, register: type[Declaration], row_id: int, column: s
 
     Asks for the right to attach, the row's scope, its state and the domain's reasons against an edit.
     """
-    spot = _column(register, column)
+    spot = column_of(register, column)
     if not may_attach(register, spot):
         raise Forbidden()
     media_type, kept = checked(data)
@@ -151,7 +151,7 @@ def attach(session: Session, register: type[Declaration], row_id: int, column: s
 
 def opened(session: Session, register: type[Declaration], row_id: int, column: str) -> tuple[StoredFile, bytes]:
     """The file of a row's column, for whoever may read both. Raises NotFound otherwise; told to the journal."""
-    spot = _column(register, column)
+    spot = column_of(register, column)
     found = gate.reachable(session, register.model, [row_id])
     if not found or not may_open(register, found[0], column):
         raise NotFound()
@@ -195,7 +195,7 @@ def may_open(register: type[Declaration], row: Any, column: str) -> bool:
     return True
 
 
-def _column(register: type[Declaration], column: str) -> Field:
+def column_of(register: type[Declaration], column: str) -> Field:
     for spot in file_columns(register):
         if spot.name == column:
             return spot

@@ -1,5 +1,7 @@
 """What happened to a record, in plain words: who changed what from what to what."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import here
+from app.core import comments, here
 from app.core.journal import JournalEntry
 from app.core.kinds import Relation
-from app.core.record import Field, Record, fields
-from app.core.rights import HIDDEN, READ, WRITE, level
+from app.core.record import Field, Record, fields, table_named
+from app.core.rights import HIDDEN, READ, WRITE, level, may
 from app.core.verbs import any_verb_named, verb_named
 from app.core.viewing import VERB as VIEW
 from app.core.words import Say, say
@@ -22,11 +24,20 @@ WORDS = {
     "save": say("修改", "changed"),
     "delete": say("删除", "deleted"),
     "attach": say("上传附件", "kept a file"),
+    "open_file": say("打开附件", "opened a file"),
     "reveal": say("查看完整信息", "revealed"),
     "import": say("导入", "imported"),
     "export": say("导出", "exported"),
+    comments.VERB: say("评论", "commented"),
+    comments.WITHDRAW: say("撤回评论", "withdrew a comment"),
 }
 _QUIET = frozenset({"id", "version", "created_at", "created_by", "updated_at"})
+#: who only looked is for the journal's page, and comments stand beside the history
+_ELSEWHERE = (VIEW, comments.VERB, comments.WITHDRAW)
+PAGE, MOST_READ = 20, 200
+
+#: table -> id -> label, of what the person may see
+Labels = Mapping[str, Mapping[int, str]]
 
 
 @dataclass(frozen=True)
@@ -41,24 +52,39 @@ class Line:
     note: dict[str, Any]
 
 
-def history_of(session: Session, model: type[Record], row_id: int, limit: int = 30) -> list[Line]:
-    """The latest acts first."""
+@dataclass(frozen=True)
+class Told:
+    """The latest acts first; `further`: from which entry on there may be earlier ones."""
+
+    lines: list[Line]
+    further: int | None
+
+
+def history_of(
+    session: Session, model: type[Record], row_id: int, *, before: int | None = None, only_changes: bool = False,
+    limit: int = PAGE,
+) -> Told:  # fmt: skip
+    """`before`: an entry's id, for the page after it; with `only_changes` acts that changed nothing
+    visible are passed over."""
     entry = JournalEntry
-    query = (
-        select(entry)
-        .where(
-            entry.table_name == model.__tablename__, entry.row_id == row_id, entry.verb != VIEW
-        )  # who only looked is for the journal's page
-        .order_by(entry.id.desc())
-        .limit(limit)
+    query = select(entry).where(
+        entry.table_name == model.__tablename__, entry.row_id == row_id, entry.verb.not_in(_ELSEWHERE)
     )
-    return [line_of(model, found) for found in session.execute(query).scalars()]
+    query = query.where(entry.id < before) if before else query
+    read = MOST_READ if only_changes else limit + 1
+    found = list(session.execute(query.order_by(entry.id.desc()).limit(read)).scalars())
+    chosen = [each for each in found if _touches(model, each)] if only_changes else found
+    shown = chosen[:limit]
+    labels = _labels(session, model, shown)
+    more = len(chosen) > limit or (only_changes and len(found) == MOST_READ)
+    further = (shown[-1].id if len(chosen) > limit else found[-1].id) if more else None
+    return Told([line_of(model, each, labels) for each in shown], further)
 
 
-def line_of(model: type[Record], found: JournalEntry) -> Line:
+def line_of(model: type[Record], found: JournalEntry, labels: Labels | None = None) -> Line:
     return Line(
         at=found.at, who=found.who, verb=verb_word(found.table_name, found.verb), result=found.result,
-        changes=_changes(model, found.before or {}, found.after or {}), note=found.note or {},
+        changes=_changes(model, found.before or {}, found.after or {}, labels or {}), note=found.note or {},
     )  # fmt: skip
 
 
@@ -68,19 +94,52 @@ def verb_word(table: str, name: str) -> Say:
     return verb.label if verb else WORDS.get(name, Say(name, name))
 
 
-def _changes(model: type[Record], before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Say, str, str]]:
-    changes = []
+def _visible(model: type[Record], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[Field, str]]:
+    """(field, level) of what differs and may be seen at all."""
+    found = []
     for name, spot in fields(model).items():
-        if name in _QUIET or (before.get(name) == after.get(name)):
-            continue
-        allowed = level(here.me(), model.__tablename__, name)
-        if allowed != HIDDEN:
-            clear = allowed in (READ, WRITE) and not spot.kind.personal
-            changes.append((spot.label, _told(spot, before.get(name), clear), _told(spot, after.get(name), clear)))
+        if name not in _QUIET and before.get(name) != after.get(name):
+            allowed = level(here.me(), model.__tablename__, name)
+            if allowed != HIDDEN:
+                found.append((spot, allowed))
+    return found
+
+
+def _touches(model: type[Record], found: JournalEntry) -> bool:
+    return bool(_visible(model, found.before or {}, found.after or {}))
+
+
+def _changes(
+    model: type[Record], before: dict[str, Any], after: dict[str, Any], labels: Labels
+) -> list[tuple[Say, str, str]]:
+    changes = []
+    for spot, allowed in _visible(model, before, after):
+        clear = allowed in (READ, WRITE) and not spot.kind.personal
+        told = [_told(spot, state.get(spot.name), clear, labels) for state in (before, after)]
+        changes.append((spot.label, told[0], told[1]))
     return changes
 
 
-def _told(spot: Field, kept: Any, clear: bool) -> str:
+def _labels(session: Session, model: type[Record], entries: Sequence[JournalEntry]) -> dict[str, dict[int, str]]:
+    """What the related rows of all these entries are called: one statement a table, within the scope."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    relations = [(spot, spot.kind) for spot in fields(model).values() if isinstance(spot.kind, Relation)]
+    for entry in entries:
+        for state in (entry.before or {}, entry.after or {}):
+            for spot, kind in relations:
+                held = state.get(spot.name)
+                ids = held if isinstance(held, list) else [held]
+                wanted[kind.table].update(each for each in ids if isinstance(each, int))
+    found: dict[str, dict[int, str]] = {}
+    for table, keys in wanted.items():
+        target = table_named(table)
+        if keys and target is not None and may(here.me(), "read", table):
+            query = select(target.id, getattr(target, target.__label__)).where(target.id.in_(keys))
+            found[table] = {key: str(label) for key, label in session.execute(query)}
+    return found
+
+
+def _told(spot: Field, kept: Any, clear: bool, labels: Labels) -> str:
     """A journalled value in words; what is personal stays masked in a history."""
     if kept is None or kept == []:
         return ""
@@ -89,7 +148,8 @@ def _told(spot: Field, kept: Any, clear: bool) -> str:
     if not clear:
         return spot.kind.mask(kept)
     if isinstance(spot.kind, Relation):
-        return f"#{kept}" if not isinstance(kept, list) else "、".join(f"#{each}" for each in kept)
+        known = labels.get(spot.kind.table, {})
+        return "、".join(known.get(each, f"#{each}") for each in (kept if isinstance(kept, list) else [kept]))
     try:
         return spot.kind.show(spot.kind.read_json(kept))
     except Exception:  # noqa: BLE001 (an old entry of a column that has changed its kind)

@@ -10,6 +10,7 @@ from flask import Flask, current_app, request, url_for
 from markupsafe import Markup
 
 from app.core import here, keeping
+from app.core.declaration import register_of
 from app.core.reading import Link, Seen
 from app.core.rights import may
 from app.core.values import show_instant
@@ -130,10 +131,28 @@ def permitted(verb: str, table: str) -> bool:
     return may(here.me(), verb, table)
 
 
+def creates(table: str) -> str:
+    """Where a row of the table is entered in place, up to what it is called; empty where this person may not."""
+    register = register_of(table)
+    plain = register is not None and register.entered_by_hand and register.form_template == "form.html"
+    if register is None or not (plain and permitted("add", table)):
+        return ""
+    label = register.model.__label__
+    return f"/{table}/new?{label if label in register.typed_in() else 'like'}="
+
+
+def way_back(table: str) -> str:
+    """What a list adds to its rows' addresses, so that the record knows its neighbours: the list's own query."""
+    if request.path != f"/{table}/":
+        return ""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in ("after", "before")]
+    return f"?{urlencode({'from': urlencode(kept)})}"
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=say, icon=icon, static_url=static_url, theme=theme, state_colour=state_colour, address_with=address_with,
-        readable=readable, permitted=permitted, cell=cell, opened_by_me=keeping.whose,
+        readable=readable, permitted=permitted, cell=cell, opened_by_me=keeping.whose, creates=creates,
     )  # fmt: skip
     app.jinja_env.filters["clock"] = lambda at: show_instant(at, here.house_zone())

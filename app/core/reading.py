@@ -4,15 +4,19 @@ Pages, API, exports and dialogs never hand out a table's row itself, but a `Seen
 values that have passed the gate for rows and the table for columns.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict, namedtuple
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from app.core import editions, here, rights
 from app.core.here import Person, me
 from app.core.kinds import Relation
+from app.core.prepared import Prepared
 from app.core.record import Field, Record, fields, table_named
 from app.core.rights import HIDDEN, MASKED, OWN, READ, WRITE, level
 
@@ -154,8 +158,7 @@ def seen_rows(columns: Sequence[Column], rows: Iterable[Any], person: Person | N
 def read_one(session: Session, model: type[Record], row_id: int, wanted: Iterable[str]) -> Seen | None:
     """The row as the person may see it, many-relations included; None when out of reach."""
     columns = columns_for(model, wanted)
-    query = query_for(model, columns).where(model.id == row_id)
-    row = session.execute(query).first()
+    row = _one_row(session, model, columns, row_id)
     if row is None:
         return None
     seen = seen_rows(columns, [row])[0]
@@ -163,6 +166,34 @@ def read_one(session: Session, model: type[Record], row_id: int, wanted: Iterabl
         if column.field.many:
             seen.values[column.name] = many_links(session, model, row_id, column.field)
     return seen
+
+
+_kept: OrderedDict[Hashable, tuple[Prepared, Any]] = OrderedDict()
+_lock = Lock()
+MOST_KEPT = 400
+
+
+def _one_row(session: Session, model: type[Record], columns: Sequence[Column], row_id: int) -> Any:
+    """By a statement that is kept for the same sight and columns; the house's own, and what has not
+    reached the database yet, is asked for anew."""
+    if here.sees_everything() or session.new or session.dirty:
+        return session.execute(query_for(model, columns).where(model.id == row_id)).first()
+    seen = tuple((column.name, column.level) for column in columns)
+    key = (model, seen, here.me().sight, rights.edition(), editions.loaded(), session.get_bind().dialect.name)
+    with _lock:
+        kept = _kept.get(key)
+    if kept is None:
+        query = query_for(model, columns).where(model.id == bindparam("row_id", row_id, type_=model.id.type))
+        ready = Prepared(session, query)
+        named: Any = namedtuple  # its names are known only now
+        kept = (ready, named("Row", ready.names, rename=True))
+        with _lock:
+            _kept[key] = kept
+            if len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+    ready, row = kept
+    found = ready.rows(session, {"row_id": row_id})
+    return row._make(found[0]) if found else None
 
 
 def many_links(session: Session, model: type[Record], row_id: int, spot: Field) -> list[Link]:

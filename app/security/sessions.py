@@ -46,6 +46,7 @@ _BY_TOKEN = (
     "JOIN sign_in s ON s.user_id = u.id",
     "s.token_hash = :token AND s.revoked_at IS NULL AND s.expires_at > :now AND s.seen_at > :idle",
 )
+_BY_STAFF = ("LEFT JOIN sign_in s ON s.id = -1", "st.id = :staff_id")
 _BY_ID = (
     "LEFT JOIN sign_in s ON s.id = -1",
     "u.id = :user_id",
@@ -102,6 +103,12 @@ def person_named(session: Session, username: str) -> Person | None:
         return None
     editions.heard(session, editions.read(row.editions))
     return _person(row, "")
+
+
+def person_of_staff(session: Session, staff_id: int) -> Person | None:
+    """For a notice: a colleague with the roles of now; None without an open account."""
+    row = _find(session, _BY_STAFF, staff_id=staff_id)
+    return None if row is None else _person(row, "")
 
 
 def person_with_id(session: Session, user_id: int) -> Person | None:

@@ -120,7 +120,11 @@ def test_the_page_takes_a_photo_and_tells_what_is_wrong(sign_in: Any, worker: in
     assert "只能上传照片" in refused.text
     assert 'id="file-photo-fault"' in refused.text
     assert clerk.post(f"/worker/{worker}/file/photo", {"file": (io.BytesIO(picture()), "p.png")}).status_code == 302
-    assert "预览" in clerk.get(f"/worker/{worker}").text
+    assert f'src="/worker/{worker}/file/photo?thumb=1"' in clerk.get(f"/worker/{worker}").text
+    small = clerk.get(f"/worker/{worker}/file/photo?thumb=1")
+    assert (small.status_code, small.content_type) == (200, "image/jpeg")
+    assert "sandbox" in small.headers["Content-Security-Policy"]
+    assert sign_in("auditor").get(f"/worker/{worker}/file/photo?thumb=1").status_code == 404
 
 
 def test_nobody_points_a_row_at_another_file(api: Any, worker: int) -> None:

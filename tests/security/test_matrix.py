@@ -66,6 +66,7 @@ OF_REGISTERS = {
     "import/template": "import", "import/faulty": "import", "export": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
     "layout": "read", "views": "read", "facets": "read",
     "totals": "read", "groups": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
+    "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "inline": "add", "<int:row_id>/inline": "edit",
 }  # fmt: skip
 OF_THE_API = {
     "/api/v1/<table>/", "/api/v1/<table>/<int:row_id>", "/api/v1/<table>/<int:row_id>/<verb_name>",

@@ -12,15 +12,16 @@ from app.core.pages.answering import (
     sent_file,
 )
 from app.core.pages.cell_pages import CellPages
-from app.core.pages.form_pages import FormPages
+from app.core.pages.inline_pages import InlinePages
 from app.core.pages.list_figures import ListFigures
 from app.core.pages.list_pages import ListPages
+from app.core.pages.part_pages import PartPages
 from app.core.pages.record_pages import RecordPages
 from app.core.pages.transfer_pages import TransferPages
 from app.core.pages.verb_pages import VerbPages
 
 
-class Register(ListPages, ListFigures, CellPages, FormPages, RecordPages, TransferPages, VerbPages):
+class Register(ListPages, ListFigures, CellPages, InlinePages, RecordPages, PartPages, TransferPages, VerbPages):
     """Flask-AppBuilder's BaseView with this house's habits; the base of every register."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request, send_file, stream_with_context
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import files, gate, here
+from app.core import files, gate, here, thumbnails
 from app.core.answers import Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration
@@ -69,11 +69,17 @@ def sent_file() -> bytes:
 
 
 def file_response(register: type[Declaration], row_id: int, column: str) -> AnyResponse:
-    """The file as it is kept; never run by a browser, never stored by one."""
-    stored, data = files.opened(db.session, register, row_id, column)
-    answer = Response(data, content_type=stored.media_type)
-    name = f"{register.table()}-{row_id}-{column}.{files.ENDING[stored.media_type]}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    """The file as it is kept; never run by a browser, never stored by one. A picture may be looked at,
+    as it is (`show`) or as a thumbnail (`thumb`)."""
+    if "thumb" in request.args:
+        media_type, data = files.JPEG, thumbnails.thumbnail(db.session, register, row_id, column)
+    else:
+        stored, data = files.opened(db.session, register, row_id, column)
+        media_type = stored.media_type
+    answer = Response(data, content_type=media_type)
+    name = f"{register.table()}-{row_id}-{column}.{files.ENDING[media_type]}"
+    looked_at = media_type == files.JPEG and ("thumb" in request.args or "show" in request.args)
+    answer.headers["Content-Disposition"] = f'{"inline" if looked_at else "attachment"}; filename="{name}"'
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
 

@@ -1,4 +1,4 @@
-"""The page of one record: facts, papers, files, related registers, verbs, history; a masked value revealed."""
+"""The page of one record: facts, papers, files, verbs; a masked value revealed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,9 +13,8 @@ from app.core.blockers import NotAllowed
 from app.core.declaration import names, register_of
 from app.core.doors import door
 from app.core.kinds import LongText
-from app.core.listing import Listing
 from app.core.pages.answering import Answering, back_address, faults_of, file_response, refused_status, sent_file
-from app.core.reading import Seen, columns_for
+from app.core.reading import Seen
 from app.core.rights import may
 from app.core.runner import why_not
 from app.core.verbs import Act, Ask, verbs_of
@@ -34,6 +33,7 @@ class RecordPages(Answering):
         return self._record_page(row_id)
 
     def _record_page(self, row_id: int, **extra: Any) -> str:
+        """What one came for; what else there is to see is asked for when it comes into view (`part_pages.py`)."""
         row = self._seen(row_id)
         viewing.tell(db.session, self.table(), row)
         raw = self._raw(row_id)
@@ -41,11 +41,15 @@ class RecordPages(Answering):
         with here.in_whole_sight():
             parts = self.parts(raw, act)
         return render_template(
-            "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act),
-            parts=parts, related=self._related(row_id), history=self._history(row_id),
+            "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act), parts=parts,
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
-            may=self._may, papers=self._papers(row), files=self._files(row, raw), **extra,
+            may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
+            came_from=request.args.get("from"), **extra,
         )  # fmt: skip
+
+    def _has_related(self) -> bool:
+        tables = [each.partition(".")[0] for each in names(self.related)]
+        return any(register_of(table) is not None and may(here.me(), "read", table) for table in tables)
 
     def _files(self, row: Seen, raw: Any) -> list[dict[str, Any]]:
         """The scans of the record: whether there is one, and whether this person may open it."""
@@ -60,9 +64,10 @@ class RecordPages(Answering):
 
     def _papers(self, row: Seen) -> list[tuple[Say, str, str]]:
         """(label, address, icon) of what can be printed of this record."""
-        if not self.printed or not self._may("print"):
-            return []
-        return [(say("打印", "Print"), f"/{self.table()}/{row.id}/print", "printer")]
+        sheet = (say("打印", "Print"), f"/{self.table()}/{row.id}/part/sheet", "printer")
+        if not self.printed:
+            return [sheet]
+        return [(say("打印", "Print"), f"/{self.table()}/{row.id}/print", "printer")] if self._may("print") else []
 
     def _verbs_with_blockers(self, raw: Any, act: Act) -> list[dict[str, Any]]:
         """Each verb this person has on the row, with the reasons why not, before it is pressed.
@@ -74,27 +79,6 @@ class RecordPages(Answering):
             off = verb.state_blockers(raw)
             offered.append({"verb": verb, "off": bool(off), "blockers": off or why_not(verb, raw, act)})
         return sorted(offered, key=lambda each: (each["off"], each["verb"].danger, not each["verb"].moves_on))
-
-    def _related(self, row_id: int) -> list[dict[str, Any]]:
-        """The related registers this person may read: their first rows, in their scope."""
-        shown = []
-        for each in names(self.related):
-            table, _, relation = each.partition(".")
-            other = register_of(table)
-            if other is None or not may(here.me(), "read", table):
-                continue
-            listing = Listing(other, [name for name in other.listed() if name != relation])
-            if relation not in {*listing.usable}:
-                listing.usable |= {c.name: c for c in columns_for(other.model, [relation])}
-            asked = listing.asked({relation: str(row_id), "size": "20"})
-            page = listing.page(db.session, asked, count=False)
-            shown.append({"register": other, "relation": relation, "page": page})
-        return shown
-
-    def _history(self, row_id: int) -> list[Any]:
-        from app.core.history import history_of
-
-        return history_of(db.session, self.model, row_id)
 
     # --- files ------------------------------------------------------------------------------
 

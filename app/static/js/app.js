@@ -16,9 +16,12 @@ document.addEventListener("click", (event) => {
 });
 
 // --- relations: a typeahead instead of a list of everything ----------------------------------
+const NEW = "+"; // the choice that is entered first (js/drawer.js)
+
 function typeahead(select) {
   if (select.tomselect || !select.dataset.options) return;
   const address = new URL(select.dataset.options, location.href);
+  let sought = "";
   new TomSelect(select, {
     valueField: "id",
     labelField: "label",
@@ -33,13 +36,20 @@ function typeahead(select) {
     // A closed list with nothing in it is no listbox to a screen reader.
     onDropdownOpen: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.setAttribute("role", "listbox"),
     onDropdownClose: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.removeAttribute("role"),
+    onType: (text) => (sought = text),
     load(text, done) {
       this.clearOptions();
       this.clearActiveOption();
       address.searchParams.set("q", text);
       fetch(address, { headers: { Accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : []))
-        .then(done, () => done([]));
+        .then((rows) => done(select.dataset.create ? [...rows, { id: NEW, label: select.dataset.createSaid }] : rows), () => done([]));
+    },
+    onItemAdd(value) {
+      if (value !== NEW) return;
+      this.removeItem(NEW, true);
+      this.blur();
+      select.dispatchEvent(new CustomEvent("create-in-place", { bubbles: true, detail: sought }));
     },
     render: {
       option: (row, escape) => `<div>${escape(row.label)}${row.note ? ` <span class="text-secondary">${escape(row.note)}</span>` : ""}</div>`,
@@ -107,6 +117,7 @@ document.addEventListener("submit", (event) => {
 
 // Filters left empty stay out of the address.
 document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") return; // emptied is what was typed
   const asked = event.detail.parameters;
   for (const name of Object.keys(asked)) if (asked[name] === "") delete asked[name];
 });

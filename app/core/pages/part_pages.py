@@ -1,0 +1,150 @@
+"""The parts of a record's page that are asked for when they come into view, and its other shapes:
+related registers, comments and history, the quick look of a drawer, the sheet to print, its neighbours.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request
+from flask_appbuilder import expose
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import comments, here, history, once, viewing
+from app.core.answers import Faulty, NotFound
+from app.core.declaration import names, register_of
+from app.core.doors import door
+from app.core.listing import COUNT_CAP, Listing
+from app.core.listing.neighbours import neighbour
+from app.core.pages.answering import Answering, faults_of, ids_in
+from app.core.reading import columns_for
+from app.core.rights import may
+from app.core.words import say
+from app.extensions import db
+
+#: rows of a related register that are shown on the record's page
+RELATED_SHOWN = 10
+
+
+class PartPages(Answering):
+    """Each asks for the record again: a part is no way round its scope."""
+
+    @expose("/<int:row_id>/part/<name>")
+    @door("read")
+    def part(self, row_id: int, name: str) -> AnyResponse | str:
+        served = {
+            "related": self._related_part, "story": self._story_part, "history": self._history_part,
+            "look": self._look, "sheet": self._sheet,
+        }  # fmt: skip
+        if name in ("next", "previous"):
+            return self._beside(row_id, backwards=name == "previous")
+        if name not in served:
+            raise NotFound()
+        page = served[name](row_id)
+        if name == "sheet" or request.headers.get("HX-Request"):
+            return page
+        return render_template("part_page.html", register=type(self), row_id=row_id, part=Markup(page))  # noqa: S704
+
+    # --- the neighbours in the list one came from -------------------------------------------
+
+    def _beside(self, row_id: int, *, backwards: bool) -> AnyResponse:
+        came_from = request.args.get("from", "")
+        found = neighbour(db.session, type(self), row_id, came_from, backwards=backwards)
+        if found is None:
+            told = say("已经是列表中的第一条。", "This is the first of the list.")
+            flash(str(told if backwards else say("已经是列表中的最后一条。", "This is the last of the list.")), "info")
+        return redirect(f"/{self.table()}/{found or row_id}?{urlencode({'from': came_from})}")
+
+    # --- related registers ------------------------------------------------------------------
+
+    def _related_part(self, row_id: int) -> str:
+        row = self._raw(row_id)
+        shown = [found for each in names(self.related) if (found := self._related_of(each, row_id))]
+        return render_template("parts/related.html", register=type(self), row=row, related=shown)
+
+    @staticmethod
+    def _related_of(declared: str, row_id: int) -> dict[str, Any] | None:
+        """One related register that this person may read: its first rows and how many there are."""
+        table, _, relation = declared.partition(".")
+        other = register_of(table)
+        if other is None or not may(here.me(), "read", table):
+            return None
+        listing = Listing(other, [name for name in other.listed() if name != relation])
+        if relation not in listing.usable:
+            listing.usable |= {c.name: c for c in columns_for(other.model, [relation])}
+        asked = listing.asked({relation: str(row_id), "size": str(RELATED_SHOWN)})
+        page = listing.page(db.session, asked, count=False)
+        if page.more:
+            found = listing.count(db.session, asked)
+            page.count, page.capped = min(found, COUNT_CAP), found > COUNT_CAP
+        adds = other.entered_by_hand and relation in other.typed_in() and may(here.me(), "add", table)
+        return {"register": other, "relation": relation, "page": page, "adds": adds}
+
+    # --- comments and history ---------------------------------------------------------------
+
+    def _story_part(self, row_id: int) -> str:
+        self._raw(row_id)
+        return self._story(row_id)
+
+    def _story(self, row_id: int, faults: dict[str, str] | None = None) -> str:
+        before = request.args.get("comments_before", type=int)
+        said = comments.latest(db.session, self.table(), row_id, before=before) if self.commented else []
+        told = history.history_of(db.session, self.model, row_id)
+        return render_template(
+            "parts/story.html", register=type(self), row_id=row_id, said=said, told=told, only="",
+            faults=faults or {}, given=request.form, token=once.new_token(), before=before,
+        )  # fmt: skip
+
+    def _history_part(self, row_id: int) -> str:
+        self._raw(row_id)
+        only, before = request.args.get("only", ""), request.args.get("before", type=int)
+        told = history.history_of(db.session, self.model, row_id, before=before, only_changes=only == "changes")
+        return render_template(
+            "parts/history.html", register=type(self), row_id=row_id, told=told, only=only, further=before is not None
+        )
+
+    @expose("/<int:row_id>/comment", methods=["POST"])
+    @door("read")
+    def comment(self, row_id: int) -> AnyResponse | str | tuple[str, int]:
+        """Say something about the record, or withdraw what one has said."""
+        if not self.commented:
+            raise NotFound()
+        if withdrawn := request.form.get("withdraw", type=int):
+            comments.withdraw(db.session, type(self), row_id, withdrawn)
+            return self._told(row_id)
+        try:
+            untold = comments.add(
+                db.session, type(self), row_id, request.form.get("text"), chosen=ids_in(request.form.getlist("mentioned")),
+                token=request.form.get(once.FIELD),
+            )  # fmt: skip
+        except Faulty as faulty:
+            if not request.headers.get("HX-Request"):
+                raise
+            return self._story(row_id, faults_of(faulty)), 422
+        if untold:
+            people = "、".join(untold)
+            flash(
+                str(say("{p}看不到这条记录，没有通知。", "Not told, since it is not theirs to see: {p}.", p=people)),
+                "warning",
+            )
+        return self._told(row_id)
+
+    def _told(self, row_id: int) -> AnyResponse | str:
+        if request.headers.get("HX-Request"):
+            return self._story(row_id)
+        return redirect(f"/{self.table()}/{row_id}")
+
+    # --- other shapes -----------------------------------------------------------------------
+
+    def _look(self, row_id: int) -> str:
+        """The drawer's quick look: the facts, and the way to the page."""
+        row = self._seen(row_id)
+        viewing.tell(db.session, self.table(), row)
+        return render_template("parts/look.html", register=type(self), row=row)
+
+    def _sheet(self, row_id: int) -> str:
+        """A plain sheet of any record, to print: facts and history as this person sees them."""
+        row = self._seen(row_id)
+        viewing.tell(db.session, self.table(), row)
+        told = history.history_of(db.session, self.model, row_id)
+        return render_template("parts/sheet.html", register=type(self), row=row, told=told, at=here.now(), bare=True)
