@@ -4,10 +4,9 @@ Pages, API, exports and dialogs never hand out a table's row itself, but a `Seen
 values that have passed the gate for rows and the table for columns.
 """
 
-from collections import OrderedDict, namedtuple
-from collections.abc import Hashable, Iterable, Sequence
+from collections import namedtuple
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, cast
 
 from sqlalchemy import Select, bindparam, select
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from app.core import editions, here, rights
 from app.core.here import Person, me
 from app.core.kinds import Relation
+from app.core.memory import Kept
 from app.core.prepared import Prepared
 from app.core.record import Field, Record, fields, table_named
 from app.core.rights import HIDDEN, MASKED, OWN, READ, WRITE, level
@@ -168,9 +168,7 @@ def read_one(session: Session, model: type[Record], row_id: int, wanted: Iterabl
     return seen
 
 
-_kept: OrderedDict[Hashable, tuple[Prepared, Any]] = OrderedDict()
-_lock = Lock()
-MOST_KEPT = 400
+_kept: Kept[tuple[Prepared, Any]] = Kept(400)
 
 
 def _one_row(session: Session, model: type[Record], columns: Sequence[Column], row_id: int) -> Any:
@@ -178,22 +176,20 @@ def _one_row(session: Session, model: type[Record], columns: Sequence[Column], r
     reached the database yet, is asked for anew."""
     if here.sees_everything() or session.new or session.dirty:
         return session.execute(query_for(model, columns).where(model.id == row_id)).first()
-    seen = tuple((column.name, column.level) for column in columns)
-    key = (model, seen, here.me().sight, rights.edition(), editions.loaded(), session.get_bind().dialect.name)
-    with _lock:
-        kept = _kept.get(key)
-    if kept is None:
-        query = query_for(model, columns).where(model.id == bindparam("row_id", row_id, type_=model.id.type))
-        ready = Prepared(session, query)
-        named: Any = namedtuple  # its names are known only now
-        kept = (ready, named("Row", ready.names, rename=True))
-        with _lock:
-            _kept[key] = kept
-            if len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
-    ready, row = kept
+    seen = tuple((column.field.attribute, column.level) for column in columns)
+    person = here.me()
+    sight = (person.sight, person.within, person.in_place_of)
+    key = (model, seen, sight, rights.edition(), editions.read_now(), session.get_bind().dialect.name)
+    ready, row = _kept.get(key, lambda: _prepared(session, model, columns))
     found = ready.rows(session, {"row_id": row_id})
     return row._make(found[0]) if found else None
+
+
+def _prepared(session: Session, model: type[Record], columns: Sequence[Column]) -> tuple[Prepared, Any]:
+    query = query_for(model, columns).where(model.id == bindparam("row_id", 0, type_=model.id.type))
+    ready = Prepared(session, query)
+    named: Any = namedtuple  # its names are known only now
+    return ready, named("Row", ready.names, rename=True)
 
 
 def many_links(session: Session, model: type[Record], row_id: int, spot: Field) -> list[Link]:
