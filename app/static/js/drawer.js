@@ -117,18 +117,20 @@ document.addEventListener("input", async (event) => {
   const form = event.target.closest?.("form[data-mentions]");
   if (!form || !event.target.matches("textarea")) return;
   const field = event.target;
-  const typed = /@([^\s@]{1,12})$/.exec(field.value.slice(0, field.selectionStart));
+  const typed = begun(field);
   if (!typed) return offered(form)?.remove();
   const address = new URL(form.dataset.mentions, location.href);
-  address.searchParams.set("q", typed[1]);
+  address.searchParams.set("q", typed);
   const found = await fetch(address, { headers: { Accept: "application/json" } }).then((answer) => (answer.ok ? answer.json() : []));
+  if (begun(field) !== typed) return; // an answer that is late
   offered(form)?.remove();
-  if (found.length) offer(form, field, found.slice(0, 8), typed[1]);
+  if (found.length) offer(form, field, found.slice(0, 8));
 });
 
+const begun = (field) => /@([^\s@]{1,12})$/.exec(field.value.slice(0, field.selectionStart))?.[1];
 const offered = (form) => form.querySelector(".mention-list");
 
-function offer(form, field, people, typed) {
+function offer(form, field, people) {
   const list = document.createElement("ul");
   list.className = "mention-list";
   list.setAttribute("role", "listbox");
@@ -140,7 +142,7 @@ function offer(form, field, people, typed) {
     item.textContent = each.label;
     item.addEventListener("mousedown", (event) => {
       event.preventDefault();
-      mention(form, field, each, typed);
+      mention(form, field, each);
     });
     list.append(item);
   }
@@ -154,8 +156,9 @@ function point(field, list, place) {
   field.setAttribute("aria-activedescendant", list.children[place].id);
 }
 
-function mention(form, field, person, typed) {
+function mention(form, field, person) {
   const at = field.selectionStart;
+  const typed = begun(field) || "";
   field.setRangeText(`${person.label} `, at - typed.length, at, "end");
   const chosen = document.createElement("input");
   chosen.type = "hidden";
