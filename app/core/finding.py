@@ -11,20 +11,20 @@ masked nothing is found. Few registers are asked for few rows each.
 
 import re
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.core import here
 from app.core.brief import brief_columns, facts_of, label_of
-from app.core.declaration import Declaration, all_registers, register_of
+from app.core.declaration import ENTERED, Declaration, all_registers, register_of
 from app.core.menu import menu_of_me
 from app.core.queues import dialog_of, queue_of
 from app.core.reading import Seen, columns_for, query_for, seen_rows
 from app.core.rights import may, verbs_allowed
 from app.core.search import find
-from app.core.values.pinyin import pinyin_of
 from app.core.verbs import Verb, verbs_of
 from app.core.words import Say, say
 
@@ -49,6 +49,7 @@ class Line:
 def found(session: Session, text: str) -> list[dict[str, Any]]:
     """The answers in groups, the likeliest first; each group is a heading and its lines."""
     number, rest = _number_in(text)
+    _learn(session, rest or text)
     exact = _numbered(session, number) if number else None
     acts = (say("办理", "Do"), _verbs_on(*exact, rest) if exact else _verbs_named(text))
     pages = (say("登记簿与页面", "Registers and pages"), [] if number else _pages(text))
@@ -83,12 +84,31 @@ def _fits(word: Say, text: str) -> bool:
     text = text.lower()
     if text in word.zh.lower() or text in word.en.lower():
         return True
-    return text.isascii() and len(text) > 1 and any(text in read for read in _read(word.zh))
+    return text.isascii() and len(text) >= SHORTEST and any(text in read for read in _read(word.zh))
 
 
-@lru_cache(maxsize=2048)
+#: sign -> syllable, of the words of menus and verbs; from the search box's own table, asked once
+_syllables: dict[str, str] = {}
+
+
 def _read(text: str) -> tuple[str, str]:
-    return pinyin_of(text)
+    """`客户单` -> ("kehudan", "khd")."""
+    read = [_syllables.get(sign, sign.lower()) for sign in text if sign.isalnum()]
+    return "".join(read), "".join(each[0] for each in read)
+
+
+def _learn(session: Session, text: str) -> None:
+    """How the signs of our words are read, before the first letters are asked for."""
+    if not text.isascii() or len(text) < SHORTEST:
+        return
+    entries = [entry for group in menu_of_me().groups for entry in group.entries]
+    words = [entry.word.zh for entry in entries]
+    words += [verb.label.zh for entry in entries for verb in verbs_of(entry.table).values()]
+    new = {sign for word in (HOME.zh, ENTERED.zh, *words) for sign in word} - _syllables.keys()
+    if new:
+        known = sql("SELECT word, syllable FROM search_reading WHERE word IN :signs")
+        told = session.execute(known.bindparams(bindparam("signs", expanding=True)), {"signs": sorted(new)})
+        _syllables.update({sign: sign for sign in new} | dict(told.tuples().all()))
 
 
 # --- records ------------------------------------------------------------------------------
@@ -170,7 +190,7 @@ def _verb_line(register: type[Declaration], verb: Verb) -> Line:
 
 
 def _entering(register: type[Declaration]) -> Say:
-    return say(f"登记{register.word().zh}", f"Enter {register.word().en.lower()}")
+    return say(f"{ENTERED.zh}{register.word().zh}", f"{ENTERED.en} {register.word().en.lower()}")
 
 
 def _mine(table: str) -> list[Verb]:
