@@ -4,6 +4,7 @@ The pictures are `test-output/screens/<kind>-<language>-<width>.png`. What every
 on one of them; test_every_page.py opens the rest.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -59,6 +60,16 @@ def faults(page: Page) -> None:
     expect(page.locator("#f-name")).to_be_focused()
 
 
+def receipt(due: list[int]) -> Look:
+    def look(page: Page) -> None:
+        page.goto(f"/charge/do/void?ids={due[0]}&ids={due[1]}")
+        page.locator("[name=reason]").fill("重复登记")
+        page.locator("main button[type=submit]").last.click()
+        expect(page).to_have_url(re.compile("/receipts/"))
+
+    return look
+
+
 def chart(page: Page) -> None:
     page.goto("/renovation_report/")
     expect(page.locator("[data-chart] canvas")).to_be_visible()
@@ -79,6 +90,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "verb": (manager, at(f"/renovation_application/{case}/issue_permit?back=/")),
         "verb-blocked": (manager, at(f"/renovation_application/{draft}/submit")),
         "verb-many": ("cashier", at(f"/charge/do/void?ids={due[0]}&ids={due[1]}")),
+        "receipt": ("cashier", receipt(due)),
         "import": (manager, at("/owner/import")),
         "report": (manager, chart),
         "error": (manager, at("/renovation_application/999999")),
