@@ -70,6 +70,12 @@ def receipt(due: list[int]) -> Look:
     return look
 
 
+def drawer(page: Page) -> None:
+    page.goto("/permit/")
+    page.locator(".rows td a:not(.row-link)").first.click()
+    expect(page.locator("dialog.drawer h1, dialog.drawer h2").first).to_be_visible()
+
+
 def chart(page: Page) -> None:
     page.goto("/renovation_report/")
     expect(page.locator("[data-chart] canvas")).to_be_visible()
@@ -85,6 +91,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "list": (manager, at("/renovation_application/?state=approved&starts_on.gte=2020-01-01")),
         "list-empty": (manager, at("/renovation_application/?q=没有这样的")),
         "record": (manager, at(f"/renovation_application/{case}")),
+        "drawer": (manager, drawer),
         "form": (manager, at("/contractor/new")),
         "form-faults": (manager, faults),
         "verb": (manager, at(f"/renovation_application/{case}/issue_permit?back=/")),
