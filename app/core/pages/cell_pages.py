@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import render_template, request
 from flask_appbuilder import expose
+from markupsafe import escape
 
-from app.core import changing, here, saving
+from app.core import changing, here, merging, saving
 from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door
@@ -28,23 +29,22 @@ class CellPages(Answering):
     def cell(self, row_id: int, name: str) -> str | tuple[str, int]:
         """GET: the cell as a field. POST: the cell as it stands then, or the field with its fault."""
         spot = self._cell_spot(name)
-        row = self._cell_row(row_id, name)
+        row, raw = self._cell_row(row_id, name), self._raw(row_id)
         if request.method == "GET":
-            blocked = saving.edit_blockers(type(self), self._raw(row_id), Act(db.session, here.me()))
+            blocked = saving.edit_blockers(type(self), raw, Act(db.session, here.me()))
             return self._cell_form(row, spot, row.typed(name), blockers=blocked), 422 if blocked else 200
         typed = request.form.get(name, "0" if spot.kind.widget == "checkbox" else "")
-        version = request.form.get("version", type=int)
+        opened = merging.unseal(type(self), row_id, request.form.get(merging.FIELD, ""))
+        version = opened.version if opened else row.version
         try:
-            saving.edit(db.session, type(self), row_id, {name: typed}, version=version)
+            saving.edit(db.session, type(self), row_id, {name: typed}, version=version, opened=opened)
         except Conflict as conflict:
-            theirs = self._cell_row(row_id, name)
-            return self._cell_form(theirs, spot, typed, conflict=conflict), 409
+            return self._cell_form(self._cell_row(row_id, name), spot, typed, conflict=conflict), 409
         except (Faulty, NotAllowed) as refused:
             told = faults_of(refused)
-            return self._cell_form(row, spot, typed, fault=told.get(name) or " ".join(told.values())), refused_status(
-                refused
-            )
-        return str(cell(self._cell_row(row_id, name), name))
+            fault = told.get(name) or " ".join(told.values())
+            return self._cell_form(row, spot, typed, fault=fault), refused_status(refused)
+        return str(escape(cell(self._cell_row(row_id, name), name)))
 
     def _cell_spot(self, name: str) -> Field:
         if name not in self.edited_here():  # type: ignore[attr-defined]
@@ -58,11 +58,13 @@ class CellPages(Answering):
         return row
 
     def _cell_form(self, row: Seen, spot: Field, typed: str, **told: Any) -> str:
+        """On what it is opened on, sealed as a form's (core/merging.py)."""
         labels = labels_of(spot.kind.table, typed) if spot.is_relation and typed else {}  # type: ignore[attr-defined]
-        context = {"blockers": [], "conflict": None, "fault": "", **told}
+        was = merging.seal(type(self), row.id, merging.opened_on(type(self), self._raw(row.id), [spot]))
+        context = {"blockers": [], "conflict": None, "fault": "", "was": was, **told}
         return render_template(
             "cell_form.html", register=type(self), row=row, spot=spot, typed=typed, labels=labels, **context
-        )
+        )  # fmt: skip
 
     @expose("/change", methods=["GET", "POST"])
     @door("edit")
