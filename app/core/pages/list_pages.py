@@ -67,11 +67,9 @@ class ListPages(Answering):
 
     def _frame_context(self, listing: Listing, asked: Asked, left: saved.Kept) -> dict[str, Any]:
         """What stands above the rows and changes with them: tabs and toolbar."""
-        chosen = {column.name for column in listing.columns}
-        possible = columns_for(self.model, saved.choosable(type(self)))
         return {
             "tabs": self._tabs(asked), "left": left, "density": left.density, "densities": DENSITY_WORDS, "sizes": SIZES,
-            "unchosen": [column for column in possible if column.name not in chosen], "words": listing.words(),
+            "words": listing.words(),
             "word_address": word_address, "all_carried": carried((), "group"), "grouping": groupable(listing), "sorting": orders(listing, asked),
             "view": request.args.get("view", type=int), "group": request.args.get("group", ""),
             "share_with": self._roles_to_share_with(),
@@ -107,10 +105,15 @@ class ListPages(Answering):
 
     # --- keeping -----------------------------------------------------------------------------
 
-    @expose("/layout", methods=["POST"])
+    @expose("/layout", methods=["GET", "POST"])
     @door("read")
-    def layout(self) -> AnyResponse:
-        """Columns, density, size of a page: as this person wants them from now on."""
+    def layout(self) -> AnyResponse | str:
+        """Columns, density, size of a page: as this person wants them from now on. GET: the columns to choose from."""
+        if request.method == "GET":
+            names = saved.columns_of(type(self), request.args.get("columns"), saved.kept_for(db.session, self.table()))
+            rest = [name for name in saved.choosable(type(self)) if name not in names]
+            chosen, unchosen = columns_for(self.model, names), columns_for(self.model, rest)
+            return render_template("list_columns.html", table=self.table(), chosen=chosen, unchosen=unchosen)
         form = request.form
         changes: dict[str, Any] = {"density": form.get("density"), "size": form.get("size", type=int)}
         if form.get("do") in ("columns", "usual"):

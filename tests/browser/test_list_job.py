@@ -1,0 +1,56 @@
+"""A clerk at a list, in a real browser: a cell edited by keyboard, two sorts, all that match, columns in another order."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.window import axe
+
+
+@pytest.fixture
+def world() -> str:
+    return "demo"
+
+
+def test_a_list_is_worked_with_by_mouse_and_keyboard(page_at: Any) -> None:
+    page = page_at(1440, "account_manager")
+    page.goto("/lead/?state=new&size=5")
+    page.locator("tbody tr:nth-child(2) a.row-link").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    field = page.locator(".cell-box [name=estate_name]")
+    expect(field).to_be_focused()
+    assert axe(page) == []
+    field.fill("翠湖花园二期")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr:nth-child(2) td:nth-child(5)")).to_have_text("翠湖花园二期")
+
+    page.locator("th[data-name=inquiry_on] a").click()
+    page.locator("th[data-name=customer_name] a").click(modifiers=["Shift"])
+    expect(page.locator("th[data-name=customer_name] sup")).to_have_text("2")
+
+    page.locator(".tabs").hover()
+    expect(page.locator(".tabs a[data-value=new] .count")).to_be_visible()
+    page.locator("[data-tick-all]").click()
+    page.locator("[data-match-all]").click()
+    page.get_by_role("button", name="修改字段").click()
+    expect(page.locator("h1")).to_contain_text("19")
+
+    page.goto("/lead/")
+    page.locator(".toolbar summary", has_text="列").click()
+    page.locator(".drop-columns li:first-child [data-step=down]").click()
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator("th[data-name]").first).to_have_attribute("data-name", "customer_name")
+
+
+def test_on_a_phone_rows_are_cards_with_their_words(page_at: Any) -> None:
+    page = page_at(390, "account_manager")
+    page.goto("/lead/?or=(source:web|budget_fen.gte:100000)")
+    expect(page.locator("tbody tr:first-child td:nth-child(3)")).to_have_attribute("data-label", "客户姓名")
+    expect(page.locator(".chip")).to_contain_text("来源：网络 或 预算")
+    page.locator(".toolbar summary", has_text="视图").click()
+    page.get_by_label("把现在的筛选").fill("网络或大单")
+    page.get_by_role("button", name="保存视图").click()
+    expect(page.locator(".views summary")).to_contain_text("网络或大单")
