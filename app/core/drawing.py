@@ -15,6 +15,7 @@ from app.core import here, look
 from app.core.kinds import Choice, Relation
 from app.core.reading import Column, Seen, own_columns
 from app.core.rights import MASKED, OWN
+from app.core.stencils import gap
 from app.core.words import say
 
 Draw = Callable[[Any], str]
@@ -126,7 +127,9 @@ class Drawing:
 
 
 def drawn_rows(table: str, page: Any, *, tick: Any = False) -> Markup:
-    """For templates: the rows of a page (`listing.Page`)."""
+    """For templates: the rows of a page (`listing.Page`); of an outline, the gap where they will be."""
+    if page.outline:
+        return Markup(gap("rows"))  # noqa: S704 (letters and digits)
     return Drawing(table, page.columns, tick=bool(tick)).rows(page.found)
 
 

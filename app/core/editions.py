@@ -73,9 +73,14 @@ def mark_in(session: Session, name: str) -> str:
     return session.execute(select(Edition.mark).where(Edition.name == name)).scalar() or ""
 
 
-def read_now() -> tuple[tuple[str, str], ...]:
+def read_now(*, without: str = "") -> tuple[tuple[str, str], ...]:
     """The marks that this request has read: a part of the key of what is kept of its answers."""
-    return tuple(sorted(_read.get().items()))
+    return tuple(sorted((name, mark) for name, mark in _read.get().items() if name != without))
+
+
+def mark_read(name: str) -> str:
+    """The one mark of these."""
+    return _read.get().get(name, "")
 
 
 def forget() -> None:

@@ -86,6 +86,11 @@ def address_with(**changes: Any) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
+def this_page() -> str:
+    """The address to come back to."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
 NOTHING = Markup('<span class="nothing">–</span>')
 WITHHELD = Markup('<span class="nothing">***</span>')
 _LINK = Markup('<a href="/{}/{}">{}</a>')
@@ -153,6 +158,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=say, icon=icon, static_url=static_url, theme=theme, state_colour=state_colour, address_with=address_with,
-        readable=readable, permitted=permitted, cell=cell, opened_by_me=keeping.whose, creates=creates,
+        this_page=this_page, readable=readable, permitted=permitted, cell=cell, opened_by_me=keeping.whose,
+        creates=creates,
     )  # fmt: skip
     app.jinja_env.filters["clock"] = lambda at: show_instant(at, here.house_zone())

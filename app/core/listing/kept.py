@@ -72,6 +72,6 @@ def statements(session: Session, listing: Any, asked: Any, address: Hashable) ->
 def state_of(session: Session) -> Hashable:
     """Who asks, in which state of rights, fields and figures, on which day, of which kind of database."""
     return (
-        here.me().sight, here.me().within, here.me().in_place_of, rights.edition(), editions.read_now(), here.today(),
+        here.me().sight, here.me().within, here.me().in_place_of, rights.edition(), editions.read_now(without="list_view"), here.today(),
         session.get_bind().dialect.name,
     )  # fmt: skip

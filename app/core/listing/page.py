@@ -34,11 +34,13 @@ class Page:
 
     found: list[Any]
     columns: list[Column]
-    count: int
+    count: int | str
     more: bool
     after: str | None
     before: str | None
     capped: bool = False
+    #: with gaps instead of what differs from one page to the next (core/stencils.py)
+    outline: bool = False
 
     @cached_property
     def rows(self) -> list[Seen]:

@@ -4,26 +4,30 @@ A view is a name for an address: filters, order and columns. It is one's own, or
 whoever may (`manage` on `list_view`). It holds no right: opened by another, it shows that person's rows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from dataclasses import fields as dataclass_fields
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from flask_appbuilder import Model
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core import here, journal
+from app.core import editions, here, journal
 from app.core.answers import Faulty, Forbidden, NotFound
 from app.core.declaration import Declaration
 from app.core.listing.address import SIZES
 from app.core.listing.matching import MOST_PARTS, understood
 from app.core.listing.page import Listing
+from app.core.memory import Kept as InMemory
 from app.core.rights import may, reads
 from app.core.values import BadValue, clean_text
 from app.core.words import say
 from app.core.writing import write
 
-TABLE = "list_view"
+TABLE = EDITION = "list_view"
+Done = TypeVar("Done")
 MOST_OWN = 30
 DENSITIES = ("compact", "usual", "wide")
 #: what an address holds beyond filters, order and grouping: it is of this visit, not of a view
@@ -53,6 +57,29 @@ class ListView(Model):
     opens_with_id: Mapped[int | None] = mapped_column(ForeignKey("list_view.id", ondelete="SET NULL"))
 
     @property
+    def is_shared(self) -> bool:
+        return bool(self.role)
+
+    @property
+    def address(self) -> str:
+        return View(self.id, self.register, self.role, self.name, self.query, self.columns).address
+
+
+@dataclass(frozen=True)
+class View:
+    """A saved view, or how a person left a list, as plain values."""
+
+    id: int = 0
+    register: str = ""
+    role: str = ""
+    name: str = ""
+    query: str = ""
+    columns: str = ""
+    density: str = ""
+    size: int | None = None
+    opens_with_id: int | None = None
+
+    @property
     def address(self) -> str:
         more = {"columns": self.columns} if self.columns else {}
         return f"/{self.register}/?" + "&".join(filter(None, (self.query, urlencode({**more, "view": self.id}))))
@@ -62,12 +89,12 @@ class ListView(Model):
         return bool(self.role)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Kept:
     """What is kept for one person of one list."""
 
-    own: ListView
-    views: list[ListView]
+    own: View
+    views: tuple[View, ...]
 
     @property
     def columns(self) -> list[str]:
@@ -78,22 +105,31 @@ class Kept:
         return self.own.density if self.own.density in DENSITIES else "usual"
 
     @property
-    def opens_with(self) -> ListView | None:
+    def opens_with(self) -> View | None:
         return next((view for view in self.views if view.id == self.own.opens_with_id), None)
 
 
+_in_memory: InMemory[Kept] = InMemory(2000)
+
+
 def kept_for(session: Session, table: str) -> Kept:
-    """In one statement: how the acting person left this list, the views they saved, and those of their roles."""
+    """How the acting person left this list, the views they saved, and those of their roles."""
+    person = here.me()
+    key = (id(session.get_bind().engine), person.user_id, person.roles, table, editions.mark_read(EDITION))
+    return _in_memory.get(key, lambda: _kept_for(session, table))
+
+
+def _kept_for(session: Session, table: str) -> Kept:
     person = here.me()
     query = (
-        select(ListView)
+        select(*(getattr(ListView, each.name) for each in dataclass_fields(View)))
         .where(ListView.register == table)
         .where(or_(ListView.user_id == person.user_id, ListView.role.in_(sorted(person.roles))))
         .order_by(ListView.role.desc(), ListView.name, ListView.id)
     )
-    found = list(session.execute(query).scalars())
+    found = [View(*row) for row in session.execute(query)]
     own = next((each for each in found if not each.name and not each.role), None)
-    return Kept(own or ListView(columns="", density=""), [each for each in found if each.name])
+    return Kept(own or View(), tuple(each for each in found if each.name))
 
 
 def columns_of(register: type[Declaration], asked: Any, kept: Kept) -> list[str]:
@@ -114,9 +150,20 @@ def choosable(register: type[Declaration]) -> list[str]:
 # --- keeping ---------------------------------------------------------------------------------
 
 
+def _keep(session: Session, work: Callable[[], Done]) -> Done:
+    """One write transaction, after which every worker reads views anew."""
+
+    def whole() -> Done:
+        done = work()
+        editions.changed(session, EDITION)
+        return done
+
+    return write(session, whole)
+
+
 def leave(session: Session, register: type[Declaration], **changes: Any) -> None:
     """Remember columns, density or size; what is no choice is passed over."""
-    write(session, lambda: _leave(session, register, changes))
+    _keep(session, lambda: _leave(session, register, changes))
 
 
 def _leave(session: Session, register: type[Declaration], changes: dict[str, Any]) -> None:
@@ -161,7 +208,7 @@ def save_view(
             journal.add(session, "share_view", table=TABLE, label=called, role=role, register=register.table())
         return view
 
-    return write(session, work)
+    return _keep(session, work)
 
 
 def _name(raw: str) -> str:
@@ -228,7 +275,7 @@ def drop_view(session: Session, register: type[Declaration], view_id: int) -> No
             journal.add(session, "drop_view", table=TABLE, label=view.name, role=view.role, register=view.register)
         session.execute(delete(ListView).where(ListView.id == view.id))
 
-    write(session, work)
+    _keep(session, work)
 
 
 def open_with(session: Session, register: type[Declaration], view_id: int | None) -> None:
@@ -239,10 +286,10 @@ def open_with(session: Session, register: type[Declaration], view_id: int | None
             _visible(session, register, view_id)
         _own(session, register.table()).opens_with_id = view_id
 
-    write(session, work)
+    _keep(session, work)
 
 
-def _visible(session: Session, register: type[Declaration], view_id: int) -> ListView:
+def _visible(session: Session, register: type[Declaration], view_id: int) -> View:
     found = [view for view in kept_for(session, register.table()).views if view.id == view_id]
     if not found:
         raise NotFound()

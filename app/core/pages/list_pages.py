@@ -1,5 +1,6 @@
 """The list of a register, and how a person keeps it: columns, density, views."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -7,10 +8,12 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.doors import door
+from app.core.drawing import Drawing
 from app.core.listing import Asked, Listing, Page, saved
 from app.core.listing.address import OPERATORS, SIZES, USUAL_SIZE
 from app.core.listing.days import USUAL_WORDS, WORDS
 from app.core.listing.figures import groupable, summed
+from app.core.listing.kept import state_of
 from app.core.pages.answering import Answering, back_address
 from app.core.pages.list_figures import LINES
 from app.core.pages.list_heads import (
@@ -24,6 +27,7 @@ from app.core.pages.list_heads import (
     orders,
     word_address,
 )
+from app.core.pages.list_ready import filled, may_be_kept, understood, without_place
 from app.core.reading import columns_for
 from app.core.rights import ROLE_NAMES, reads
 from app.core.verbs import Verb, verbs_of
@@ -43,12 +47,33 @@ class ListPages(Answering):
         partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
         if not request.args and not partial and left.opens_with:
             return redirect(left.opens_with.address)
+        address = without_place(request.args)
+        known = state_of(db.session), self.table(), left, address
+        listing, asked = understood.get(known, lambda: self._understood(left))
+        asked = replace(asked, after=request.args.get("after", ""), before=request.args.get("before", ""))
+        page = listing.page(db.session, asked, address=address)
+        if not (page.found and may_be_kept(asked)):
+            return self._drawn(listing, asked, page, left, partial=bool(partial))
+        tick = bool(self._bulk_verbs()) or self._is_changeable()
+        return filled(
+            (known, bool(partial)), page, Drawing(self.table(), page.columns, tick=tick),
+            lambda outline, more: self._drawn(listing, asked, outline, left, partial=bool(partial), **more),
+        )  # fmt: skip
+
+    def _understood(self, left: saved.Kept) -> tuple[Listing, Asked]:
         listing = self._listing(left)
-        asked = listing.asked(request.args)
-        page = listing.page(db.session, asked, address=lasting_query(request.args))
-        name = "list_rows.html" if partial else "list.html"
-        context = {**self._rows_context(listing, asked, page), **self._frame_context(listing, asked, left)}
-        return render_template(name, **context, **({} if partial else self._form_context(listing)))
+        return listing, listing.asked(request.args)
+
+    def _drawn(
+        self, listing: Listing, asked: Asked, page: Page, left: saved.Kept, *, partial: bool, **more: Any
+    ) -> str:
+        context = {**self._rows_context(listing, asked, page), **self._frame_context(listing, asked, left), **more}
+        if partial:
+            return render_template("list_rows.html", **context)
+        return render_template("list.html", **context, **self._form_context(listing))
+
+    def _is_changeable(self) -> bool:
+        return self._may("edit") and self.entered_by_hand
 
     def _listing(self, left: saved.Kept) -> Listing:
         columns = saved.columns_of(type(self), request.args.get("columns"), left)
@@ -56,7 +81,7 @@ class ListPages(Answering):
 
     def _rows_context(self, listing: Listing, asked: Asked, page: Page) -> dict[str, Any]:
         """What the rows need, each asked once a page and not once a row."""
-        changeable = self._may("edit") and self.entered_by_hand
+        changeable = self._is_changeable()
         return {
             "register": type(self), "listing": listing, "asked": asked, "page": page, "may": self._may,
             "bulk": self._bulk_verbs(), "chips": chips(listing, asked),
