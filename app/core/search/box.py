@@ -65,8 +65,6 @@ def found_by(model: Any, columns: Iterable[Column], text: str, hits: Hits | None
     columns = list(columns)
     asked = _Asked.of(model, columns, text)
     found = [_is_exactly(model, each.field, text) for each in columns if _has_exact_value(each.field)]
-    if typed := words(text):
-        found += [_beside(model, each.field, typed, hits) for each in columns if _is_beside(each.field)]
     if asked is not None:
         found.append(and_(asked.among(hits), *(asked.holds(word, hits) for word in asked.words)))
     return or_(*found) if found else false()
@@ -118,7 +116,7 @@ class _Asked:
     def of(cls, model: Any, columns: list[Column], text: str) -> "_Asked | None":
         """None when no column is kept in the index, or nothing was typed."""
         source, typed = source_of(model), words(text)
-        parts = [part for each in columns if source and (part := source.part_of(each.name))]
+        parts = [part for each in columns if source and (part := source.part_of(each.field))]
         return cls(source, model, tuple(parts), tuple(typed)) if source and parts and typed else None
 
     # --- said to the index
@@ -204,18 +202,6 @@ def _one_of(key: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     if _on_sqlite():
         return key.in_(select(column("value")).select_from(func.json_each(json.dumps(list(ids)))))  # type: ignore[no-any-return]
     return key == func.any(bindparam(None, list(ids), type_=ARRAY(Integer)))  # type: ignore[no-any-return]
-
-
-def _is_beside(spot: Field) -> bool:
-    """A text added without code: the index does not keep it, the table itself is asked."""
-    return spot.added and isinstance(spot.kind, kinds.Text)
-
-
-def _beside(model: Any, spot: Field, typed: Iterable[str], hits: Hits | None) -> ColumnElement[bool]:
-    """No older than the hits, where the list goes from new to old and there are more of them."""
-    held = getattr(model, spot.attribute)
-    contained = and_(*(held.icontains(word, autoescape=True) for word in typed))
-    return contained if hits is None or hits.whole or hits is ALL else and_(contained, model.id >= hits.ids[-1])
 
 
 def _has_exact_value(spot: Field) -> bool:

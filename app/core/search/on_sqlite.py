@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from app.core.search.pieces import BEGINNING, Piece
 from app.core.search.readings import READ
-from app.core.search.sources import Source
+from app.core.search.sources import EXTRA, Source
 from app.core.values.pinyin import LONGEST_PERSON
 
 #: signs of the longest text that is cut
@@ -21,7 +21,7 @@ EMPTY = "INSERT INTO search_index(search_index) VALUES ('delete-all')"
 def triggers(source: Source) -> dict[str, str]:
     """name -> DDL"""
     table, base = source.table, source.base
-    names = [part.field.attribute for part in source.parts]
+    names = source.columns()
     changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in names)
     out = f"INSERT INTO search_index(search_index, rowid, pieces) VALUES ('delete', {base} + OLD.id, {held(source, 'OLD')});"
     into = f"INSERT INTO search_index(rowid, pieces) VALUES ({base} + NEW.id, {held(source, 'NEW')});"
@@ -48,6 +48,11 @@ def held(source: Source, row: str) -> str:
     """Every piece of a row, between blanks; the table's mark first."""
     parts = [_cut(part.sign, f'{row}."{part.field.attribute}"') for part in source.parts]
     parts += [_read(part.read, f'{row}."{part.field.attribute}"') for part in source.parts if part.read]
+    parts += (
+        [_cut(source.beside, f"(SELECT group_concat(value, ' ') FROM json_each({row}.\"{EXTRA}\"))")]
+        if source.beside
+        else []
+    )
     return " || ".join([f"'{source.mark}'", *parts])
 
 
@@ -69,10 +74,11 @@ def _read(sign: str, column: str) -> str:
     ways = [" || ".join(f"s{place}" for place in range(start, READ + 1)) for start in (1, 2, 3)]
     ways += [" || ".join(f"substr(s{place}, 1, 1)" for place in range(start, READ + 1)) for start in (1, 2, 3)]
     chosen = " ".join(f"WHEN {number} THEN {way}" for number, way in enumerate(ways, start=1))
+    # Each LIMIT keeps SQLite from working out the inner columns anew for every row of the outer ones.
     return f"""coalesce((SELECT group_concat(' {sign}' || substr(f, 1, CASE k.n WHEN {BEGINNING + 1} THEN 99 ELSE k.n END), '')
-        FROM (SELECT CASE w.n {chosen} END AS f FROM search_place AS w, (SELECT {syllables}
-            FROM (SELECT {_plain(column)} AS v) WHERE v GLOB '*[^' || char(1) || '-' || char(127) || ']*')
-            WHERE w.n <= 6), search_place AS k WHERE k.n <= {BEGINNING + 1} AND k.n <= length(f)), '')"""
+        FROM (SELECT CASE w.n {chosen} END AS f FROM (SELECT {syllables} FROM (SELECT {_plain(column)} AS v)
+            WHERE v GLOB '*[^' || char(1) || '-' || char(127) || ']*' LIMIT 1) CROSS JOIN search_place AS w
+            WHERE w.n <= 6 LIMIT 6) CROSS JOIN search_place AS k WHERE k.n <= min({BEGINNING + 1}, length(f))), '')"""
 
 
 def _syllable(place: int) -> str:

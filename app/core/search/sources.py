@@ -11,6 +11,8 @@ from app.core.record import Field, Record, all_tables, fields
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: more than any id of a table
 ROOM = 2**31
+#: the column that holds the values of added fields
+EXTRA = "extra"
 #: longer texts are no names
 LONGEST_NAME = 64
 
@@ -30,6 +32,8 @@ class Source:
 
     model: type[Record]
     parts: tuple[Part, ...]
+    #: with what the pieces of fields added without code begin (core/added): all of a row under one sign
+    beside: str = ""
 
     @property
     def table(self) -> str:
@@ -48,8 +52,15 @@ class Source:
     def mark(self) -> str:
         return _mark(self.table)
 
-    def part_of(self, name: str) -> Part | None:
-        return next((part for part in self.parts if part.field.name == name), None)
+    def part_of(self, spot: Field) -> Part | None:
+        """None for a column that the index does not keep."""
+        if spot.added:
+            return Part(spot, self.beside) if self.beside and isinstance(spot.kind, Text) else None
+        return next((part for part in self.parts if part.field.name == spot.name), None)
+
+    def columns(self) -> list[str]:
+        """What the pieces are cut from."""
+        return [part.field.attribute for part in self.parts] + ([EXTRA] if self.beside else [])
 
 
 def source_of(model: type[Record]) -> Source | None:
@@ -61,7 +72,8 @@ def source_of(model: type[Record]) -> Source | None:
         Part(spot, f"{_mark(model.__tablename__)}{_DIGITS[10 + place]}", _reading_sign(model, spot, place))
         for place, spot in enumerate(spots[:10])
     ]
-    return Source(model, tuple(parts)) if parts else None
+    beside = f"{_mark(model.__tablename__)}z" if EXTRA in model.__table__.c else ""
+    return Source(model, tuple(parts), beside) if parts or beside else None
 
 
 def all_sources() -> list[Source]:

@@ -63,11 +63,8 @@ def missing_index_rows(session: Session) -> dict[str, int]:
     """table -> how many rows the index lacks, or holds without the table; only what is wrong."""
     connection, found = session.connection(), {}
     for source in all_sources():
-        kept, row = f"({_kept(connection, source)})", f"{source.base} + t.id"
-        lacking = f"SELECT count(*) FROM {source.table} AS t WHERE {row} NOT IN {kept}"
-        left_over = (
-            f"SELECT count(*) FROM {kept} AS k WHERE k.id - {source.base} NOT IN (SELECT id FROM {source.table})"
-        )
+        kept, rows = _kept(connection, source), f"SELECT {source.base} + id AS id FROM {source.table}"
+        lacking, left_over = (f"SELECT count(*) FROM ({a} EXCEPT {b}) AS k" for a, b in ((rows, kept), (kept, rows)))
         wrong = sum(int(connection.exec_driver_sql(each).scalar_one()) for each in (lacking, left_over))
         if wrong:
             found[source.table] = wrong
