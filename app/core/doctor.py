@@ -81,7 +81,7 @@ def _searched_without_index(register: Register, searched: set[str], leading: dic
     for name in register.searched():
         spot = register.fields()[name]
         if is_kept(register.model, spot):
-            found = source is not None and source.part_of(name) is not None
+            found = source is not None and source.part_of(spot) is not None
         else:
             found = spot.attribute in leading or isinstance(spot.kind, IdNumber)
         if not found:
@@ -169,7 +169,7 @@ def relations_without_typeahead(session: Session) -> Iterator[Finding]:
                 )
                 continue
             source, label = source_of(target), target.__label__
-            found = source is not None and source.part_of(label) is not None
+            found = source is not None and source.part_of(fields(target)[label]) is not None
             if not (
                 found or register.small or label == "id" or label in leading_columns(connection, target.__tablename__)
             ):
