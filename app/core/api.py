@@ -16,6 +16,7 @@ from app.core.answers import Faulty, Forbidden, NotFound, NotSignedIn, Refusal
 from app.core.declaration import Declaration, register_of
 from app.core.kinds import BadValue
 from app.core.listing import Asked, Condition, Listing
+from app.core.listing.address import operators_of
 from app.core.pages import export_response, file_response, sent_file
 from app.core.reading import Seen, read_one
 from app.core.record import is_added
@@ -30,7 +31,7 @@ LARGEST_ID = 2_147_483_647
 #: FAB's filter names and ours
 OPERATORS = {
     "eq": "eq", "neq": "neq", "gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "ct": "ct",
-    "sw": "sw", "in": "in", "null": "null", "rel_o_m": "eq", "rel_m_m": "eq",
+    "sw": "sw", "bt": "bt", "in": "in", "null": "null", "rel_o_m": "eq", "rel_m_m": "eq",
 }  # fmt: skip
 
 
@@ -203,7 +204,7 @@ class TableApi(BaseView):
         return {
             "add_columns": [_told(known[name]) for name in register.typed_in()],
             "edit_columns": [_told(known[name]) for name in register.edited()],
-            "filters": {name: list(c.field.kind.operators) for name, c in Listing(register).usable.items()},
+            "filters": {name: list(operators_of(c.field.kind)) for name, c in Listing(register).usable.items()},
             "permissions": sorted(v for v in ("read", "add", "edit", "delete", "export") if may(person, v, register.table())),
             "verbs": [verb.name for verb in verbs_of(register.table()).values() if may(person, verb.name, register.table())],
         }  # fmt: skip

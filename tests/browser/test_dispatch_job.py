@@ -72,7 +72,7 @@ def test_a_filtered_list_is_exported_as_it_stands(page_at: PageAt, lead: int) ->
     page.locator("summary", has_text="导出").click()
     looked_at(page, "lead-list-export")
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="CSV（当前筛选和列）").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert text.count("\n") == 2
     assert "王思远" in text
