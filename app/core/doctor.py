@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Session
 
 from app.core import gate, policy, rights
+from app.core.added.indexes import name_of
 from app.core.declaration import Declaration, all_registers, register_of
 from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.policy import Policy
@@ -61,6 +62,9 @@ def columns_without_index(session: Session) -> Iterator[Finding]:
             continue
         leading = leading_columns(connection, table)
         for spot, word in _asked_of(register).values():
+            if spot.added:
+                yield from _added_without_index(connection, table, spot)
+                continue
             fits = leading.get(spot.attribute, set())
             if (
                 not ({"least first"} if _empty_sorts_first(register, spot, connection) else {"plain", "least first"})
@@ -72,6 +76,15 @@ def columns_without_index(session: Session) -> Iterator[Finding]:
                     ddl_for(connection, register, spot),
                 )  # fmt: skip
         yield from _searched_without_index(register, searched, leading)
+
+
+def _added_without_index(connection: Connection, table: str, spot: Field) -> Iterator[Finding]:
+    """A field that an admin added is indexed where they asked for it: advice, not a fault."""
+    if name_of(table, spot.name) not in {index["name"] for index in inspect(connection).get_indexes(table)}:
+        yield Finding(
+            "index", f"{table}.{spot.name}", say("添加的字段“{c}”没有索引。", "The added field “{c}” has no index.", c=spot.label),
+            "/added_field/", must=False,
+        )  # fmt: skip
 
 
 def _searched_without_index(register: Register, searched: set[str], leading: dict[str, set[str]]) -> Iterator[Finding]:
@@ -217,7 +230,11 @@ def fields_without_rule(session: Session) -> Iterator[Finding]:
     """A column that by its name holds personal data, of a kind that nobody masks."""
     for table in all_tables():
         for name, spot in fields(table).items():
-            if PERSONAL_NAMES.search(name) and not spot.kind.personal and not spot.is_relation and not spot.public:
+            if (
+                PERSONAL_NAMES.search(name)
+                and not spot.kind.personal
+                and not (spot.is_relation or spot.public or spot.added)
+            ):
                 yield Finding(
                     "mask", f"{table.__tablename__}.{name}",
                     say("看名称是个人信息，却不会遮盖。", "By its name it is personal, yet nobody masks it."),

@@ -84,3 +84,24 @@ def test_what_it_tells_to_do_mends_it(session: Any, command: Any) -> None:
     session.execute(text(finding["mend"].rstrip(";")))
     session.commit()
     assert command("doctor").exit_code == 0
+
+
+@pytest.mark.on("sqlite")
+def test_an_added_field_without_index_is_advice(sign_in: Any, command: Any) -> None:
+    from app.core.added import loading
+
+    given = {
+        "table": "lead",
+        "name": "rooms",
+        "kind": "number",
+        "zh": "间数",
+        "en": "Rooms",
+        "listed": "1",
+        "level": "",
+        "places": "0",
+    }
+    assert sign_in("admin").post("/added_field/new?table=lead", given).status_code == 302
+    told = command("doctor", "--json")
+    loading.put_in_force([])
+    assert told.exit_code == 0, told.stdout
+    assert [each["where"] for each in json.loads(told.stdout)["findings"]] == ["lead.rooms"]

@@ -169,8 +169,25 @@ def test_a_new_table_costs_at_most_20_lines_and_has_everything(house: Copy) -> N
         visitor.sign_in("cashier")
         with pytest.raises(HTTPError, match="403"):
             visitor.get("/meter_reading/")
+        assert_a_right_taken_bites_in_every_worker(visitor)
     house.flask("journal", "verify")
     assert doctors_findings(house, "meter_reading") == []
+
+
+def assert_a_right_taken_bites_in_every_worker(visitor: Visitor) -> None:
+    """Two processes serve; each has its own memory of what stands."""
+    clerk = Visitor(visitor.house)
+    clerk.sign_in("service_clerk")
+    for _ in range(8):
+        assert "C-1" in clerk.get("/meter_reading/")  # both have it in memory
+    visitor.sign_in("admin")
+    effect = visitor.get("/roles/service_clerk/meter_reading/effect")
+    seen = re.search(r'name="seen" value="(\d+)"', effect)
+    assert seen is not None and "service_clerk2" in effect, "who loses it is named"
+    visitor.post("/roles/service_clerk/meter_reading", why="试", seen=seen[1])
+    for _ in range(8):
+        with pytest.raises(HTTPError, match="403"):
+            clerk.get("/meter_reading/")
 
 
 def doctors_findings(house: Copy, table: str, *, well: bool = True) -> list[str]:
