@@ -215,7 +215,7 @@ def export(table: str, form: str, username: str) -> None:
             out.write(taken.xlsx().read())
             return
         for piece in taken.csv():
-            out.write(piece.encode())
+            out.write(piece)
 
 
 @click.group("journal")
