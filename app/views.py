@@ -12,6 +12,7 @@ from app.contractors.views import (
 )
 from app.core import menu
 from app.core.api import TableApi
+from app.core.exporting.pages import ExportPages
 from app.core.frame_views import Finding, Keys, Notices
 from app.core.home import Health
 from app.core.jobs.pages import JobPages
@@ -202,6 +203,7 @@ INLINE: list[Any] = [
     SlipPrint,
     JobPages,
     ReceiptPages,
+    ExportPages,
     Finding,
     Notices,
     Keys,

@@ -1,6 +1,7 @@
 """Exports: exactly what this person sees, safe to open, told to the journal, in flat memory."""
 
 import csv
+import hashlib
 import io
 import resource
 from contextvars import Context
@@ -14,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import BigInteger, String, cast, select
 
 from app.core import here
+from app.core.exporting.receipts import ExportReceipt
 from app.core.journal import JournalEntry
 from app.demo.desk import Desk
 
@@ -89,6 +91,31 @@ def test_the_journal_tells_who_took_what(leads: Desk, sign_in: Any) -> None:
     assert "web" in detail
     assert "13800138001" not in detail
     assert "'rows': 1" in detail
+
+
+def test_every_file_leaves_a_receipt_with_its_fingerprint(leads: Desk, sign_in: Any) -> None:
+    browser = sign_in("account_manager")
+    taken = [browser.get(f"/lead/export?source=web&phone=13800138001&format={form}").data for form in ("csv", "xlsx")]
+    leads.session.rollback()
+    kept = leads.session.query(ExportReceipt).order_by(ExportReceipt.id).all()
+    assert [each.sha256 for each in kept] == [hashlib.sha256(data).hexdigest() for data in taken]
+    assert [(each.rows, each.filter_zh) for each in kept] == [(1, "来源：网络；联系电话 ***")] * 2
+    assert kept[0].sha256[:16] in browser.get("/exports/?of=all").text
+    assert kept[0].sha256[:16] in sign_in("auditor").get(f"/exports/?of=all&sha256={kept[0].sha256}").text
+    assert kept[0].sha256[:16] not in sign_in("marketing_manager").get("/exports/?of=all").text
+
+
+def test_long_digits_stay_text(leads: Desk, sign_in: Any) -> None:
+    leads.enter(
+        "lead", "account_manager", **LEAD, customer_name="440300199001010000", source="web", phone="13900139009"
+    )
+    leads.session.commit()
+    browser = sign_in("account_manager")
+    assert "'440300199001010000" in [each["客户姓名"] for each in rows_of(browser.get("/lead/export").data)]
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(browser.get("/lead/export?format=xlsx&columns=customer_name").data)
+    )
+    assert ["440300199001010000"] in book.get_sheet_by_index(0).to_python()
 
 
 def test_a_workbook_keeps_numbers_as_numbers_and_digits_as_text(leads: Desk, api: Any) -> None:

@@ -30,7 +30,7 @@ OPEN = {
 #: routes for everyone who is signed in
 FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
-    "/api/v1/openapi.json", "/jobs/", "/receipts/", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
+    "/api/v1/openapi.json", "/jobs/", "/receipts/", "/exports/", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
     "/find/", "/keys/", "/notices/", "/notices/count", "/notices/seen",
     "/notices/<int:notice_id>/open",

@@ -21,6 +21,7 @@ from app.core.kinds import (
     Choice,
     CreditCode,
     Date,
+    File,
     Instant,
     Integer,
     Kind,
@@ -51,7 +52,8 @@ def query_in_words(model: Any, columns: list[Column], staff_id: int | None, dial
     for column in columns:
         spot = column.field
         key = f"{spot.attribute}__label" if spot.is_relation else spot.attribute
-        said = _cell(column, raw[key], own, dialect)
+        kept = spot.attribute in model.__table__.c  # an added field is kept in another way
+        said = _cell(column, raw[key], own, dialect) if kept else None
         if said is None:
             return None
         cells.append(said.label(f"cell_{len(cells)}"))
@@ -78,19 +80,22 @@ def _in_full(kind: Kind, value: Sql, dialect: str) -> Sql | None:
     if isinstance(kind, Choice):
         words = {str(each): _quoted(str(label)) for each, label in kind.options}
         return case(words, value=type_coerce(value, String), else_=_quoted("")) if words else None
+    if isinstance(kind, File):
+        return case((value.is_not(None), _quoted(kind.show(1))))
     if isinstance(kind, YesNo):
         return case((value.is_(True), _quoted(kind.show(True))), (value.is_(False), _quoted(kind.show(False))))
     if isinstance(kind, Instant):
         return _instant(value, on_sqlite)
     if type(kind) is Date:
-        return type_coerce(value, String) if on_sqlite else cast(value, String)
+        return type_coerce(value, String) if on_sqlite else value
     if type(kind) is Money:
         hundred: Sql = literal_column("100.0" if on_sqlite else "100::numeric")
-        return func.printf("%.2f", value / hundred) if on_sqlite else cast(func.round(value / hundred, 2), String)
-    if type(kind) is Number and getattr(value.type, "scale", None):
-        return func.printf(f"%.{getattr(value.type, 'scale')}f", value) if on_sqlite else cast(value, String)
+        return func.printf("%.2f", value / hundred) if on_sqlite else func.round(value / hundred, 2)
+    scale = getattr(value.type, "scale", None)
+    if type(kind) is Number and scale:
+        return func.printf(f"%.{scale}f", value) if on_sqlite else value
     if type(kind) is Integer:
-        return cast(value, String)
+        return value
     return (
         _safe(value, dialect)
         if (isinstance(kind, _WORDS) and type(value.type) is String) or isinstance(kind, LongText)
@@ -111,12 +116,13 @@ def _instant(value: Sql, on_sqlite: bool) -> Sql | None:
 
 
 def _masked(kind: Kind, value: Sql, dialect: str) -> Sql | None:
+    if isinstance(kind, File):
+        return _in_full(kind, value, dialect)
     if isinstance(kind, Phone):
-        return _safe_mask(func.coalesce(_masked_phone(value, dialect), ""))
+        return _masked_phone(value, dialect)  # stars and digits start no formula
     if type(kind) in (Text, LongText, Address, CreditCode):
-        length = func.length(value)
-        half = case((length / 2 < 6, length / 2), else_=6)
-        masked = func.substr(value, 1, half) + literal_column("'***'")
+        half = func.length(value).op("/")(literal_column("2"))
+        masked = func.substr(value, 1, case((half < 6, half), else_=6), type_=String) + literal_column("'***'")
         return case((func.coalesce(value, "") == "", literal_column("''")), else_=_formula_kept(masked, value, dialect))
     if type(kind) is Money:
         return literal_column("'***'")
@@ -126,19 +132,15 @@ def _masked(kind: Kind, value: Sql, dialect: str) -> Sql | None:
 def _masked_phone(value: Sql, dialect: str) -> Sql:
     if dialect == "sqlite":
         return func.masked_phone(value, type_=String)
-    town, local = func.split_part(value, "-", 1), func.split_part(value, "-", 2)
-    stars = func.repeat("*", func.greatest(func.length(local) - 3, 0))
+    town, local = func.split_part(value, "-", 1, type_=String), func.split_part(value, "-", 2, type_=String)
+    stars = func.repeat("*", func.greatest(func.length(local) - 3, 0), type_=String)
     return case(
-        (value.regexp_match("^0?1[3-9][0-9]{9}$"), func.left(value, 3) + "****" + func.right(value, 4)),
+        (value.regexp_match("^0?1[3-9][0-9]{9}$"), func.left(value, 3, type_=String) + "****" + func.right(value, 4, type_=String)),
         (value == "", ""),
         (and_(func.strpos(value, "-") > 0, (town + local).regexp_match("^(010|02[0-9]|0[3-9][0-9]{2})[1-9][0-9]{6,7}$")),
-         town + "-" + stars + func.right(local, 3)),
+         town + "-" + stars + func.right(local, 3, type_=String)),
         (value.is_not(None), "****"),
     )  # fmt: skip
-
-
-def _safe_mask(masked: Sql) -> Sql:
-    return masked  # stars and digits start no formula
 
 
 def _first(value: Sql, dialect: str) -> Sql:
@@ -152,18 +154,20 @@ def _formula_kept(shown: Sql, value: Sql, dialect: str) -> Sql:
 
 
 def _safe(value: Sql, dialect: str) -> Sql:
-    """An apostrophe before what a spreadsheet would run, or would round."""
+    """An apostrophe before what a spreadsheet would run, or would round. What begins with a letter or a Chinese
+    sign, as most does, is let through by its first sign alone."""
     first = _first(value, dialect)
     codes = ",".join(str(ord(each)) for each in STARTS_A_FORMULA)
     starts = first.op("IN")(literal_column(f"({codes})"))
     if dialect == "sqlite":
         long = and_(func.length(value) >= LONG_DIGITS, value.op("NOT GLOB")(literal_column("'*[^0-9]*'")))
     else:
-        long = and_(
-            func.octet_length(value) >= LONG_DIGITS, first.between(48, 57),
-            value.op("~")(literal_column(f"'^[0-9]{{{LONG_DIGITS},}}$'")),
-        )  # fmt: skip
-    return case((or_(starts, long), literal_column("''''") + value), else_=value)
+        digits = value.op("~")(literal_column(f"'^[0-9]{{{LONG_DIGITS},}}$'"))
+        long = and_(func.octet_length(value) >= LONG_DIGITS, digits)
+    return case(
+        (first.between(literal_column("65"), literal_column("65290")), value),
+        (or_(starts, long), literal_column("''''") + value), else_=value,
+    )  # fmt: skip
 
 
 def _quoted(text: str) -> Sql:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import here, journal
 from app.core.answers import Forbidden
 from app.core.declaration import Declaration
-from app.core.exporting import by_database
+from app.core.exporting import by_database, receipts
 from app.core.exporting.cells import BOM, Safe, cell_reader, csv_text, safe_cell, safe_csv_cell
 from app.core.listing import Asked, Listing
 from app.core.reading import own_columns
@@ -112,21 +112,27 @@ class Export:
                 elif cell:
                     sheet.write_string(number, place, str(cell))
         book.close()
+        file.seek(0)
+        self.hash = hashlib.file_digest(file, "sha256")
         self.tell("xlsx", "done")
         file.seek(0)
         return file
 
     def tell(self, form: str, result: str) -> None:
         """Who took what: the filter in words, the columns, how many rows."""
-        with here.acting_as(self.person):
-            write(
-                self.session,
-                lambda: journal.add(
-                    self.session, "export", table=self.register.table(), result=result, format=form,
-                    filter=self.asked.for_the_journal(), searched=bool(self.asked.search), rows=self.rows,
-                    columns=[column.name for column in self.columns],
-                ),
+        columns = [column.name for column in self.columns]
+
+        def keep() -> None:
+            journal.add(
+                self.session, "export", table=self.register.table(), result=result, format=form,
+                filter=self.asked.for_the_journal(), searched=bool(self.asked.search), rows=self.rows, columns=columns,
             )  # fmt: skip
+            receipts.keep(
+                self.session, self.register.table(), form, self.asked, columns, self.rows, result, self.hash.hexdigest()
+            )
+
+        with here.acting_as(self.person):
+            write(self.session, keep)
 
 
 def _plain_number(cell: Any) -> bool:

@@ -117,7 +117,7 @@ def _by_reason(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for row in rows:
         for blocker in row["blockers"][:1]:
-            told.setdefault(blocker.rule, {"message": blocker.message, "clause": blocker.clause, "count": 0})[
+            told.setdefault(str(blocker.message), {"message": blocker.message, "clause": blocker.clause, "count": 0})[
                 "count"
             ] += 1
     return sorted(told.values(), key=lambda each: -each["count"])

@@ -5,6 +5,7 @@ so a second click, a second worker or a dead one's successor finds it done.
 """
 
 import json
+from binascii import crc32
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -145,8 +146,13 @@ def _refuse(session: Session, line_id: int, reasons: list[dict[str, Any]], job: 
     line = _locked(session, line_id)
     if line.state != LineState.WAITING:
         return
-    line.state, line.reasons, line.rule = str(LineState.REFUSED), reasons, reasons[0]["rule"][:48]
+    line.state, line.reasons, line.rule = str(LineState.REFUSED), reasons, _kind_of(reasons[0])
     _count(job)
+
+
+def _kind_of(reason: dict[str, Any]) -> str:
+    """What lines are summed up by: the rule, and what it said, which may differ from row to row."""
+    return f"{reason['rule'][:38]}:{crc32(reason['message']['zh'].encode()):08x}"
 
 
 def _count(job: Running | None) -> None:
