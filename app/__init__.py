@@ -61,12 +61,14 @@ def _prepare_house(app: Flask) -> None:
 
 def _add_views(app: Flask) -> None:
     from app import models, seeds  # noqa: F401  (maps every table, declares every figure)
+    from app.core.made import routes
     from app.security import in_force, sign_in
     from app.views import add_views
 
     builder = Builder(app, db.session, update_perms=False)
     sign_in.init_app(app)
     add_views(builder)
+    routes.init_app(app)
     in_force.init_app()
 
 

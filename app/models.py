@@ -11,6 +11,7 @@ from app.core.importing.memory import ImportMemory
 from app.core.jobs.table import Job
 from app.core.journal import JournalEntry, JournalHead
 from app.core.listing.saved import ListView
+from app.core.made.definitions import MadeRecord, MadeRegister
 from app.core.notices import Notice
 from app.core.numbering import Counter
 from app.core.once import Once
@@ -73,5 +74,5 @@ __all__ = [
     # The house itself
     "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
-    "AddedField",
+    "AddedField", "MadeRegister", "MadeRecord",
 ]  # fmt: skip

@@ -98,6 +98,7 @@ from app.renovation.views import (
 )
 from app.security.added_views import AddedFieldPages
 from app.security.journal_views import JournalPages
+from app.security.made_views import MadeRegisterPages
 from app.security.roles_views import RolesPages
 from app.security.users_views import UserPages
 
@@ -176,6 +177,7 @@ MENU: dict[Say, list[Any]] = {
         UserPages,
         PolicyPages,
         RolesPages,
+        MadeRegisterPages,
         AddedFieldPages,
         JournalPages,
     ],

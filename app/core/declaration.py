@@ -212,6 +212,12 @@ def names(given: str) -> list[str]:
 _registers: dict[str, type[Declaration]] = {}
 
 
+def forget(table: str) -> None:
+    """A register without code that is archived."""
+    _registers.pop(table, None)
+    gate.declare(table, {})
+
+
 def register_of(table: str) -> type[Declaration] | None:
     return _registers.get(table)
 

@@ -12,7 +12,7 @@ from flask import Flask, render_template, request
 from markupsafe import Markup
 
 from app.core import here, rights
-from app.core.words import Say, language
+from app.core.words import Say, language, say
 
 #: heading -> its views, each with a `label`, an `icon` and a `route_base` (app/views.py)
 Headings = Mapping[Say, list[Any]]
@@ -55,6 +55,23 @@ class Menu:
 
 _headings: list[Headings] = []
 _kept: dict[Any, Menu] = {}
+#: registers without code, each with the Chinese word of its heading: replaced whole
+_made: list[list[tuple[str, Any]]] = [[]]
+DAILY = say("日常登记", "Daily forms")
+
+
+def made(views: list[tuple[str, Any]]) -> None:
+    """What registers without code add to the menu; before the rights are composed anew."""
+    _made[0] = views
+
+
+def headings() -> list[Say]:
+    """What a register without code may stand under."""
+    return [DAILY, *_headings[0]]
+
+
+def _made_headings() -> Headings:
+    return {DAILY: []} if any(under == DAILY.zh for under, _ in _made[0]) else {}
 
 
 def init_app(app: Flask, headings: Headings) -> None:
@@ -78,7 +95,8 @@ def menu_of_me() -> Menu:
 
 def _menu() -> Menu:
     groups = []
-    for number, (heading, views) in enumerate(_headings[0].items()):
+    for number, (heading, views) in enumerate({**_headings[0], **_made_headings()}.items()):
+        views = [*views, *(view for under, view in _made[0] if under == heading.zh)]
         allowed = tuple(_entry(view) for view in views if _is_open(view))
         if allowed:
             groups.append(Group(number, str(heading), allowed))

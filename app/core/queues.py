@@ -85,6 +85,17 @@ def _figures(queues: Sequence[Queue]) -> Mapping[str, Any]:
 
 
 _queues: list[Queue] = []
+#: of registers without code: replaced whole
+_made: list[list[Queue]] = [[]]
+
+
+def made(queues: list[Queue]) -> None:
+    """The queues of all registers without code, in place of those before."""
+    _made[0] = queues
+
+
+def _all_queues() -> list[Queue]:
+    return [*_queues, *_made[0]]
 
 
 def queue(
@@ -98,14 +109,14 @@ def queue(
 
 def queue_of(table: str, verb: str) -> Queue | None:
     """The widest queue that a verb clears: what is overdue is part of what is due."""
-    cleared = [each for each in _queues if (each.table, each.verb) == (table, verb)]
+    cleared = [each for each in _all_queues() if (each.table, each.verb) == (table, verb)]
     return min(cleared, key=lambda each: len(each.filters), default=None)
 
 
 def queues_of_me() -> list[Queue]:
     """What may wait for the acting person: they have the verb and may read the table."""
     person = here.me()
-    return [each for each in _queues if register_of(each.table) and may(person, "read", each.table)
+    return [each for each in _all_queues() if register_of(each.table) and may(person, "read", each.table)
             and may(person, each.verb, each.table)]  # fmt: skip
 
 

@@ -34,6 +34,8 @@ class Record(Model):
     __en__: ClassVar[str] = ""
     __label__: ClassVar[str] = "number"
     __series__: ClassVar[str] = ""
+    #: False for what is no register now: the table behind registers without code, and archived ones
+    __in_force__: ClassVar[bool] = True
 
     def __init_subclass__(cls, zh: str = "", label: str = "", **options: Any) -> None:
         if zh:
@@ -193,9 +195,16 @@ _by_name: dict[str, type[Record]] = {}
 
 def _find(name: str) -> type[Record] | None:
     for mapper in Record.registry.mappers:
-        if issubclass(mapper.class_, Record) and mapper.class_.__tablename__ == name:
-            return mapper.class_
+        model = mapper.class_
+        if issubclass(model, Record) and model.__in_force__ and model.__tablename__ == name:
+            return model
     return None
+
+
+def renamed() -> None:
+    """A register without code has come, gone or changed its words."""
+    _by_name.clear()
+    _known.clear()
 
 
 def word_for(model: type[Record]) -> Say:
@@ -204,7 +213,8 @@ def word_for(model: type[Record]) -> Say:
 
 
 def all_tables() -> Sequence[type[Record]]:
-    return [m.class_ for m in Record.registry.mappers if issubclass(m.class_, Record)]
+    found = [m.class_ for m in Record.registry.mappers if issubclass(m.class_, Record)]
+    return [model for model in found if model.__in_force__]
 
 
 @event.listens_for(Session, "before_flush")

@@ -170,6 +170,11 @@ def _named(key: str, each: Ask) -> Ask:
 _verbs: dict[str, dict[str, Verb]] = {}
 
 
+def forget(table: str) -> None:
+    """The verbs of a register without code, before they are declared anew or when it is archived."""
+    _verbs.pop(table, None)
+
+
 def verbs_of(table: str) -> Mapping[str, Verb]:
     """Every verb of a table by name, in the order they are written."""
     return _verbs.get(table, {})

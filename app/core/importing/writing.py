@@ -180,7 +180,7 @@ def _give_ids(session: Session, records: Iterable[Record]) -> None:
 def _next_ids(session: Session, model: type[Record], count: int) -> Iterable[int]:
     """From the sequence on PostgreSQL; on SQLite, where the write lock is ours, after the last."""
     if session.get_bind().dialect.name == "postgresql":
-        sequence = func.nextval(func.pg_get_serial_sequence(model.__tablename__, "id"))
+        sequence = func.nextval(func.pg_get_serial_sequence(model.__table__.name, "id"))
         series = func.generate_series(1, count).table_valued("n")
         return list(session.connection().execute(select(sequence).select_from(series)).scalars())
     last = session.connection().execute(select(func.coalesce(func.max(model.__table__.c.id), 0))).scalar_one()

@@ -65,7 +65,9 @@ def found_by(model: Any, columns: Iterable[Column], text: str, hits: Hits | None
     columns = list(columns)
     asked = _Asked.of(model, columns, text)
     found = [_is_exactly(model, each.field, text) for each in columns if _has_exact_value(each.field)]
-    if asked is not None:
+    if asked is None:
+        found += _plainly(model, columns, words(text))
+    else:
         found.append(and_(asked.among(hits), *(asked.holds(word, hits) for word in asked.words)))
     return or_(*found) if found else false()
 
@@ -202,6 +204,12 @@ def _one_of(key: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     if _on_sqlite():
         return key.in_(select(column("value")).select_from(func.json_each(json.dumps(list(ids)))))  # type: ignore[no-any-return]
     return key == func.any(bindparam(None, list(ids), type_=ARRAY(Integer)))  # type: ignore[no-any-return]
+
+
+def _plainly(model: Any, columns: Iterable[Column], typed: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Of a table that the index does not keep (registers without code) the texts themselves are asked."""
+    texts = [getattr(model, each.field.attribute) for each in columns if isinstance(each.field.kind, kinds.Text)]
+    return [and_(*(held.icontains(word, autoescape=True) for word in typed)) for held in texts] if typed else []
 
 
 def _has_exact_value(spot: Field) -> bool:

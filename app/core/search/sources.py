@@ -64,7 +64,9 @@ class Source:
 
 
 def source_of(model: type[Record]) -> Source | None:
-    """None for a table in which nothing is searched for."""
+    """None for a table in which nothing is searched for, and for registers without code, which share one."""
+    if model.__table__.name != model.__tablename__:
+        return None
     known, register = fields(model), register_of(model.__tablename__)
     wanted = [*(register.searched() if register else ()), model.__label__]
     spots = [known[name] for name in dict.fromkeys(wanted) if name in known and is_kept(model, known[name])]

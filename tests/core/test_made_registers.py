@@ -1,0 +1,226 @@
+"""Registers without code: defined in the browser, at once a register like any other, in every worker."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.core.journal import JournalEntry
+from app.core.listing import Listing  # noqa: F401
+from app.core.made import loading
+from app.core.openapi import document
+from app.demo.desk import Desk
+from tests.conftest import PASSWORD
+
+ROOT = Path(__file__).parents[2]
+KEYS: dict[str, Any] = {
+    "zh": "钥匙借用", "en": "Key loans", "name": "key_loan", "series": "JYY", "icon": "key", "heading": "人员",
+    "states": "asked: 待审批 | Asked\nlent: 已借出 | Lent\nback: 已归还 | Given back\nrefused: 不同意 | Refused",
+    "verb_0_zh": "借出", "verb_0_en": "Lend", "verb_0_from": ["asked"], "verb_0_to": "lent", "verb_0_other": "1",
+    "verb_0_roles": ["service_manager"], "verb_0_queue": "1", "verb_0_queue_zh": "待借出钥匙", "verb_0_queue_en": "Keys to lend",
+    "verb_1_zh": "不同意", "verb_1_en": "Refuse", "verb_1_from": ["asked"], "verb_1_to": "refused", "verb_1_reason": "1",
+    "verb_1_roles": ["service_manager"],
+    "verb_2_zh": "归还", "verb_2_en": "Give back", "verb_2_from": ["lent"], "verb_2_to": "back", "verb_2_roles": ["front_desk"],
+    "right_service_manager": ["read", "add", "edit", "export", "import"], "right_front_desk": ["read", "add", "edit"],
+    "own_front_desk": "1", "right_auditor": ["read"],
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays() -> Iterator[None]:
+    yield
+    loading.put_in_force([])
+    loading.added.put_in_force([])
+
+
+@pytest.fixture
+def define(sign_in: Any) -> Callable[..., Any]:
+    """`define(series="AB")`: the admin fills the form in."""
+    admin = sign_in("admin")
+
+    def _define(status: int = 302, **changes: Any) -> Any:
+        answer = admin.post("/made_register/new", {**KEYS, **changes})
+        assert answer.status_code == status, re.findall(r"[^>]{0,80}fault[^>]*>.{0,300}", answer.text)
+        return answer
+
+    return _define
+
+
+@pytest.fixture
+def keys(define: Any, sign_in: Any) -> None:
+    """The register of key loans with two fields."""
+    define()
+    admin = sign_in("admin")
+    for field in ({"name": "room", "kind": "text", "zh": "房间", "en": "Room", "required": "1", "listed": "1"},
+                  {"name": "due_on", "kind": "date", "zh": "归还日期", "en": "Due on", "listed": "1"}):  # fmt: skip
+        answer = admin.post("/added_field/new?table=key_loan", {"table": "key_loan", "level": "", **field})
+        assert answer.status_code == 302, answer.text[-1500:]
+
+
+def test_a_form_becomes_a_register_with_everything(
+    keys: None, sign_in: Any, api: Any, command: Any, session: Any, tmp_path: Path
+) -> None:
+    desk, manager = sign_in("front_desk"), sign_in("service_manager")
+    assert "钥匙借用" in desk.get("/").text
+    saved = desk.post("/key_loan/new", {"room": "302", "due_on": "2026-12-01"})
+    assert saved.status_code == 302, saved.text[-1500:]
+    row = saved.location
+    page = manager.get(row).text
+    for word in ("JYY-", "待审批", "302", "2026-12-01", "借出"):
+        assert word in page, word
+    assert "待借出钥匙" in manager.get("/").text
+    assert "302" in manager.get("/key_loan/?q=302").text
+    assert "302" in manager.get("/key_loan/?state=asked&due_on.gte=2026-11-30&sort=-due_on").text
+    row_id = int(row.rstrip("/").rpartition("/")[2])
+    client = api("service_manager")
+    assert client.get(f"key_loan/{row_id}/refuse").json["allowed"]
+    assert client.post(f"key_loan/{row_id}/refuse").status_code == 422
+    assert manager.post(f"/key_loan/{row_id}/lend").status_code == 302
+    assert client.get(f"key_loan/{row_id}").json["result"]["state"] == "lent"
+    assert client.put(f"key_loan/{row_id}", room="303").status_code == 422
+    again = client.post(f"key_loan/{row_id}/lend")
+    assert again.status_code == 422
+    assert again.json["blockers"][0]["rule"] == "wrong_state"
+    assert desk.post(f"/key_loan/{row_id}/give_back").status_code == 302
+    told = [
+        entry.verb
+        for entry in session.query(JournalEntry)
+        .filter_by(table_name="key_loan", row_id=row_id)
+        .order_by(JournalEntry.id)
+    ]
+    assert [verb for verb in told if verb != "view"] == ["add", "lend", "lend", "give_back"]
+    assert "已归还" in manager.get(row).text
+    file = tmp_path / "keys.csv"
+    file.write_text("房间,归还日期\n401,2026-12-03\n402,\n")
+    assert command("import", "key_loan", str(file), "--as", "service_manager").exit_code == 0
+    out = command("export", "key_loan", "--as", "service_manager").output
+    assert "401" in out and "JYY-" in out
+    paths = document()["paths"]
+    assert {"/api/v1/key_loan/", "/api/v1/key_loan/{id}", "/api/v1/key_loan/{id}/lend"} <= set(paths)
+    assert command("journal", "verify").exit_code == 0
+
+
+def test_roles_reach_what_the_definition_gives_them(keys: None, sign_in: Any, api: Any, session: Any) -> None:
+    mine = Desk(session).enter("key_loan", "front_desk", room="1")
+    other = Desk(session).enter("key_loan", "service_manager", room="2")
+    desk, cashier, auditor = api("front_desk"), api("cashier"), api("auditor")
+    assert [row["id"] for row in desk.get("key_loan/").json["result"]] == [mine]
+    assert desk.get(f"key_loan/{other}").status_code == 404
+    assert desk.put(f"key_loan/{other}", room="x").status_code == 404
+    assert desk.post(f"key_loan/{mine}/lend").status_code == 403
+    assert desk.get("key_loan/export").status_code == 403
+    assert {row["id"] for row in auditor.get("key_loan/").json["result"]} == {mine, other}
+    assert auditor.post("key_loan/", room="3").status_code == 403
+    for way in ("key_loan/", f"key_loan/{mine}"):
+        assert cashier.get(way).status_code == 403
+        assert sign_in("cashier").get(f"/{way}").status_code == 403
+    assert "钥匙借用" not in sign_in("cashier").get("/").text
+    mine_too = api("service_manager").post(f"key_loan/{other}/lend")
+    assert mine_too.status_code == 422
+    assert mine_too.json["blockers"][0]["rule"] == "another_person"
+    assert api("service_manager").post(f"key_loan/{mine}/lend").status_code == 200
+    assert sign_in("front_desk").get("/made_register/").status_code == 403
+
+
+def test_two_registers_share_a_table_and_never_a_row(
+    keys: None, define: Any, sign_in: Any, api: Any, session: Any
+) -> None:
+    define(name="visit", series="FK", zh="访客", en="Visitors")
+    who = {"table": "visit", "level": "", "name": "who", "kind": "text", "zh": "来访人", "en": "Who", "listed": "1"}
+    assert sign_in("admin").post("/added_field/new?table=visit", who).status_code == 302
+    desk = Desk(session)
+    key, visit = desk.enter("key_loan", "service_manager", room="1"), desk.enter("visit", "service_manager")
+    client = api("service_manager")
+    assert [row["id"] for row in client.get("key_loan/").json["result"]] == [key]
+    assert [row["id"] for row in client.get("visit/").json["result"]] == [visit]
+    assert client.get(f"visit/{key}").status_code == 404
+    assert client.put(f"visit/{key}", version=1).status_code == 404
+    assert client.post(f"visit/{key}/refuse", reason="不符合规定").status_code == 404
+    assert client.get(f"visit/{visit}").json["result"]["number"].startswith("FK-")
+    assert "room" not in client.get(f"visit/{visit}").json["result"]
+
+
+def test_a_wrong_definition_is_told_at_its_fields(define: Any) -> None:
+    for changes, place in (
+        ({"name": "lead"}, "name"), ({"name": "user"}, "name"), ({"name": "api"}, "name"), ({"name": "1x"}, "name"),
+        ({"name": "journal_entry"}, "name"), ({"series": "KH"}, "series"), ({"series": "y"}, "series"), ({"zh": ""}, "zh"),
+        ({"states": ""}, "states"),
+    ):  # fmt: skip
+        assert f'id="f-{place}-fault"' in define(status=422, **changes).text, changes
+    for changes in (
+        {"verb_0_en": "Edit"},
+        {"verb_0_to": "nowhere"},
+        {"verb_0_roles": []},
+        {"verb_1_en": "Lend"},
+        {"verb_0_en": ""},
+    ):
+        assert 'class="fault"' in define(status=422, **changes).text, changes
+    assert 'id="f-rights"' in define(
+        status=422, right_service_manager=[], right_front_desk=[], right_auditor=[], verb_0_zh="", verb_0_en="",
+        verb_1_zh="", verb_1_en="", verb_2_zh="", verb_2_en="",
+    ).text  # fmt: skip
+    define()
+    assert 'id="f-name-fault"' in define(status=422, series="AB").text
+    assert 'id="f-series-fault"' in define(status=422, name="other").text
+
+
+def test_a_changed_definition_holds_at_once_and_an_archived_one_is_gone(
+    keys: None, sign_in: Any, api: Any, session: Any
+) -> None:
+    row_id = Desk(session).enter("key_loan", "front_desk", room="1")
+    admin = sign_in("admin")
+    assert "asked: 待审批 | Asked" in admin.get("/made_register/1").text
+    changed = {**KEYS, "zh": "钥匙领用", "verb_0_name": "lend", "right_cashier": ["read"]}
+    assert admin.post("/made_register/1", changed).status_code == 302
+    assert "钥匙领用" in sign_in("cashier").get("/key_loan/").text
+    assert admin.post("/made_register/1/archive").status_code == 302
+    assert sign_in("service_manager").get("/key_loan/").status_code == 404
+    assert api("service_manager").get("key_loan/").status_code == 404
+    assert "钥匙领用" not in sign_in("service_manager").get("/").text
+    assert admin.post("/made_register/1/restore").status_code == 302
+    assert api("service_manager").get(f"key_loan/{row_id}").json["result"]["room"] == "1"
+
+
+WORKER = """
+import sys
+from tests.databases import make_app
+from pathlib import Path
+app = make_app(sys.argv[1], Path(sys.argv[2]))
+from tests.browserless import Browserless
+browser = Browserless(app, "service_manager", sys.argv[3])
+print("ready", flush=True)
+for line in sys.stdin:
+    page = browser.get(line.strip())
+    print(page.status_code, "房间" in page.text, flush=True)
+"""
+
+
+def test_another_process_serves_it_with_its_next_request(
+    app: Flask, database_url: str, home: Path, request: pytest.FixtureRequest
+) -> None:
+    order = [sys.executable, "-c", WORKER, database_url, str(home), PASSWORD]
+    with subprocess.Popen(order, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdin
+        assert other.stdout
+        assert other.stdout.readline().strip() == "ready"
+
+        def ask() -> str:
+            other.stdin.write("/key_loan/\n")  # type: ignore[union-attr]
+            other.stdin.flush()  # type: ignore[union-attr]
+            return other.stdout.readline().strip()  # type: ignore[union-attr]
+
+        assert ask() == "404 False"
+        request.getfixturevalue("keys")
+        assert ask() == "200 True"
+        other.stdin.close()
+
+
+def test_the_journal_tells_who_defined_what(keys: None, session: Any) -> None:
+    entry = session.query(JournalEntry).filter_by(table_name="made_register").one()
+    assert (entry.verb, entry.after["name"], json.dumps(entry.after["states"]).count("value")) == ("add", "key_loan", 4)
