@@ -1,7 +1,7 @@
 """registers without code: their definitions, and the one table of their records
 
-Revision: 0022
-After: 0021
+Revision: 0023
+After: 0022
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 
-revision = '0022'
-down_revision = '0021'
+revision = '0023'
+down_revision = '0022'
 branch_labels = None
 depends_on = None
 
