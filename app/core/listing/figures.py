@@ -81,11 +81,14 @@ def totals(session: Session, listing: Listing, asked: Asked) -> Totals:
     count, *found = session.execute(select(func.count(), *sums).select_from(rows)).one()
     if count > SUM_CAP:
         return Totals(SUM_CAP, None)
-    return Totals(count, [(column, _figure(value)) for column, value in zip(columns, found, strict=True)])
+    return Totals(count, [(column, _figure(column, value)) for column, value in zip(columns, found, strict=True)])
 
 
-def _figure(value: Any) -> Any:
-    return 0 if value is None else value
+def _figure(column: Column, value: Any) -> Any:
+    """A sum as its column shows it: PostgreSQL sums whole numbers into decimals."""
+    if value is None:
+        return 0
+    return value if isinstance(column.field.kind, Number) else int(value)
 
 
 # --- groups ----------------------------------------------------------------------------------
@@ -134,7 +137,10 @@ def groups(session: Session, listing: Listing, asked: Asked, by: Column) -> Grou
     found = session.execute(asked_for.order_by(order, rows.c.key).limit(MOST_GROUPS + 1)).all()
     if found and found[0][2] > SUM_CAP:
         return Groups(by, columns, None)
-    lines = [_line(by, key, count, [_figure(each) for each in rest]) for key, count, _, *rest in found]
+    lines = [
+        _line(by, key, count, [_figure(c, each) for c, each in zip(columns, rest, strict=True)])
+        for key, count, _, *rest in found
+    ]
     return Groups(by, columns, lines[:MOST_GROUPS], more=len(lines) > MOST_GROUPS)
 
 
