@@ -65,7 +65,9 @@ def given_back(sentence: Say | str, status: int) -> tuple[str, int] | None:
             page = None
         if page is not None:
             return page, status
-    return plain_page(request.full_path.rstrip("?"), typed(), sentence), status
+    # Whoever was told that the row has changed, and sends it once more, means the row as it is now.
+    pairs = [pair for pair in typed() if status != 409 or pair[0] != "version"]
+    return plain_page(request.full_path.rstrip("?"), pairs, sentence), status
 
 
 def plain_page(path: str, pairs: list[tuple[str, str]], sentence: Say | str) -> str:

@@ -137,13 +137,13 @@ def permitted(verb: str, table: str) -> bool:
 
 
 def creates(table: str) -> str:
-    """Where a row of the table is entered in place, up to what it is called; empty where this person may not."""
+    """Where a row of the table is entered in place, and by which field it is called; empty where this person may not."""
     register = register_of(table)
     plain = register is not None and register.entered_by_hand and register.form_template == "form.html"
     if register is None or not (plain and permitted("add", table)):
         return ""
     label = register.model.__label__
-    return f"/{table}/new?{label if label in register.typed_in() else 'like'}="
+    return f"/{table}/new?{label if label in register.typed_in() else ''}"
 
 
 def way_back(table: str) -> str:

@@ -231,6 +231,17 @@ def test_a_verbs_dialog_comes_back_after_the_sign_in_too(sign_in: Any, lead: int
     assert f'action="/lead/{lead}/follow_up"' in back.text
 
 
+def test_a_verb_on_a_row_that_somebody_changed_first_keeps_what_was_typed(sign_in: Any, lead: int) -> None:
+    manager, other = sign_in("account_manager"), sign_in("account_assistant")
+    carried = dict(
+        re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', manager.get(f"/lead/{lead}/follow_up").text)
+    )
+    other.post(f"/lead/{lead}/edit", {"remarks": "已看房"})
+    page = manager.post(f"/lead/{lead}/follow_up", {**carried, "note": "客户周末有空"})
+    assert page.status_code == 409
+    assert "客户周末有空" in page.text
+
+
 # --- drafts -------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ async function fetched(address, options = {}) {
   return { ok: answer.ok, saved: isJson ? await answer.json() : null, html: isJson ? "" : await answer.text() };
 }
 
-function drawer(address, onSaved) {
+function drawer(address, onSaved, filled = {}) {
   const before = document.activeElement;
   const dialog = document.createElement("dialog");
   dialog.className = "drawer";
@@ -55,7 +55,13 @@ function drawer(address, onSaved) {
   });
   document.body.append(dialog);
   dialog.showModal();
-  fetched(address).then((found) => show(found.html), () => show(""));
+  fetched(address).then((found) => {
+    show(found.html);
+    for (const [name, value] of Object.entries(filled)) {
+      const field = body.querySelector("form")?.elements[name];
+      if (field) field.value = value;
+    }
+  }, () => show(""));
 }
 
 // Relations in lists and facts open beside the page; with Ctrl or the middle button they open as ever.
@@ -92,11 +98,12 @@ document.addEventListener("keydown", (event) => {
 // A relation's row is entered in place and then chosen (see `typeahead` in app.js).
 document.addEventListener("create-in-place", (event) => {
   const select = event.target;
-  drawer(select.dataset.create + encodeURIComponent(event.detail), (saved) => {
+  const [address, name] = select.dataset.create.split("?"); // what was typed may be a name: it stays out of addresses
+  drawer(address, (saved) => {
     select.tomselect.addOption({ id: String(saved.id), label: saved.label });
     select.tomselect.setValue(select.multiple ? [...select.tomselect.items, String(saved.id)] : String(saved.id));
     select.tomselect.focus();
-  });
+  }, { [name]: event.detail });
 });
 
 // --- rows edited in place, comments ----------------------------------------------------------
