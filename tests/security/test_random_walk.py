@@ -251,7 +251,8 @@ class Walk:
     def get_page(self) -> None:
         table = self.table()
         row_id = self.row(table) % 2**31
-        ending, verb = self.random.choice([("", "read"), ("/edit", "edit"), ("/print", "print")])
+        parts = [(f"/part/{name}", "read") for name in ("related", "story", "look", "sheet")]
+        ending, verb = self.random.choice([("", "read"), ("/edit", "edit"), ("/print", "print"), *parts])
         answer = self.page("get", f"/{table}/{row_id}{ending}")
         if ending == "/print" and answer.status_code == 404:
             return
