@@ -1,5 +1,6 @@
 """Migrations of the whole schema: Flask-AppBuilder's tables and ours, on one metadata."""
 
+import sqlite3
 from typing import Any
 
 from alembic import context
@@ -48,6 +49,7 @@ def run() -> None:
         if on_sqlite:
             # A rebuilt table is dropped and renamed; nobody's reference to it goes.
             _straight(connection, "PRAGMA foreign_keys=OFF")
+        followers = _laid_aside(connection) if on_sqlite else []
         context.configure(
             connection=connection,
             target_metadata=Model.metadata,
@@ -57,11 +59,42 @@ def run() -> None:
             include_object=compared,
             transaction_per_migration=True,
         )
-        with context.begin_transaction():
-            context.run_migrations()
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+        finally:
+            _taken_up(connection, followers)
         if on_sqlite:
             assert not _straight(connection, "PRAGMA foreign_key_check"), "a migration left a reference to nothing"
             _straight(connection, "PRAGMA foreign_keys=ON")
+
+
+def _laid_aside(connection: Connection) -> list[tuple[str, str, str]]:
+    """The triggers of the search index name columns: SQLite drops none that a trigger names."""
+    asked = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name GLOB 'search_*'"
+    found = [(name, table, sql) for name, table, sql in _straight(connection, asked)]
+    for name, _, _ in found:
+        _straight(connection, f"DROP TRIGGER {name}")
+    return found
+
+
+def _taken_up(connection: Connection, followers: list[tuple[str, str, str]]) -> None:
+    """Those that still fit their table come back, and the index stays as it is; `release` makes the others."""
+    there = {
+        name for (name,) in _straight(connection, "SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
+    }
+    for name, table, sql in followers:
+        if table in there and name not in there:
+            _straight(connection, sql)
+            try:
+                for order in (
+                    f"INSERT INTO {table} DEFAULT VALUES",
+                    f"UPDATE {table} SET id = id",
+                    f"DELETE FROM {table}",
+                ):
+                    _straight(connection, f"EXPLAIN {order}")
+            except sqlite3.OperationalError:
+                _straight(connection, f"DROP TRIGGER {name}")
 
 
 def _straight(connection: Connection, order: str) -> list[Any]:
