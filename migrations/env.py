@@ -63,7 +63,8 @@ def run() -> None:
             with context.begin_transaction():
                 context.run_migrations()
         finally:
-            _taken_up(connection, followers)
+            if followers:
+                _taken_up(connection, followers)
         if on_sqlite:
             assert not _straight(connection, "PRAGMA foreign_key_check"), "a migration left a reference to nothing"
             _straight(connection, "PRAGMA foreign_keys=ON")
