@@ -81,31 +81,29 @@ class Drawing:
         if isinstance(spot.kind, Relation) and not spot.many:
             return self._link(name, spot.kind)
         if plain and isinstance(spot.kind, Choice):
-            return self._known(name, lambda row: look.cell(self._seen(column, row), column.name))
+            return self._known(name, lambda row: _unless_empty(look.cell(self._seen(column, row), column.name)))
         if plain and spot.kind.widget not in ("checkbox", "textarea", "file", "signature"):
             return self._plain(name, spot.kind.show)
-        return lambda row: str(escape(look.cell(self._seen(column, row), column.name)))
+        return lambda row: _unless_empty(look.cell(self._seen(column, row), column.name))
 
     @staticmethod
-    def _known(name: str, draw: Callable[[Any], Any]) -> Draw:
+    def _known(name: str, draw: Draw) -> Draw:
         """A value out of a few: drawn once each."""
         drawn: dict[Any, str] = {}
 
         def known(row: Any) -> str:
             held = getattr(row, name)
             if held not in drawn:
-                drawn[held] = str(escape(draw(row)))
+                drawn[held] = draw(row)
             return drawn[held]
 
         return known
 
     @staticmethod
     def _plain(name: str, show: Callable[[Any], str]) -> Draw:
-        nothing = str(look.NOTHING)
-
         def plain(row: Any) -> str:
             held = getattr(row, name)
-            return nothing if held is None or held == "" else str(escape(show(held)))
+            return "" if held is None or held == "" else str(escape(show(held)))
 
         return plain
 
@@ -113,17 +111,22 @@ class Drawing:
     def _link(name: str, kind: Relation) -> Draw:
         label_of, opens = f"{name}__label", look.readable(kind.table)
         begin = f'<a href="/{kind.table}/'
-        nothing, withheld = str(look.NOTHING), str(look.WITHHELD)
+        withheld = str(look.WITHHELD)
 
         def link(row: Any) -> str:
             key, label = getattr(row, name), getattr(row, label_of)
             if key is None:
-                return nothing
+                return ""
             if label is None:
                 return withheld
             return f'{begin}{key}">{escape(label)}</a>' if opens else str(escape(label))
 
         return link
+
+
+def _unless_empty(drawn: Any) -> str:
+    """An empty cell is left empty: app.css draws its dash, so that a hundred of them weigh nothing."""
+    return "" if drawn is look.NOTHING else str(escape(drawn))
 
 
 def drawn_rows(table: str, page: Any, *, tick: Any = False) -> Markup:

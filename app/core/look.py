@@ -69,7 +69,7 @@ def static_url(name: str) -> str:
 
 @cache
 def _hash_of(folder: str, name: str) -> str:
-    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
+    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:8]
 
 
 def theme() -> str:
@@ -150,7 +150,9 @@ def way_back(table: str) -> str:
     """What a list adds to its rows' addresses, so that the record knows its neighbours: the list's own query."""
     if request.path != f"/{table}/":
         return ""
-    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in ("after", "before")]
+    kept = [
+        (key, value) for key, value in request.args.items(multi=True) if key not in ("after", "before", "size", "view")
+    ]
     return f"?{urlencode({'from': urlencode(kept)})}"
 
 
