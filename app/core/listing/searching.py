@@ -33,11 +33,12 @@ class Searching:
         """One row more than a page has."""
         if self.hits is None or self.hits.whole or not self.from_new_to_old:
             return self._rows(self.hits if self.hits is None or self.hits.whole else ALL, backwards)
-        for hits in (self.hits, self._hits(MANY, self.cursor), None):
-            rows = self._rows(hits, backwards)
-            if len(rows) > self.asked.size or hits is None or hits.whole:
-                break
-        return rows
+        rows = self._rows(self.hits, backwards)
+        if len(rows) > self.asked.size:
+            return rows
+        hits = self._hits(MANY, self.cursor)
+        rows = self._rows(hits, backwards)
+        return rows if len(rows) > self.asked.size or hits is None or hits.whole else self._rows(None, backwards)
 
     def _rows(self, hits: Hits | None, backwards: bool) -> list[Any]:
         query = self.listing.page_query(self.asked, hits, backwards=backwards)
