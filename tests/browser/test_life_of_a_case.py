@@ -178,7 +178,7 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     gate = page_at(390, "gate")
     gate.goto("/gate/")
     gate.get_by_label("出入证号").fill(str(int(card.number[-6:])))
-    gate.get_by_role("button", name="查找").click()
+    gate.get_by_role("button", name="查找", exact=True).click()
     looked_at(gate, f"gate-go-{mode}")
     gate.get_by_role("button", name="放行进入").click()
     expect(gate.get_by_text(f"已放行：{card.worker_name}")).to_be_visible()

@@ -90,10 +90,10 @@ def _in_full(kind: Kind, value: Sql, dialect: str) -> Sql | None:
         return type_coerce(value, String) if on_sqlite else value
     if type(kind) is Money:
         hundred: Sql = literal_column("100.0" if on_sqlite else "100::numeric")
-        return func.printf("%.2f", value / hundred) if on_sqlite else func.round(value / hundred, 2)
+        return _printed("%.2f", value, value / hundred) if on_sqlite else func.round(value / hundred, 2)
     scale = getattr(value.type, "scale", None)
     if type(kind) is Number and scale:
-        return func.printf(f"%.{scale}f", value) if on_sqlite else value
+        return _printed(f"%.{scale}f", value, value) if on_sqlite else value
     if type(kind) is Integer:
         return value
     return (
@@ -101,6 +101,11 @@ def _in_full(kind: Kind, value: Sql, dialect: str) -> Sql | None:
         if (isinstance(kind, _WORDS) and type(value.type) is String) or isinstance(kind, LongText)
         else None
     )
+
+
+def _printed(form: str, value: Sql, figure: Sql) -> Sql:
+    """SQLite prints nothing as nought: what is empty stays empty."""
+    return case((value.is_not(None), func.printf(form, figure)))
 
 
 def _instant(value: Sql, on_sqlite: bool) -> Sql | None:
@@ -125,7 +130,7 @@ def _masked(kind: Kind, value: Sql, dialect: str) -> Sql | None:
         masked = func.substr(value, 1, case((half < 6, half), else_=6), type_=String) + literal_column("'***'")
         return case((func.coalesce(value, "") == "", literal_column("''")), else_=_formula_kept(masked, value, dialect))
     if type(kind) is Money:
-        return literal_column("'***'")
+        return case((value.is_not(None), literal_column("'***'")))
     return None
 
 
