@@ -177,7 +177,7 @@ def test_changes_stand_in_journal_and_history_under_their_labels(
     entry = session.query(JournalEntry).filter_by(table_name="lead", row_id=leads[0], verb="edit").one()
     assert (entry.before["pet"], entry.after["pet"], entry.after["deposit"]) == ("猫0", "两只狗", None)
     assert set(entry.after) - {"version"} == {"pet", "deposit"}
-    page = sign_in("account_manager").get(f"/lead/{leads[0]}").text
+    page = sign_in("account_manager").get(f"/lead/{leads[0]}/part/story").text
     assert "<ins>两只狗</ins>" in page
     assert client.put(f"lead/{leads[0]}", rooms="x").json["errors"]["rooms"]
 
