@@ -16,7 +16,7 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from app.core import here, journal
+from app.core import here, journal, search
 from app.core.answers import Forbidden, Refusal, blocked_json
 from app.core.blockers import NotAllowed
 from app.core.declaration import register_of
@@ -303,6 +303,7 @@ def forget(before: datetime, username: str, as_json: bool) -> None:
         if "admin" not in person.roles:
             raise Forbidden()
         done = forgetting.carry_out(db.session, before.date())
+        search.tidy(db.session)
     tell(as_json, done, str(say("已匿名 {n} 条。", "{n} records forgotten.", n=sum(done.values()))))
 
 

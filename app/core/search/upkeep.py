@@ -59,6 +59,14 @@ def at_rest(session: Session) -> Iterator[None]:
     session.commit()
 
 
+def tidy(session: Session) -> None:
+    """After personal data was taken out: SQLite lets go of the pieces it had, which it only struck out. Commits."""
+    connection = session.connection()
+    if _is_sqlite(connection):
+        connection.exec_driver_sql(on_sqlite.OPTIMIZE)
+    session.commit()
+
+
 def missing_index_rows(session: Session) -> dict[str, int]:
     """table -> how many rows the index lacks, or holds without the table; only what is wrong."""
     connection, found = session.connection(), {}
