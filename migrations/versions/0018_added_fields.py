@@ -52,6 +52,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    connection = op.get_bind()
+    if connection.dialect.name == 'postgresql':
+        # The search index watches this column, too; `release` makes its triggers anew.
+        watching = sa.text("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'search\\_%' AND NOT tgisinternal")
+        for trigger, table in connection.execute(watching).all():
+            op.execute(f'DROP TRIGGER {trigger} ON {table}')
     # SQLite takes no column away that an index still reads.
     if op.get_bind().dialect.name == 'sqlite':
         found = op.get_bind().exec_driver_sql(

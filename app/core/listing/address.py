@@ -165,6 +165,8 @@ def _read(kind: Kind, operator: str, raw: Any) -> Any:
         parts = raw if isinstance(raw, list) else str(raw).split(",")
         return [_one(kind, part) for part in parts]
     if operator in ("ct", "sw"):
+        if "\0" in str(raw):
+            raise BadValue(say("内容不能包含空字符。", "No text holds this sign."))
         return str(raw)[:80]
     if operator == "bt":
         return _between(kind, str(raw))
