@@ -155,7 +155,10 @@ def condition_on(column: Column, operator: str, raw: Any) -> Condition:
         operator = "in"
     if operator not in operators_of(kind):
         raise KeyError(operator)
-    return Condition(column, operator, str(raw), _read(kind, operator, raw))
+    value = _read(kind, operator, raw)
+    if value is None and operator in ("gt", "gte", "lt", "lte"):
+        raise BadValue(say("请填写要比较的值。", "Say what it is to be compared with."))
+    return Condition(column, operator, str(raw), value)
 
 
 def _read(kind: Kind, operator: str, raw: Any) -> Any:
