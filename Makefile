@@ -29,7 +29,7 @@ lint: installed-dev ## ruff, mypy, the floor plan
 
 check: lint test ## what a change has to pass
 
-bench: installed-dev ## figures beside a plain Flask-AppBuilder view (docs/performance.md)
+bench: installed-dev ## figures beside stock Flask-AppBuilder and Django admin (docs/performance.md)
 	$(BIN)/python -m bench $(ARGS)
 
 lock: installed-dev ## pin requirements.in and requirements-dev.in, with hashes
