@@ -237,7 +237,7 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     looked_at(clerk, f"settled-{mode}")
 
     cashier.goto("/")
-    cashier.get_by_role("link", name="待退押金").click()
+    cashier.get_by_role("link", name="待退押金").first.click()
     cashier.get_by_role("row", name=number).get_by_role("link").first.click()
     cashier.get_by_role("link", name="退还押金").click()
     cashier.locator("#f-method").select_option("wechat")
