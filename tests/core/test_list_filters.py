@@ -105,7 +105,7 @@ def test_mine_and_overdue_are_words_of_the_register(leads: Desk) -> None:
         assert listing.count(leads.session, listing.asked({"is": "mine"})) == 12
 
 
-NONSENSE = [{"inquiry_on.gt": "\r\n"}, {"budget_fen.lte": " "}, 
+NONSENSE = [{"inquiry_on.gt": "\r\n"}, {"budget_fen.lte": " "},
     {"or": "("}, {"or": "()"}, {"or": "(state)"}, {"or": "(state:new"}, {"or": "(state:new|id:1&id:2)"}, {"or": "state:new"},
     {"or": "((((state:new))))"}, {"or": "(a:b)"}, {"or": "(" + "state:new|" * 30 + "state:new)"}, {"or": "(x" * 3000},
     {"or": "(state:new)\\"}, {"or": "(phone.ct:\x00)"}, {"is": "nothing"}, {"is": ",,"}, {"inquiry_on": "9999-99"},
