@@ -3,122 +3,67 @@
 A name and a kind are given once. They are part of the API and of what lies in old rows.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core import editions, here, journal, values
+from app.core import here, values
 from app.core.added import choices
 from app.core.added.definitions import LEVELS, MAY_BE_PERSONAL, OTHERS, AddedField, AddedKind, usual_level
 from app.core.added.loading import EDITION, is_free
-from app.core.answers import Faulty, NotFound
+from app.core.answers import NotFound
 from app.core.constraints import MISSING
 from app.core.declaration import Declaration, register_of
+from app.core.defined import Definitions, Faults, fault_of_name, put_words
 from app.core.kinds import BadValue
 from app.core.listing import RESERVED
 from app.core.record import SYSTEM, fields
 from app.core.rights import MASKED, ROLE_NAMES
 from app.core.words import Say, say
-from app.core.writing import write
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-LONGEST_NAME = 30
 #: what forms and addresses call their own parts
 FORM_WORDS = frozenset({"csrf_token", "once_token", "then", "next", "back", "token", "ids", "file", "reason", "import"})
 SECRET_ENDINGS = ("_id", "_key", "_token", "password", "secret", "_label")
 #: how many one register may have: a list stays a list
 MOST = 40
 
-WRONG_NAME = say(
-    "以小写字母开头，只用小写字母、数字和下划线，最多 {n} 个字符。",
-    "Small letters, digits and underscores, a letter first, at most {n} signs.", n=LONGEST_NAME,
-)  # fmt: skip
 TAKEN = say("这个登记簿已经有（或曾经有）同名字段。", "The register has, or had, a field of this name.")
 RESERVED_NAME = say("这个名称系统已使用，请换一个。", "The house uses this name itself; choose another.")
 
 
+_FIELDS: Definitions[AddedField] = Definitions(
+    AddedField, EDITION,
+    "table_name name zh en kind choices places required personal listed indexed place levels archived",
+    lambda found: f"{found.table_name}.{found.name} {found.zh}",
+)  # fmt: skip
+
+
 def create(session: Session, given: Mapping[str, Any]) -> AddedField:
     """Add a field. Raises Faulty, with every fault at its place in the form."""
+    found = AddedField(by_id=here.me().staff_id)
 
-    def work() -> AddedField:
-        found = AddedField(by_id=here.me().staff_id)
+    def put() -> Faults:
         faults = _put_once(session, found, given) | _put(found, given)
-        if faults:
-            raise Faulty(faults)
         found.place = 1 + (session.execute(_last_place(found.table_name)).scalar() or 0)
-        session.add(found)
-        session.flush()
-        _tell(session, "add", found, None)
-        return found
+        return faults
 
-    return _written(session, work)
+    return _FIELDS.create(session, found, put)
 
 
 def change(session: Session, field_id: int, given: Mapping[str, Any]) -> AddedField:
     """Everything but the register, the name and the kind. Raises NotFound, Faulty."""
-
-    def work() -> AddedField:
-        found = locked(session, field_id)
-        before = kept(found)
-        faults = _put(found, given)
-        if faults:
-            raise Faulty(faults)
-        _tell(session, "edit", found, before)
-        return found
-
-    return _written(session, work)
+    return _FIELDS.change(session, field_id, lambda found: _put(found, given))
 
 
 def archive(session: Session, field_id: int, *, back: bool = False) -> AddedField:
     """Out of every page, its values kept; or back again."""
-
-    def work() -> AddedField:
-        found = locked(session, field_id)
-        before = kept(found)
-        found.archived = not back
-        _tell(session, "restore" if back else "archive", found, before)
-        return found
-
-    return _written(session, work)
-
-
-def _written(session: Session, work: Any) -> AddedField:
-    found: AddedField = write(session, work)
-    editions.refresh(session)
-    return found
-
-
-def locked(session: Session, field_id: int) -> AddedField:
-    query = select(AddedField).where(AddedField.id == field_id).with_for_update()
-    found = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
-    if found is None:
-        raise NotFound()
-    return found
+    return _FIELDS.archive(session, field_id, back=back)
 
 
 def _last_place(table: str) -> Any:
     return select(func.max(AddedField.place)).where(AddedField.table_name == table)
-
-
-def kept(found: AddedField) -> dict[str, Any]:
-    """The definition as the journal keeps it."""
-    names = ("table_name", "name", "zh", "en", "kind", "choices", "places", "required", "personal", "listed",
-             "indexed", "place", "levels", "archived")  # fmt: skip
-    return {name: getattr(found, name) for name in names}
-
-
-def _tell(session: Session, verb: str, found: AddedField, before: dict[str, Any] | None) -> None:
-    editions.changed(session, EDITION)
-    session.flush()
-    after = kept(found)
-    if before is not None:
-        changed = [name for name in after if after[name] != before[name]]
-        before, after = ({name: each[name] for name in changed} for each in (before, after))
-    label = f"{found.table_name}.{found.name} {found.zh}"
-    journal.add(session, verb, table="added_field", row_id=found.id, label=label, before=before, after=after)
 
 
 # --- what was typed -----------------------------------------------------------------------
@@ -146,10 +91,9 @@ def _put_once(session: Session, found: AddedField, given: Mapping[str, Any]) -> 
 
 
 def _fault_of_name(session: Session, register: type[Declaration], name: str) -> Say | None:
-    if not name:
-        return MISSING
-    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        return WRONG_NAME
+    wrong = fault_of_name(name)
+    if wrong is not None:
+        return wrong
     query = select(AddedField.id).where(AddedField.table_name == register.table(), AddedField.name == name)
     if name in fields(register.model) or session.execute(query).scalar() is not None:
         return TAKEN
@@ -161,15 +105,7 @@ def _fault_of_name(session: Session, register: type[Declaration], name: str) -> 
 
 def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     """What may be changed at any time."""
-    faults: dict[str, Say | str] = {}
-    for name, size in (("zh", 40), ("en", 60)):
-        try:
-            setattr(found, name, values.clean_text(given.get(name), max_length=size) or "")
-        except BadValue as bad:
-            faults[name] = bad.sentence
-        else:
-            if not getattr(found, name):
-                faults[name] = MISSING
+    faults = put_words(found, given)
     found.required, found.listed, found.indexed = (bool(given.get(name)) for name in ("required", "listed", "indexed"))
     found.personal = bool(given.get("personal")) and found.kind in MAY_BE_PERSONAL
     found.indexed = found.indexed and found.kind not in (AddedKind.FILE, AddedKind.LONG_TEXT)
