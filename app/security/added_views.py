@@ -87,7 +87,7 @@ class AddedFieldPages(BaseView):
     def new(self) -> AnyResponse | str | tuple[str, int]:
         register = self._register(request.values.get("table", ""))
         if request.method == "GET":
-            return self._form(register, None, {"listed": "1", "level": WRITE}, {})
+            return self._form(register, None, {"kind": "text", "listed": "1", "level": WRITE}, {})
         given = request.form.to_dict()
         try:
             found = keeping.create(db.session, given)
