@@ -26,4 +26,5 @@ def when_ready(server: Any) -> None:
     """Long work has a process of its own beside the server's: a request never waits for it. It ends with
     the server. `GUANJIA_JOBS=0` where `flask --app run work` is a service by itself."""
     if os.environ.get("GUANJIA_JOBS", "1") != "0":
-        subprocess.Popen([sys.executable, "-m", "flask", "--app", "run", "work"])
+        told = {**os.environ, "GUANJIA_SERVER": str(os.getpid())}
+        subprocess.Popen([sys.executable, "-m", "flask", "--app", "run", "work"], env=told)

@@ -1,16 +1,21 @@
 """Jobs: as their owner is now, taken over from the dead, nothing done twice, cancelled by their owner only."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 
 from app.core import here, jobs
 from app.core.editions import Edition
 from app.core.jobs import worker as working
 from app.core.jobs.table import Job
+from app.core.jobs.worker import SERVER
 from app.core.notices import Notice
 from app.core.words import say
 from app.core.writing import write
@@ -133,3 +138,13 @@ def test_a_running_job_stops_at_the_next_step(session: Any) -> None:
     worker.carry_out(job_id)
     assert session.get(Job, job_id).state == "cancelled"
     assert counted(session) == 0
+
+
+@pytest.mark.on("sqlite")
+def test_a_worker_ends_with_its_server_also_when_that_ended_first(app: Flask, database_url: str) -> None:
+    """The server was stopped while the worker started: it is nobody's child then, and goes."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    settings = {"DATABASE_URL": database_url, "GUANJIA_HOME": str(app.config["GUANJIA_HOME"]), SERVER: str(gone.pid)}
+    command = [sys.executable, "-m", "flask", "--app", "run", "work"]
+    assert subprocess.run(command, env={**os.environ, **settings}, timeout=60).returncode == 0

@@ -26,6 +26,8 @@ from app.core.writing import write
 #: a running job whose worker has not been heard of for so long is anybody's
 STALE = timedelta(seconds=45)
 MOST_ATTEMPTS = 3
+#: the environment variable in which the server that starts a worker says its process
+SERVER = "GUANJIA_SERVER"
 #: seconds between two looks at the table when there is nothing to do
 PAUSE = 2.0
 KEPT = timedelta(days=30)
@@ -197,23 +199,24 @@ Serve = Callable[[Callable[[], bool]], None]
 
 
 def keep_serving(serve: Serve) -> None:
-    """A worker in a process of its own, begun anew when it dies; ends with whoever started us."""
-    alive = _while_parent_lives()
+    """A worker in a process of its own, begun anew when it dies; ends with the server that started us."""
+    # The server says who it is: when it ends while we start, whoever we are left to is not it.
+    alive = _while_parent_is(int(os.environ.get(SERVER) or os.getppid()))
+    me = os.getpid()
     while alive():
         child = os.fork()
         if child == 0:
-            _serve_and_exit(serve)
+            _serve_and_exit(serve, me)
         while alive() and os.waitpid(child, os.WNOHANG) == (0, 0):
             time.sleep(0.5)
 
 
-def _serve_and_exit(serve: Serve) -> None:
+def _serve_and_exit(serve: Serve, keeper: int) -> None:
     try:
-        serve(_while_parent_lives())
+        serve(_while_parent_is(keeper))
     finally:
         os._exit(0)
 
 
-def _while_parent_lives() -> Callable[[], bool]:
-    parent = os.getppid()
+def _while_parent_is(parent: int) -> Callable[[], bool]:
     return lambda: os.getppid() == parent
