@@ -12,6 +12,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.urls import path
 from sqlalchemy import make_url
 
@@ -51,6 +52,7 @@ def make_app() -> Any:
     _declare()
     call_command("migrate", verbosity=0)
     _let_in()
+    connections.close_all()  # its processes are copies of this one, and connections can't be shared
     return get_wsgi_application()
 
 

@@ -34,6 +34,8 @@ def make_app(url: str) -> Flask:
         builder.sm.add_role(builder.sm.auth_role_admin)  # what is added from here on is its to open
         builder.add_view(type("PlainLeadView", (ModelView,), view), "Leads")
         _let_in(builder)
+        db.session.remove()
+        db.engine.dispose()  # its processes are copies of this one, and connections can't be shared
     return app
 
 
