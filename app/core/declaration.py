@@ -65,7 +65,7 @@ class Declaration(BaseView):
     import_unique: ClassVar[str] = ""
     #: columns by which a line of a file finds the row it updates; empty: those of `import_unique`
     import_key: ClassVar[str] = ""
-    #: a catalogue of some thousand rows at most: its lists need no index (core/doctor.py)
+    #: a catalogue of some thousand rows at most: its lists need no index (core/doctor)
     small: ClassVar[bool] = False
     #: whether home tells how many there are
     on_home: ClassVar[bool] = False

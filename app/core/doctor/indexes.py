@@ -1,56 +1,18 @@
-"""The doctor 体检: names what was forgotten, with what would mend it. `flask --app run doctor [--json]`.
+"""Whether lists and typeaheads have their indexes, and the search index its rows."""
 
-Each examination reads the declarations and the database's own catalogue and answers findings. What
-must be mended makes the command end with 1; advice does not. Whoever adds a table runs it once.
-"""
+from collections.abc import Iterator
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
-from flask_appbuilder.security.sqla.models import Role as RoleRow
-from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
-from app.core import gate, policy, rights
 from app.core.added.indexes import name_of
-from app.core.declaration import Declaration, all_registers, register_of
-from app.core.kinds import BadValue, IdNumber, Relation
-from app.core.policy import Policy
+from app.core.declaration import all_registers, register_of
+from app.core.doctor.finding import Finding, Register
+from app.core.kinds import IdNumber, Relation
 from app.core.record import Field, all_tables, fields, table_named
+from app.core.search import missing_index_rows
 from app.core.search.sources import is_kept, source_of
-from app.core.verbs import verbs_of
 from app.core.words import Say, say
-
-HAN = re.compile(r"[\u4e00-\u9fff]")
-#: columns whose name says that they hold personal data, whatever kind they were given
-PERSONAL_NAMES = re.compile(r"(^|_)(phone|mobile|tel|id_number|identity|address|passport|bank_account)$")
-Register = type[Declaration]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was forgotten; `mend`: the statement or line that sets it right."""
-
-    check: str
-    where: str
-    message: Say
-    mend: str = ""
-    must: bool = True
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "check": self.check, "where": self.where, "message": str(self.message), "mend": self.mend, "must": self.must,
-        }  # fmt: skip
-
-
-def examine(session: Session) -> list[Finding]:
-    """All examinations, in the order they are written here."""
-    return [finding for look in EXAMINATIONS for finding in look(session)]
-
-
-# --- indexes --------------------------------------------------------------------------------
 
 
 def columns_without_index(session: Session) -> Iterator[Finding]:
@@ -193,120 +155,10 @@ def relations_without_typeahead(session: Session) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-# --- rights ---------------------------------------------------------------------------------
-
-
-def registers_without_scope(session: Session) -> Iterator[Finding]:
-    """Who may read a register of which no row is theirs, and scopes that can't be told in words."""
-    standing = rights.standing()
-    for table, register in all_registers().items():
-        if not register.rows:
-            yield Finding(
-                "scope",
-                table,
-                say("登记簿没有数据范围，谁也看不到。", "The register has no scope: nobody sees a row."),
-                "rows = all_rows(…)",
-            )
-            continue
-        for role, own in standing.roles.items():
-            reads = "read" in own.get(table, ()) and not role.endswith("_deputy")
-            if reads and not gate.scopes_of(table, frozenset({role})):
-                yield Finding(
-                    "scope",
-                    f"{table} {role}",
-                    say("岗位可以查看，却没有数据范围。", "The role may read, and no row is theirs."),
-                )
-        for scope in set(register.rows.values()):
-            if not hasattr(scope, "words"):
-                yield Finding(
-                    "scope",
-                    f"{table} {scope.__name__}",
-                    say("数据范围没有说明。", "The scope is not told in words."),
-                    "@told(…)",
-                )
-
-
-def fields_without_rule(session: Session) -> Iterator[Finding]:
-    """A column that by its name holds personal data, of a kind that nobody masks."""
-    for table in all_tables():
-        for name, spot in fields(table).items():
-            if (
-                PERSONAL_NAMES.search(name)
-                and not spot.kind.personal
-                and not (spot.is_relation or spot.public or spot.added)
-            ):
-                yield Finding(
-                    "mask", f"{table.__tablename__}.{name}",
-                    say("看名称是个人信息，却不会遮盖。", "By its name it is personal, yet nobody masks it."),
-                    f"{name}: … = phone(…) / id_number(…) / address(…), or public=True",
-                )  # fmt: skip
-
-
-def roles_nobody_holds(session: Session) -> Iterator[Finding]:
-    query = select(RoleRow.name).join(User.roles).where(User.active.is_(True)).distinct()
-    held = set(session.execute(query).scalars())
-    for role in rights.ROLE_NAMES:
-        if role not in held:
-            yield Finding("role", role, say("没有人在这个岗位上。", "Nobody holds this role."), must=False)
-
-
-def verbs_nobody_may(session: Session) -> Iterator[Finding]:
-    """Of a verb that an admin took from everybody, or that was never granted."""
-    roles = rights.standing().roles.values()
-    for table in all_registers():
-        for verb in verbs_of(table).values():
-            if not any(verb.name in own.get(table, ()) for own in roles):
-                yield Finding(
-                    "verb", f"{table}.{verb.name}", say("没有岗位能办理“{v}”。", "No role may “{v}”.", v=verb.label)
-                )
-
-
-# --- words and figures ----------------------------------------------------------------------
-
-
-def untranslated_labels(session: Session) -> Iterator[Finding]:
-    for table in all_tables():
-        words = [(table.__tablename__, Say(table.__zh__, table.__en__ or "-"))]
-        words += [(f"{table.__tablename__}.{spot.name}", spot.label) for spot in fields(table).values()]
-        words += [(f"{table.__tablename__}.{verb.name}", verb.label) for verb in verbs_of(table.__tablename__).values()]
-        register = register_of(table.__tablename__)
-        words += [(f"{table.__tablename__} label", register.title())] if register else []
-        for where, word in words:
-            if not HAN.search(word.zh) or not word.en or HAN.search(word.en):
-                yield Finding(
-                    "label",
-                    where,
-                    say("名称缺中文或英文：{w}。", "A word in one language only: {w}.", w=f"{word.zh} / {word.en}"),
-                )
-
-
-def outdated_policies(session: Session) -> Iterator[Finding]:
-    """Figures that no rule asks for, that no rule can use, or that the release has not entered yet."""
-    standing = list(session.execute(select(Policy.name, Policy.value)).tuples())
-    for name, value in standing:
-        known = policy.declared().get(name)
-        if known is None:
-            yield Finding(
-                "policy", name, say("没有规则再用这个参数。", "No rule asks for this figure any more."), must=False
-            )
-        elif not _usable(known, value):
-            yield Finding("policy", name, say("规则用不了这个值：{v}。", "No rule can use this value: {v}.", v=value))
-    for name in sorted(set(policy.declared()) - {name for name, _ in standing}):
+def rows_lost_to_search(session: Session) -> Iterator[Finding]:
+    """Rows that the search index lacks, or holds without the table: somebody wrote past its triggers."""
+    for table, wrong in missing_index_rows(session).items():
         yield Finding(
-            "policy", name, say("参数尚未登记。", "The figure is not entered yet."), "flask --app run release"
-        )
-
-
-def _usable(known: policy.Declared, value: object) -> bool:
-    try:
-        policy.read_value(known, value)
-    except BadValue:
-        return False
-    return True
-
-
-EXAMINATIONS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-    columns_without_index, relations_without_typeahead, registers_without_scope, fields_without_rule,
-    roles_nobody_holds, verbs_nobody_may, untranslated_labels, outdated_policies,
-)  # fmt: skip
-__all__ = ["EXAMINATIONS", "Finding", "examine"]
+            "search", table, say("搜索索引与登记相差 {n} 条。", "The search index is {n} rows away from the register.", n=wrong),
+            "flask --app run reindex",
+        )  # fmt: skip
