@@ -45,6 +45,8 @@ class Declaration(BaseView):
     due: ClassVar[str] = ""
     #: registers shown on a record's page: "transfer_slip.lead" = its rows whose lead is this
     related: ClassVar[str] = ""
+    #: those of them whose rows are typed in this one's form; None: those that are part of it; "": none (core/children.py)
+    children: ClassVar[str | None] = None
     icon: ClassVar[str] = "table"
     #: what the list and its line in the menu are called; the table's word when it is not given
     label: ClassVar[Say | None] = None

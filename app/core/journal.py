@@ -79,6 +79,8 @@ class Pending:
 
     verb: str = SAVED
     subject: Record | None = None
+    #: by what each row that was described is known, where a transaction has several (a form with its children)
+    verbs: dict[Record, str] = field(default_factory=dict)
     note: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     extra: list[dict[str, Any]] = field(default_factory=list)
@@ -96,6 +98,8 @@ def describe(session: Session, verb: str, subject: Record | None = None, **note:
     """Say what the session's next commit is: the verb, its record, and what else to keep."""
     pending = _pending(session)
     pending.verb, pending.subject = verb, subject
+    if subject is not None:
+        pending.verbs[subject] = verb
     pending.note.update(note)
 
 
@@ -213,7 +217,7 @@ def _entries(pending: Pending) -> Iterator[dict[str, Any]]:
         is_subject = pending.subject is None or change.row is pending.subject
         told = told or change.row is pending.subject
         yield {
-            "verb": "delete" if change.deleted else pending.verb,
+            "verb": "delete" if change.deleted else pending.verbs.get(change.row, pending.verb),
             "table_name": change.row.__tablename__,
             "row_id": change.row.id,
             "row_label": str(change.row)[:120],

@@ -70,6 +70,11 @@ def _hashed(held: Any) -> str:
     return _HASHED + crypt.keyed_digest(f"was:{held}")
 
 
+def is_hashed(held: Any) -> bool:
+    """Whether a value of an opened form is known as a hash only."""
+    return str(held).startswith(_HASHED)
+
+
 # --- sealed into the form -----------------------------------------------------------------
 
 
@@ -111,7 +116,7 @@ def merged(
 def _like(opened: Opened, spot: Field, value: Any) -> Any:
     """A value in the form in which `opened` holds this field."""
     held = typed(spot, value)
-    return _hashed(held) if str(opened.values.get(spot.name, "")).startswith(_HASHED) else held
+    return _hashed(held) if is_hashed(opened.values.get(spot.name)) else held
 
 
 def who_changed(session: Session, register: type[Declaration], row_id: int, names: Iterable[str]) -> list[str]:
@@ -137,7 +142,7 @@ def in_words(spot: Field, held: Any, labels: Mapping[str, str]) -> str:
         return "、".join(labels.get(str(each), "***") for each in ids if each)
     if not held:
         return ""
-    if str(held).startswith(_HASHED):
+    if is_hashed(held):
         return "***"
     try:
         return spot.kind.show(spot.kind.read(held))

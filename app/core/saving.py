@@ -4,7 +4,8 @@ Only columns the register lets be typed and the person may write; each read by i
 the row as a whole; then one transaction. States, numbers and stamps are never among them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +28,8 @@ from app.core.verbs import Act
 from app.core.words import Say, say
 from app.core.writing import write
 
+#: what is done in the transaction of a save, with the id of its row: its children, a line on a receipt
+Also = Callable[[int], None]
 UNKNOWN = say("没有这个字段，或不能由人工填写。", "There is no such field, or it is not typed by hand.")
 
 
@@ -83,31 +86,39 @@ def put(row: Record, spots: Mapping[str, Field], values: Mapping[str, Any]) -> N
 
 def create(
     session: Session, register: type[Declaration], given: Mapping[str, Any],
-    *, token: str | None = None, from_json: bool = False,
+    *, token: str | None = None, from_json: bool = False, also: Also | None = None,
 ) -> int:  # fmt: skip
     """Enter a new row; answers its id, and the same id again for the same `token`. Raises
     Forbidden, Faulty or NotAllowed."""
-    person = here.me()
-    if not (may(person, "add", register.table()) and register.entered_by_hand):
-        raise Forbidden()
+    _may_enter(register)
     key = once.key_of(f"{register.table()}.add", token)
-    return write(session, lambda: _create_once(session, register, given, key, from_json))
+    work = partial(enter_row, session, register, given, from_json=from_json, also=also)
+    return int(write(session, lambda: _once(session, key, work)))
 
 
-def _create_once(
-    session: Session, register: type[Declaration], given: Mapping[str, Any], key: str | None, from_json: bool
-) -> int:
+def _once(session: Session, key: str | None, work: Callable[[], Any]) -> Any:
+    """What it is answered with, or was when the same was asked for before."""
     if key is None:
-        return _create(session, register, given, from_json)
+        return work()
     if earlier := once.answer_of(session, key):
-        return int(earlier["id"])
+        return earlier["done"]
     kept = once.begin(session, key)
-    row_id = _create(session, register, given, from_json)
-    kept.answer = {"id": row_id}
-    return row_id
+    done = work()
+    kept.answer = {"done": done}
+    return done
 
 
-def _create(session: Session, register: type[Declaration], given: Mapping[str, Any], from_json: bool) -> int:
+def _may_enter(register: type[Declaration]) -> None:
+    if not (may(here.me(), "add", register.table()) and register.entered_by_hand):
+        raise Forbidden()
+
+
+def enter_row(
+    session: Session, register: type[Declaration], given: Mapping[str, Any],
+    *, from_json: bool = False, also: Also | None = None,
+) -> int:  # fmt: skip
+    """`create` within a transaction that has begun."""
+    _may_enter(register)
     act = Act(session, here.me())
     given = given if from_json else register.completed(given, act)
     spots = writable(register, editing=False)
@@ -119,13 +130,20 @@ def _create(session: Session, register: type[Declaration], given: Mapping[str, A
         register.before_create(row, act)
         if row.__series__ and not getattr(row, "number", None):
             row.number = act.number(row.__series__)  # type: ignore[attr-defined]
-        journal.describe(session, "add", row)
         session.add(row)
         session.flush()
         register.after_create(row, act)
         session.flush()
+    _also(session, also, "add", row)
     _still_within_reach(session, row)
     return row.id
+
+
+def _also(session: Session, also: Also | None, verb: str, row: Record) -> None:
+    """What comes with a row is done under its act, and the act is called after the row."""
+    if also is not None:
+        also(row.id)
+    journal.describe(session, verb, row)
 
 
 def _as_a_whole(row: Record) -> None:
@@ -146,28 +164,36 @@ def _still_within_reach(session: Session, row: Record) -> None:
 def edit(
     session: Session, register: type[Declaration], row_id: int, given: Mapping[str, Any],
     *, version: int | None = None, opened: Opened | None = None, from_json: bool = False,
+    token: str | None = None, also: Also | None = None,
 ) -> list[str]:  # fmt: skip
     """Change a row's typed columns; fields that are not given stay.
 
     With `version` a row that has changed since raises Conflict. With `opened`, what the form was
     opened on, only a field that both changed does; answers the fields that others changed meanwhile.
     """
+    _may_edit(register)
+    key = once.key_of(f"{register.table()}.edit", token)
+    work = partial(
+        change_row, session, register, row_id, given, version=version, opened=opened, from_json=from_json, also=also
+    )
+    return list(write(session, lambda: _once(session, key, work)))
+
+
+def _may_edit(register: type[Declaration]) -> None:
     if not (may(here.me(), "edit", register.table()) and register.edited()):
         raise Forbidden()
-    return write(session, lambda: _edit(session, register, row_id, given, version, opened, from_json))
 
 
-def _edit(
+def change_row(
     session: Session, register: type[Declaration], row_id: int, given: Mapping[str, Any],
-    version: int | None, opened: Opened | None, from_json: bool,
+    *, version: int | None = None, opened: Opened | None = None, from_json: bool = False, also: Also | None = None,
 ) -> list[str]:  # fmt: skip
+    """`edit` within a transaction that has begun."""
+    _may_edit(register)
     act = Act(session, here.me())
-    found = gate.reachable(session, register.model, [row_id], lock=True)
-    if not found:
-        raise NotFound()
-    row = found[0]
+    row = _locked(session, register, row_id)
     spots = writable(register, editing=True)
-    given = _without_untouched_masks(register, given if from_json else register.completed(given, act))
+    given = without_untouched_masks(register, given if from_json else register.completed(given, act))
     values = read_values(session, spots, given, from_json=from_json, partial=True)
     theirs: list[str] = []
     if version is not None and row.version != version:
@@ -181,13 +207,20 @@ def _edit(
         put(row, register.fields(), values)
         _as_a_whole(row)
         register.before_edit(row, act)
-        journal.describe(session, "edit", row)
         session.flush()
+    _also(session, also, "edit", row)
     _still_within_reach(session, row)
     return theirs
 
 
-def _without_untouched_masks(register: type[Declaration], given: Mapping[str, Any]) -> dict[str, Any]:
+def _locked(session: Session, register: type[Declaration], row_id: int) -> Any:
+    found = gate.reachable(session, register.model, [row_id], lock=True)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def without_untouched_masks(register: type[Declaration], given: Mapping[str, Any]) -> dict[str, Any]:
     """A masked field comes back from the form empty, or as it was shown: then it is left alone."""
     person, table = here.me(), register.table()
     kept = {}
@@ -225,23 +258,21 @@ def edit_blockers(register: type[Declaration], row: Any, act: Act) -> list[Block
 
 def delete(session: Session, register: type[Declaration], row_id: int, *, version: int | None = None) -> None:
     """Only for rows nothing refers to and nobody acted on (drafts, catalogue slips)."""
+    write(session, lambda: delete_row(session, register, row_id, version=version))
+
+
+def delete_row(session: Session, register: type[Declaration], row_id: int, *, version: int | None = None) -> None:
+    """`delete` within a transaction that has begun."""
     if not may(here.me(), "delete", register.table()):
         raise Forbidden()
-
-    def work() -> None:
-        found = gate.reachable(session, register.model, [row_id], lock=True)
-        if not found:
-            raise NotFound()
-        row = found[0]
-        if version is not None and row.version != version:
-            raise Conflict(yours=version, theirs=row.version)
-        refused = edit_blockers(register, row, Act(session, here.me()))
-        if refused:
-            raise NotAllowed(refused)
-        journal.describe(session, "delete", row)
-        session.delete(row)
-
-    write(session, work)
+    row = _locked(session, register, row_id)
+    if version is not None and row.version != version:
+        raise Conflict(yours=version, theirs=row.version)
+    refused = edit_blockers(register, row, Act(session, here.me()))
+    if refused:
+        raise NotAllowed(refused)
+    journal.describe(session, "delete", row)
+    session.delete(row)
 
 
 def options(session: Session, spot: Field, text: str, limit: int = 20) -> list[dict[str, Any]]:
@@ -262,5 +293,6 @@ def options(session: Session, spot: Field, text: str, limit: int = 20) -> list[d
 
 
 __all__ = [
-    "IN_USE", "columns_for", "create", "delete", "edit", "edit_blockers", "options", "writable",
+    "IN_USE", "change_row", "columns_for", "create", "delete", "delete_row", "edit", "edit_blockers", "enter_row",
+    "options", "without_untouched_masks", "writable",
 ]  # fmt: skip

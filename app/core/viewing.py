@@ -24,15 +24,17 @@ def in_full(seen: Seen) -> list[str]:
     ]  # fmt: skip
 
 
-def tell(session: Session, table: str, seen: Seen) -> None:
+def tell(session: Session, table: str, *rows: Seen) -> None:
     """Before anything else is read: it is a transaction of its own. On a full disk, reading goes on."""
-    columns = in_full(seen)
-    if not columns:
+    told = [(seen.id, columns) for seen in rows if (columns := in_full(seen))]
+    if not told:
         return
+
+    def add() -> None:
+        for row_id, columns in told:
+            journal.add(session, VERB, table=table, row_id=row_id, columns=columns)
+
     try:
-        # A page does not wait for the disk.
-        write(
-            session, lambda: journal.add(session, VERB, table=table, row_id=seen.id, columns=columns), durable=False
-        )  # fmt: skip
+        write(session, add, durable=False)  # a page does not wait for the disk
     except Busy:
         current_app.logger.warning("a record was opened while the journal could not be written")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
-from app.core import merging, saving
+from app.core import children, merging, once, saving
 from app.core.answers import Conflict
 from app.core.merging import Opened
 from app.core.pages.answering import Answering, labels_of
@@ -37,6 +37,7 @@ class ConflictPages(Answering):
         return render_template(
             "conflict.html", register=register, row_id=row_id, lines=shown, kept=kept, spots=spots, others=others,
             version=now.version, was=merging.seal(register, row_id, now), label=str(raw),
+            carried=[*children.carried(register, request.form), *_token()],
             people=merging.who_changed(db.session, register, row_id, theirs or list(now.values)),
         )  # fmt: skip
 
@@ -64,6 +65,12 @@ class ConflictPages(Answering):
             "theirs": merging.in_words(spot, theirs, labels) if told is None else told,
             "was": None if opened is None else merging.in_words(spot, was, labels),
         }
+
+
+def _token() -> list[tuple[str, str]]:
+    """That of the form, which may be sent twice from here as well."""
+    token = request.form.get(once.FIELD)
+    return [(once.FIELD, token)] if token else []
 
 
 def _same(spot: Field, typed: Any, held: Any) -> bool:

@@ -1,6 +1,6 @@
 """Entering and editing by hand: the form, its draft, what a relation offers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,12 @@ from flask_appbuilder import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import copying, drafts, here, merging, once, saving, viewing
+from app.core import children, copying, drafts, here, merging, once, saving, viewing
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door, signed_in
 from app.core.pages.answering import back_address, faults_of, labels_of, refused_status
+from app.core.pages.child_lines import Section, sections
 from app.core.pages.conflict_pages import ConflictPages
 from app.core.record import Field, fields
 from app.core.verbs import Act, verb_named
@@ -38,6 +39,9 @@ class Filled:
     draft_at: datetime | None = None
     #: this is the draft
     is_draft: bool = False
+    #: the form as it came back, for the rows of its children; those in `again` are shown on what they are now
+    sent: Form | None = None
+    again: Iterable[str] = ()
 
 
 class FormPages(ConflictPages):
@@ -52,10 +56,26 @@ class FormPages(ConflictPages):
             return self._form(None, self._empty())
         given = self._given(request.form, editing=False)
         try:
-            row_id = saving.create(db.session, type(self), given, token=request.form.get(once.FIELD))
+            row_id = saving.create(
+                db.session, type(self), given, token=request.form.get(once.FIELD), also=self._save_children()
+            )
         except (Faulty, NotAllowed, Forbidden) as refused:
-            return self._form(None, Filled(given, faults_of(refused))), refused_status(refused)
+            return self._form(None, self._refused(None, refused)), refused_status(refused)
         return self._after_saving(row_id, is_new=True)
+
+    def _save_children(self) -> saving.Also | None:
+        """The rows of children are saved in the transaction of their parent."""
+        among = children.of(type(self))
+        return (lambda row_id: children.save(db.session, among, row_id, request.form)) if among else None
+
+    def _refused(self, row_id: int | None, refused: Exception) -> Filled:
+        """The form as it was sent, with all that is wrong in it: where the parent was refused, its children
+        were not asked yet."""
+        faults, again = faults_of(refused), getattr(refused, "again", ())
+        if not isinstance(refused, children.WrongRows):
+            more = children.faults(db.session, children.of(type(self)), request.form)
+            faults |= {name: str(fault) for name, fault in more.items()}
+        return replace(self._as_sent(row_id, request.form), faults=faults, again=again)
 
     @expose("/<int:row_id>/edit", methods=["GET", "POST"])
     @door("edit")
@@ -70,12 +90,14 @@ class FormPages(ConflictPages):
         version = request.form.get(merging.VERSION, type=int)
         opened = merging.unseal(type(self), row_id, request.form.get(merging.FIELD, ""))
         try:
-            theirs = saving.edit(db.session, type(self), row_id, given, version=version, opened=opened)
+            theirs = saving.edit(
+                db.session, type(self), row_id, given, version=version, opened=opened,
+                token=request.form.get(once.FIELD), also=self._save_children(),
+            )  # fmt: skip
         except Conflict as conflict:
             return self._conflict(row_id, given, opened, conflict), 409
         except (Faulty, NotAllowed, Forbidden) as refused:
-            filled = replace(self._as_sent(row_id, request.form), faults=faults_of(refused))
-            return self._form(row_id, filled), refused_status(refused)
+            return self._form(row_id, self._refused(row_id, refused)), refused_status(refused)
         if theirs:
             flash(str(self._both_saved(row_id, theirs)), "info")
         return self._after_saving(row_id, told=not theirs)
@@ -97,7 +119,7 @@ class FormPages(ConflictPages):
         """A new form: what the address proposes, what may be copied of another row, or the draft."""
         form = drafts.form_of(self.table(), None)
         if "draft" in request.args and (sent := drafts.take(db.session, form)):
-            return Filled(self._given(MultiDict(sent), editing=False), is_draft=True)
+            return replace(self._as_sent(None, MultiDict(sent)), is_draft=True)
         proposed: dict[str, Any] = dict(request.args.items())
         if (like := request.args.get("copy", type=int)) and self.copied:
             proposed = copying.copied(db.session, type(self), like)
@@ -131,11 +153,11 @@ class FormPages(ConflictPages):
         """A form as it came back, on what it was opened on."""
         given = self._given(sent, editing=row_id is not None)
         if row_id is None:
-            return Filled(given)
+            return Filled(given, sent=sent)
         stands = self._as_it_stands(row_id, self._raw(row_id))
         return replace(
             stands, given={**stands.given, **given}, version=sent.get(merging.VERSION, type=int),
-            was=sent.get(merging.FIELD, ""),
+            was=sent.get(merging.FIELD, ""), sent=sent,
         )  # fmt: skip
 
     def _given(self, sent: Form, *, editing: bool) -> dict[str, Any]:
@@ -167,9 +189,15 @@ class FormPages(ConflictPages):
         return render_template(
             self.form_template, **self.form_context(row_id, filled.given), register=type(self), row_id=row_id,
             spots=spots, given=filled.given, faults=filled.faults, filled=filled, masked=filled.masked,
-            labels=self._chosen_labels(spots, filled.given), drawer=in_drawer(),
+            labels=self._chosen_labels(spots, filled.given), drawer=in_drawer(), sections=self._sections(row_id, filled),
             token=request.form.get(once.FIELD) or once.new_token(), back=back_address(),
         )  # fmt: skip
+
+    def _sections(self, row_id: int | None, filled: Filled) -> list[Section]:
+        """The rows of children; a drawer has no room for them."""
+        if in_drawer():
+            return []
+        return sections(type(self), row_id, filled.sent, filled.faults, filled.again)
 
     def _chosen_labels(self, spots: list[Field], given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         """relation -> id -> label, for what is chosen already: a form never loads a table."""
