@@ -156,11 +156,29 @@ def way_back(table: str) -> str:
     return f"?{urlencode({'from': urlencode(kept)})}"
 
 
+#: the hidden field in which a form keeps the list that its record was opened from
+CAME_FROM = "came_from"
+
+
+def came_from() -> str | None:
+    """The query of the list that this record was opened from; None: it was opened from elsewhere."""
+    found = request.args.get("from")
+    return request.form.get(CAME_FROM) if found is None else found
+
+
+def along(address: str) -> str:
+    """An address of the same record, or of its neighbour, with the list that one came from."""
+    query = came_from()
+    if query is None:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'from': query[:2000]})}"
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=say, icon=icon, static_url=static_url, theme=theme, state_colour=state_colour, address_with=address_with,
         this_page=this_page, readable=readable, permitted=permitted, cell=cell, opened_by_me=keeping.whose,
-        creates=creates,
+        creates=creates, came_from=came_from, along=along,
     )  # fmt: skip
     app.jinja_env.filters["clock"] = lambda at: show_instant(at, here.house_zone())

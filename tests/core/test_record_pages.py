@@ -85,6 +85,22 @@ def test_a_record_opened_by_itself_has_no_neighbours_and_nonsense_harms_nothing(
         assert answer.status_code == 302
 
 
+def test_a_save_and_a_verb_keep_the_place_in_the_list(sign_in: Any, leads: list[int]) -> None:
+    manager, ours = sign_in("account_manager"), {"from": "sort=-id"}
+    page = manager.get(f"/lead/{leads[2]}/edit", query_string=ours)
+    assert "保存并改下一条" in page.text
+    sent = form_in(page)
+    saved = manager.post(f"/lead/{leads[2]}/edit", {**sent, "remarks": "周末量房"}).location
+    assert saved.endswith(f"/lead/{leads[2]}?from=sort%3D-id")
+    again = form_in(manager.get(saved.replace("?", "/edit?")))
+    onward = manager.post(f"/lead/{leads[2]}/edit", {**again, "then": "next"}).location
+    assert manager.get(onward).location.endswith(f"/lead/{leads[1]}/edit?from=sort%3D-id")
+    dialog = manager.get(f"/lead/{leads[1]}/follow_up", query_string=ours)
+    assert 'name="came_from" value="sort=-id"' in dialog.text
+    assert "from=sort" in manager.post(f"/lead/{leads[1]}/comment", {"came_from": "sort=-id", "text": "好"}).location
+    assert "came_from" not in manager.get(f"/lead/{leads[2]}/edit").text
+
+
 # --- duplicate as new ---------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from app.core import children, copying, drafts, here, merging, once, saving, vie
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door, signed_in
+from app.core.look import along, came_from
 from app.core.pages.answering import back_address, faults_of, labels_of, refused_status
 from app.core.pages.child_lines import Section, sections
 from app.core.pages.conflict_pages import ConflictPages
@@ -111,7 +112,9 @@ class FormPages(ConflictPages):
             flash(str(SAVED), "success")
         if request.form.get("then") == "new":
             return redirect(url_for(".new"))
-        return redirect(back_address() or url_for(".show", row_id=row_id))
+        if request.form.get("then") == "next":
+            return redirect(along(f"/{self.table()}/{row_id}/part/next?then=edit"))
+        return redirect(back_address() or along(url_for(".show", row_id=row_id)))
 
     # --- what a form is filled with ---------------------------------------------------------
 
@@ -236,7 +239,7 @@ class FormPages(ConflictPages):
     def delete(self, row_id: int) -> AnyResponse:
         saving.delete(db.session, type(self), row_id)
         flash(str(say("已删除。", "Deleted.")), "success")
-        return redirect(url_for(".index"))
+        return redirect(f"/{self.table()}/?{came_from() or ''}")
 
     @expose("/options/<name>")
     @signed_in

@@ -3,22 +3,23 @@ related registers, comments and history, the quick look of a drawer, the sheet t
 """
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request
 from flask_appbuilder import expose
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import comments, here, history, once, viewing
+from app.core import comments, here, history, once, saving, viewing
 from app.core.answers import Faulty, NotFound
 from app.core.declaration import names, register_of
 from app.core.doors import door
 from app.core.listing import COUNT_CAP, Listing
 from app.core.listing.neighbours import neighbour
+from app.core.look import along, came_from
 from app.core.pages.answering import Answering, faults_of, ids_in
 from app.core.reading import columns_for
 from app.core.rights import may
+from app.core.verbs import Act
 from app.core.words import say
 from app.extensions import db
 
@@ -48,12 +49,17 @@ class PartPages(Answering):
     # --- the neighbours in the list one came from -------------------------------------------
 
     def _beside(self, row_id: int, *, backwards: bool) -> AnyResponse:
-        came_from = request.args.get("from", "")
-        found = neighbour(db.session, type(self), row_id, came_from, backwards=backwards)
+        found = neighbour(db.session, type(self), row_id, came_from() or "", backwards=backwards)
         if found is None:
             told = say("已经是列表中的第一条。", "This is the first of the list.")
             flash(str(told if backwards else say("已经是列表中的最后一条。", "This is the last of the list.")), "info")
-        return redirect(f"/{self.table()}/{found or row_id}?{urlencode({'from': came_from})}")
+        return redirect(along(f"/{self.table()}/{found or row_id}{self._to_edit(found)}"))
+
+    def _to_edit(self, row_id: int | None) -> str:
+        """Who saves one after another comes to the next one's form, if it may be edited now."""
+        if row_id is None or "then" not in request.args or not (self._may("edit") and self.entered_by_hand):
+            return ""
+        return "" if saving.edit_blockers(type(self), self._raw(row_id), Act(db.session, here.me())) else "/edit"
 
     # --- related registers ------------------------------------------------------------------
 
@@ -132,7 +138,7 @@ class PartPages(Answering):
     def _told(self, row_id: int) -> AnyResponse | str:
         if request.headers.get("HX-Request"):
             return self._story(row_id)
-        return redirect(f"/{self.table()}/{row_id}")
+        return redirect(along(f"/{self.table()}/{row_id}"))
 
     # --- other shapes -----------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from app.core.blockers import NotAllowed
 from app.core.declaration import names, register_of
 from app.core.doors import door
 from app.core.kinds import LongText
+from app.core.look import along
 from app.core.pages.answering import Answering, back_address, faults_of, file_response, refused_status, sent_file
 from app.core.reading import Seen
 from app.core.rights import may
@@ -44,7 +45,7 @@ class RecordPages(Answering):
             "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act), parts=parts,
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
             may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
-            came_from=request.args.get("from"), **extra,
+            **extra,
         )  # fmt: skip
 
     def _has_related(self) -> bool:
@@ -94,7 +95,7 @@ class RecordPages(Answering):
             faults = {column: next(iter(faults_of(refused).values()))}
             return self._record_page(row_id, file_faults=faults), refused_status(refused)
         flash(str(say("附件已保存。", "The file is kept.")), "success")
-        return redirect(back_address() or url_for(".show", row_id=row_id))
+        return redirect(back_address() or along(url_for(".show", row_id=row_id)))
 
     # --- seeing a masked value ---------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from app.core.answers import Faulty, Forbidden, NotFound, Refusal
 from app.core.blockers import NotAllowed
 from app.core.declaration import register_of
 from app.core.doors import signed_in
+from app.core.look import along
 from app.core.pages.answering import Answering, back_address, faults_of, ids_in, labels_of
 from app.core.receipts import choosing, doing
 from app.core.receipts.choosing import Chosen
@@ -126,9 +127,10 @@ class VerbPages(Answering):
         if back := back_address():
             return back
         if shown is not None and outcome.id and gate.reachable(db.session, shown.model, [outcome.id]):
-            return f"/{outcome.table}/{outcome.id}"
+            address = f"/{outcome.table}/{outcome.id}"
+            return along(address) if outcome.table == self.table() else address
         if gate.reachable(db.session, self.model, [ids[0]]):
-            return f"/{self.table()}/{ids[0]}"
+            return along(f"/{self.table()}/{ids[0]}")
         return f"/{self.table()}/"  # the act has taken it out of this person's sight
 
     def _do_many(self, verb: Verb, rows: Chosen) -> AnyResponse | str | tuple[str, int]:
