@@ -81,6 +81,8 @@ KEYS = (
     (say("登记一条", "Enter a new one"), ("N",)),
     (say("修改这条", "Edit this one"), ("E",)),
     (say("保存", "Save"), ("Ctrl S", "⌘ S")),
+    (say("列表中的上一条、下一条", "Previous and next of the list"), ("K", "J")),
+    (say("表头上调整列宽", "On a head: the width of its column"), ("Shift ←", "Shift →")),
     (say("关闭打开的框", "Shut what is open"), ("Esc",)),
     (say("跳过菜单", "Skip the menu"), ("Tab",)),
     (say("键盘操作", "Keyboard"), ("?",)),

@@ -35,6 +35,25 @@ def test_columns_and_density_are_remembered_for_this_person_only(leads: list[int
     assert HEADS.findall(manager.get("/lead/").text) == usual
 
 
+@pytest.mark.on("sqlite")
+def test_widths_are_kept_for_the_list_and_for_ones_own_view(leads: list[int], sign_in: Any) -> None:
+    manager, other = sign_in("account_manager"), sign_in("admin")
+    assert "<colgroup>" not in manager.get("/lead/").text
+    dragged = {"widths": "number:20,customer_name:900,id_key:9,x,phone:1"}
+    assert manager.post("/lead/layout", dragged).status_code == 204
+    page = manager.get("/lead/").text
+    for col in ("w20", "w80", "w6", "w18"):  # as dragged, at most, at least, one that was not dragged
+        assert f'<col class="{col}">' in page
+    assert "<colgroup>" not in other.get("/lead/").text
+    view = manager.post("/lead/views", {"name": "宽的", "query": "sort=-id", "columns": "number,phone"}).location
+    number = re.search(r"view=(\d+)", view)[1]  # type: ignore[index]
+    manager.post("/lead/layout", {"widths": "number:33,phone:12", "view": number})
+    assert '<col class="w33">' in manager.get(view).text
+    assert '<col class="w20">' in manager.get("/lead/").text
+    manager.post("/lead/layout", {"do": "usual"})
+    assert "<colgroup>" not in manager.get("/lead/").text
+
+
 def test_views_are_ones_own_or_a_roles_and_hold_nobodys_data(leads: list[int], sign_in: Any) -> None:
     manager, boss, desk = sign_in("account_manager"), sign_in("general_manager"), sign_in("front_desk")
     saved = manager.post("/lead/views", {"name": "网络大单", "query": "source=web&sort=-budget_fen&q=张&after=x"})

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core import editions, here, journal
 from app.core.answers import Faulty, Forbidden, NotFound
 from app.core.declaration import Declaration
-from app.core.listing.address import SIZES
+from app.core.listing import widths
 from app.core.listing.matching import MOST_PARTS, understood
 from app.core.listing.page import Listing
 from app.core.memory import Kept as InMemory
@@ -53,6 +53,8 @@ class ListView(Model):
     columns: Mapped[str] = mapped_column(String(2000), default="")
     density: Mapped[str] = mapped_column(String(8), default="")
     size: Mapped[int | None] = mapped_column()
+    #: see core/listing/widths.py
+    widths: Mapped[str | None] = mapped_column(String(1000))
     #: the view that the list opens with
     opens_with_id: Mapped[int | None] = mapped_column(ForeignKey("list_view.id", ondelete="SET NULL"))
 
@@ -77,6 +79,7 @@ class View:
     columns: str = ""
     density: str = ""
     size: int | None = None
+    widths: str | None = None
     opens_with_id: int | None = None
 
     @property
@@ -103,6 +106,13 @@ class Kept:
     @property
     def density(self) -> str:
         return self.own.density if self.own.density in DENSITIES else "usual"
+
+    def widths(self, view_id: int | None) -> dict[str, int]:
+        """Of the view that is looked at, where it has any, and the person's own. One's own view goes before
+        how one left the list; in a shared one, which only its keepers change, it is the other way round."""
+        view = next((view for view in self.views if view.id == view_id), View())
+        first, then = (self.own, view) if view.is_shared else (view, self.own)
+        return {**widths.read(then.widths), **widths.read(first.widths)}
 
     @property
     def opens_with(self) -> View | None:
@@ -150,7 +160,7 @@ def choosable(register: type[Declaration]) -> list[str]:
 # --- keeping ---------------------------------------------------------------------------------
 
 
-def _keep(session: Session, work: Callable[[], Done]) -> Done:
+def keep(session: Session, work: Callable[[], Done]) -> Done:
     """One write transaction, after which every worker reads views anew."""
 
     def whole() -> Done:
@@ -161,23 +171,7 @@ def _keep(session: Session, work: Callable[[], Done]) -> Done:
     return write(session, whole)
 
 
-def leave(session: Session, register: type[Declaration], **changes: Any) -> None:
-    """Remember columns, density or size; what is no choice is passed over."""
-    _keep(session, lambda: _leave(session, register, changes))
-
-
-def _leave(session: Session, register: type[Declaration], changes: dict[str, Any]) -> None:
-    own = _own(session, register.table())
-    if "columns" in changes:
-        possible = choosable(register)
-        own.columns = ",".join(name for name in dict.fromkeys(changes["columns"]) if name in possible)[:2000]
-    if changes.get("density") in DENSITIES:
-        own.density = changes["density"]
-    if changes.get("size") in SIZES:
-        own.size = changes["size"]
-
-
-def _own(session: Session, table: str) -> ListView:
+def own_row(session: Session, table: str) -> ListView:
     query = select(ListView).where(
         ListView.user_id == here.me().user_id, ListView.register == table, ListView.role == "", ListView.name == ""
     )
@@ -201,14 +195,15 @@ def save_view(
     def work() -> ListView:
         view = _named(session, register.table(), called, role)
         view.query, view.columns = kept_query, _columns(register, columns)
+        view.widths = view.widths or own_row(session, register.table()).widths
         session.flush()
         if opens:
-            _own(session, register.table()).opens_with_id = view.id
+            own_row(session, register.table()).opens_with_id = view.id
         if role:
             journal.add(session, "share_view", table=TABLE, label=called, role=role, register=register.table())
         return view
 
-    return _keep(session, work)
+    return keep(session, work)
 
 
 def _name(raw: str) -> str:
@@ -275,7 +270,7 @@ def drop_view(session: Session, register: type[Declaration], view_id: int) -> No
             journal.add(session, "drop_view", table=TABLE, label=view.name, role=view.role, register=view.register)
         session.execute(delete(ListView).where(ListView.id == view.id))
 
-    _keep(session, work)
+    keep(session, work)
 
 
 def open_with(session: Session, register: type[Declaration], view_id: int | None) -> None:
@@ -284,9 +279,9 @@ def open_with(session: Session, register: type[Declaration], view_id: int | None
     def work() -> None:
         if view_id is not None:
             _visible(session, register, view_id)
-        _own(session, register.table()).opens_with_id = view_id
+        own_row(session, register.table()).opens_with_id = view_id
 
-    _keep(session, work)
+    keep(session, work)
 
 
 def _visible(session: Session, register: type[Declaration], view_id: int) -> View:

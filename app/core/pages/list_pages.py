@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.doors import door
 from app.core.drawing import Drawing
-from app.core.listing import Asked, Listing, Page, saved
+from app.core.listing import Asked, Listing, Page, leaving, saved
 from app.core.listing.address import OPERATORS, SIZES, USUAL_SIZE
 from app.core.listing.days import USUAL_WORDS, WORDS
 from app.core.listing.figures import groupable, summed
 from app.core.listing.kept import state_of
+from app.core.listing.widths import USUAL
 from app.core.pages.answering import Answering, back_address
 from app.core.pages.list_figures import LINES
 from app.core.pages.list_heads import (
@@ -67,7 +68,11 @@ class ListPages(Answering):
     def _drawn(
         self, listing: Listing, asked: Asked, page: Page, left: saved.Kept, *, partial: bool, **more: Any
     ) -> str:
-        context = {**self._rows_context(listing, asked, page), **self._frame_context(listing, asked, left), **more}
+        context = {
+            **self._rows_context(listing, asked, page, left),
+            **self._frame_context(listing, asked, left),
+            **more,
+        }
         if partial:
             return render_template("list_rows.html", **context)
         return render_template("list.html", **context, **self._form_context(listing))
@@ -79,7 +84,7 @@ class ListPages(Answering):
         columns = saved.columns_of(type(self), request.args.get("columns"), left)
         return Listing(type(self), columns, left.own.size or USUAL_SIZE)
 
-    def _rows_context(self, listing: Listing, asked: Asked, page: Page) -> dict[str, Any]:
+    def _rows_context(self, listing: Listing, asked: Asked, page: Page, left: saved.Kept) -> dict[str, Any]:
         """What the rows need, each asked once a page and not once a row."""
         changeable = self._is_changeable()
         return {
@@ -87,6 +92,7 @@ class ListPages(Answering):
             "bulk": self._bulk_verbs(), "chips": chips(listing, asked),
             "heads": heads(listing, asked, self.edited_here() if changeable else frozenset()),
             "query": lasting_query(request.args), "changeable": changeable, "summed": bool(summed(listing)),
+            "widths": left.widths(request.args.get("view", type=int)), "usual_width": USUAL,
             "column_names": ",".join(column.name for column in listing.columns),
         }  # fmt: skip
 
@@ -140,10 +146,13 @@ class ListPages(Answering):
             chosen, unchosen = columns_for(self.model, names), columns_for(self.model, rest)
             return render_template("list_columns.html", table=self.table(), chosen=chosen, unchosen=unchosen)
         form = request.form
+        if "widths" in form:
+            leaving.leave_widths(db.session, type(self), form["widths"], form.get("view", type=int))
+            return AnyResponse(status=204)
         changes: dict[str, Any] = {"density": form.get("density"), "size": form.get("size", type=int)}
         if form.get("do") in ("columns", "usual"):
             changes["columns"] = form.getlist("columns") if form["do"] == "columns" else []
-        saved.leave(db.session, type(self), **changes)
+        leaving.leave(db.session, type(self), **changes)
         return redirect(back_address() or f"/{self.table()}/")
 
     @expose("/views", methods=["POST"])
