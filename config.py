@@ -31,8 +31,6 @@ def database_url() -> str:
 
 
 SQLALCHEMY_DATABASE_URI = database_url()
-# A connection that died while idle is replaced, not handed out.
-SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"pool_pre_ping": True}
 
 # --- scans and photographs
 GUANJIA_FILES_MIB_A_DAY = 500  # of one person, in 24 hours

@@ -20,7 +20,7 @@ def settings(url: str, home: Path) -> dict[str, Any]:
     """What a test changes of config.py: its database, its home, room for fifty threads."""
     return {
         "SQLALCHEMY_DATABASE_URI": url, "GUANJIA_HOME": home, "TESTING": True,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 60},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": 20, "max_overflow": 60},
     }  # fmt: skip
 
 

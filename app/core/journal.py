@@ -253,9 +253,16 @@ def _merged(changes: list[Change]) -> list[Change]:
 # --- the chain ----------------------------------------------------------------------------
 
 _HEAD: Any = JournalHead.__table__
-_LOCKED_HEAD = select(_HEAD.c.last_id, _HEAD.c.last_hash).where(_HEAD.c.id == 1).with_for_update()
-_NEW_HEAD = update(_HEAD).where(_HEAD.c.id == 1).values(last_id=bindparam("last_id"), last_hash=bindparam("last_hash"))
-_NEW_ENTRIES = insert(JournalEntry.__table__)
+_LOCKED_HEAD = (
+    select(_HEAD.c.last_id, _HEAD.c.last_hash).where(_HEAD.c.id == 1).with_for_update().execution_options(prepared=True)
+)
+_NEW_HEAD = (
+    update(_HEAD)
+    .where(_HEAD.c.id == 1)
+    .values(last_id=bindparam("last_id"), last_hash=bindparam("last_hash"))
+    .execution_options(prepared=True)
+)
+_NEW_ENTRIES = insert(JournalEntry.__table__).execution_options(prepared=True)
 
 
 def append(session: Session, entries: list[dict[str, Any]], act: str = "") -> None:

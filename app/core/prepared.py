@@ -20,7 +20,9 @@ Read = Callable[[Any], Any]
 class Prepared:
     """One SELECT, ready to be asked: `prepared.rows(session, {"after_0": 7})` answers plain tuples."""
 
-    def __init__(self, session: Session, query: Select[Any]) -> None:
+    def __init__(self, session: Session, query: Select[Any], *, any_value: bool = False) -> None:
+        """`any_value`: the same plan is good for whatever values are asked for, and the database may keep one."""
+        self._options = {"prepared": any_value}
         self.sight = here.me().sight
         dialect = session.get_bind().dialect
         passed = gate.passed(query, here.me())
@@ -44,7 +46,7 @@ class Prepared:
         if values:
             fixed = {**fixed, **{name: self._written(name, value) for name, value in values.items()}}
         given: Any = tuple(fixed[name] for name in self._order) if self._order is not None else fixed
-        result: Any = session.connection().exec_driver_sql(self.sql, given)
+        result: Any = session.connection().exec_driver_sql(self.sql, given, self._options)
         if self._read is None:
             self._read = self._readers([each[1] for each in result.cursor.description])
         rows = result.cursor.fetchall()

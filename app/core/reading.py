@@ -162,10 +162,15 @@ def read_one(session: Session, model: type[Record], row_id: int, wanted: Iterabl
     if row is None:
         return None
     seen = seen_rows(columns, [row])[0]
-    for column in columns:
-        if column.field.many:
-            seen.values[column.name] = many_links(session, model, row_id, column.field)
+    add_many(session, model, seen)
     return seen
+
+
+def add_many(session: Session, model: type[Record], seen: Seen) -> None:
+    """The relations to many that the row has."""
+    for column in seen.columns.values():
+        if column.field.many:
+            seen.values[column.name] = many_links(session, model, seen.id, column.field)
 
 
 _kept: Kept[tuple[Prepared, Any]] = Kept(400)
@@ -187,7 +192,7 @@ def _one_row(session: Session, model: type[Record], columns: Sequence[Column], r
 
 def _prepared(session: Session, model: type[Record], columns: Sequence[Column]) -> tuple[Prepared, Any]:
     query = query_for(model, columns).where(model.id == bindparam("row_id", 0, type_=model.id.type))
-    ready = Prepared(session, query)
+    ready = Prepared(session, query, any_value=True)
     named: Any = namedtuple  # its names are known only now
     return ready, named("Row", ready.names, rename=True)
 

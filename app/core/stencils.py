@@ -43,6 +43,18 @@ class Stencil:
             parts[place] = gaps[parts[place]]
         return "".join(parts)
 
+    def parted(self, **gaps: str) -> list[str]:
+        """What stands between the gaps that are not filled."""
+        parts, text = [], [self._parts[0]]
+        for name, after in zip(self._parts[1::2], self._parts[2::2], strict=True):
+            if name in gaps:
+                text.append(gaps[name])
+            else:
+                parts.append("".join(text))
+                text = []
+            text.append(after)
+        return [*parts, "".join(text)]
+
 
 def cut(key: Hashable, draw: Callable[[], str]) -> Stencil:
     """The stencil of this key; drawn now when there is none yet."""

@@ -25,7 +25,8 @@ def in_full(seen: Seen) -> list[str]:
 
 
 def tell(session: Session, table: str, *rows: Seen) -> None:
-    """Before anything else is read: it is a transaction of its own. On a full disk, reading goes on."""
+    """When all else is read, and before anything is sent: it is a transaction of its own, after which nothing
+    that was read stands any more. On a full disk, reading goes on."""
     told = [(seen.id, columns) for seen in rows if (columns := in_full(seen))]
     if not told:
         return

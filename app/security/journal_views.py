@@ -10,7 +10,7 @@ from flask import Response, render_template, request, stream_with_context
 from flask_appbuilder import BaseView, expose
 from sqlalchemy import Select, select
 
-from app.core import here, journal
+from app.core import engine, here, journal
 from app.core.declaration import all_registers
 from app.core.doors import door
 from app.core.exporting import BOM, safe_cell
@@ -190,6 +190,7 @@ def _csv(asked: Mapping[str, str], person: here.Person) -> Iterator[str]:
         ]
     )
     query = matching(asked).order_by(JournalEntry.id.desc()).execution_options(yield_per=500)
+    engine.in_a_transaction(db.session)
     for row in db.session.execute(query).scalars():
         count += 1
         with here.acting_as(person):

@@ -126,7 +126,7 @@ def _find(session: Session, how: tuple[str, str], **given: Any) -> Any:
 @cache
 def _question(agg: str, how: tuple[str, str]) -> TextClause:
     """Kept: it is asked by every request."""
-    return text(_WHO.format(agg=agg, join=how[0], where=how[1]))
+    return text(_WHO.format(agg=agg, join=how[0], where=how[1])).execution_options(prepared=True)
 
 
 def _stored(session: Session, instant: datetime) -> Any:

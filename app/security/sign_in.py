@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import comments, here, journal, keeping
+from app.core import comments, engine, here, journal, keeping
 from app.core.answers import Forbidden, NotFound, Refusal, TooMany
 from app.core.api import body, must_be_signed_in
 from app.core.documents import qr_svg
@@ -63,6 +63,7 @@ def _who_is_it() -> AnyResponse | None:
     if request.endpoint in ("static", "Health.health", "Health.ready"):
         return None  # the same for everybody: not even the cookie is opened
     _language.set(_wanted_language())
+    engine.only_reading(db.session)
     stale: CSRFError | None = None
     bearer = request.headers.get("Authorization", "")
     if bearer.startswith("Bearer "):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core import here, journal
+from app.core import engine, here, journal
 from app.core.answers import Forbidden
 from app.core.declaration import Declaration
 from app.core.exporting import by_database, receipts
@@ -47,6 +47,7 @@ class Export:
         """Cell by cell, in Python. Asked as the person who began: a file is sent when their request is over."""
         query = self.listing.ordered(self.listing.query(self.asked), self.asked.sort)
         with here.acting_as(self.person):
+            engine.in_a_transaction(self.session)
             result = self.session.execute(query.execution_options(yield_per=BATCH, stream_results=True))
         keys = list(result.keys())
         readers = [cell_reader(column, keys, safe) for column in self.columns]

@@ -10,7 +10,7 @@ from collections import namedtuple
 from collections.abc import Hashable
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.core import editions, here, rights
@@ -53,12 +53,16 @@ class Statements:
             for n, ((column, _), value) in enumerate(zip(asked.sort, cursor, strict=True))
         ]
         narrow, whole = keyset.beyond(listing.model, query, asked.sort, places, backwards=backwards)
-        return Prepared(session, narrow), None if whole is None else Prepared(session, whole)
+        return self._prepared(session, narrow), None if whole is None else self._prepared(session, whole)
+
+    def _prepared(self, session: Session, query: Select[Any]) -> Prepared:
+        """A state that few rows have is found otherwise than one that many have: what is filtered is planned anew."""
+        return Prepared(session, query, any_value=not self.asked.narrows)
 
     def count(self, session: Session, cap: int) -> int:
         if self._count is None:
             query = self.listing.matching(select(self.listing.model.id), self.asked).limit(cap + 1)
-            self._count = Prepared(session, select(func.count()).select_from(query.subquery()))
+            self._count = self._prepared(session, select(func.count()).select_from(query.subquery()))
         return int(self._count.rows(session)[0][0])
 
 

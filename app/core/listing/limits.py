@@ -8,6 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.core import engine
+
 SECONDS = 1.5
 #: SQLite asks this often, counted in its own small steps, whether to go on
 _STEPS = 20_000
@@ -20,7 +22,7 @@ class TooLong(Exception):  # noqa: N818 (reads as a sentence where it is raised)
 @contextmanager
 def at_most(session: Session, seconds: float = SECONDS) -> Iterator[None]:
     """Reading within the block ends after so many seconds with TooLong. The transaction ends with it."""
-    connection = session.connection()
+    connection = engine.in_a_transaction(session)
     if connection.dialect.name == "sqlite":
         raw, end = connection.connection.driver_connection, time.monotonic() + seconds
         assert raw is not None

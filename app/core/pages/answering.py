@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request, send_file, stream_with_context
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import files, gate, here, thumbnails
+from app.core import files, gate, here, thumbnails, whole
 from app.core.answers import Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration
@@ -36,6 +36,13 @@ class Answering(Declaration):
         if not found:
             raise NotFound()
         return found[0]
+
+    def _both(self, row_id: int) -> tuple[Seen, Any]:
+        """As the person may see it, and whole."""
+        found = whole.one(db.session, self.model, row_id, self.shown())
+        if found is None:
+            raise NotFound()
+        return found
 
     def _label(self, seen: Seen) -> str:
         name = self.model.__label__

@@ -35,18 +35,18 @@ class RecordPages(Answering):
 
     def _record_page(self, row_id: int, **extra: Any) -> str:
         """What one came for; what else there is to see is asked for when it comes into view (`part_pages.py`)."""
-        row = self._seen(row_id)
-        viewing.tell(db.session, self.table(), row)
-        raw = self._raw(row_id)
+        row, raw = self._both(row_id)
         act = Act(db.session, here.me())
         with here.in_whole_sight():
             parts = self.parts(raw, act)
-        return render_template(
+        drawn = render_template(
             "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act), parts=parts,
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
             may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
             **extra,
         )  # fmt: skip
+        viewing.tell(db.session, self.table(), row)
+        return drawn
 
     def _has_related(self) -> bool:
         tables = [each.partition(".")[0] for each in names(self.related)]

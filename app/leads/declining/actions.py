@@ -130,4 +130,4 @@ def _blockers_of_successor(
     staff_id = successor(decision, named, row.dispatch.designer_id)
     if staff_id is None or not _is_live(row.dispatch):
         return []
-    return blockers_to_give(row.dispatch.lead, act, staff_id)
+    return blockers_to_give(row.dispatch.lead, act, staff_id)[1]

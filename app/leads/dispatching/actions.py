@@ -51,7 +51,7 @@ class Giving(Verb):
         lock_load(act, designer.id)
 
     def blockers(self, row: "Lead", act: Act, designer: Staff | None = None, **params: Any) -> list[Blocker]:
-        return blockers_to_give(row, act, designer.id if designer else None)
+        return blockers_to_give(row, act, designer.id if designer else None)[1]
 
     def choices(self, row: "Lead", act: Act) -> dict[str, Any]:
         """Every designer with load and blockers, who may take it first, in the fair order."""
@@ -74,11 +74,10 @@ class DispatchLead(Giving):
     def blockers(  # type: ignore[override]
         self, row: "Lead", act: Act, designer: Staff | None = None
     ) -> list[Blocker]:
-        held = live_dispatch(act.db, row.id)
-        told = blockers_to_give(row, act, designer.id if designer else None)
-        if held is None or any(each.rule == "already_dispatched" for each in told):
+        lead, told = blockers_to_give(row, act, designer.id if designer else None)
+        if lead.held_by is None or any(each.rule == "already_dispatched" for each in told):
             return told
-        return [already_dispatched(act.db.get_one(Staff, held.designer_id).name), *told]
+        return [already_dispatched(act.db.get_one(Staff, lead.held_by).name), *told]
 
     def do(self, row: "Lead", act: Act, designer: Staff) -> Dispatch:  # type: ignore[override]
         return give(row, designer.id, act)
@@ -102,9 +101,10 @@ def lock_load(act: Act, staff_id: int) -> None:
     act.db.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
 
 
-def blockers_to_give(row: "Lead", act: Act, staff_id: int | None) -> list[Blocker]:
-    load = load_of(act, staff_id) if staff_id else None
-    return blockers_to_dispatch(lead=facts_of(act.db, row), load=load, caps=caps_of(act))
+def blockers_to_give(row: "Lead", act: Act, staff_id: int | None) -> tuple[LeadFacts, list[Blocker]]:
+    """What was judged, and the reasons why not."""
+    lead, load = facts_of(act.db, row), load_of(act, staff_id) if staff_id else None
+    return lead, blockers_to_dispatch(lead=lead, load=load, caps=caps_of(act))
 
 
 def give(row: "Lead", staff_id: int, act: Act, *, forced: bool = False) -> Dispatch:
