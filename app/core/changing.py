@@ -18,7 +18,7 @@ from app.core.reading import columns_for, query_for, seen_rows
 from app.core.record import Field
 from app.core.rights import READ, WRITE, level, may
 from app.core.verbs import Act
-from app.core.words import Say, say
+from app.core.words import say
 
 #: rows that are changed while the person waits
 CHANGE_CAP = 500
@@ -112,10 +112,3 @@ def _labels(session: Session, register: type[Declaration], ids: Sequence[int]) -
     columns = columns_for(register.model, [name])
     found = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
     return {each.id: each.shown(name) if columns else str(each.id) for each in seen_rows(columns, found)}
-
-
-def too_many(found: int) -> Say:
-    return say(
-        "一次最多修改 {n} 条，现在有 {m} 条以上，请缩小范围。", "At most {n} rows at once; these are over {m}. Narrow it down.",
-        n=CHANGE_CAP, m=min(found, CHANGE_CAP),
-    )  # fmt: skip

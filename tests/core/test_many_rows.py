@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from app.core import changing
 from app.core.declaration import all_registers
 from app.core.jobs.table import Job
 from app.core.jobs.worker import run_waiting
@@ -163,3 +164,30 @@ def test_more_than_the_most_are_refused_by_name(desk: Desk, sign_in: Any, monkey
     assert answer.status_code == 400
     assert "超过 3 条" in answer.text
     assert "contractor" in all_registers()
+
+
+def test_one_field_of_more_rows_than_one_waits_for_is_a_job_with_a_receipt(
+    desk: Desk, sign_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(changing, "CHANGE_CAP", 2)
+    browser, everyone = sign_in("service_manager"), {"matching": "state=active", "field": "contact_name"}
+    page = browser.post("/contractor/change", {**everyone, "contact_name": "王主任"})
+    assert "由后台修改" in page.text
+    desk.session.execute(
+        text("UPDATE contractor SET contact_name = '王主任' WHERE id = :id"), {"id": desk.ids("contractor")[0]}
+    )
+    sent = {**everyone, "contact_name": "王主任", "do": "job", "once_token": "c"}
+    where = {browser.post("/contractor/change", sent).location for _ in range(2)}
+    assert len(where) == 1
+    run_waiting(desk.session)
+    job = desk.session.query(Job).one()
+    assert (job.state, job.done, job.result["note"]["zh"]) == ("done", 4, "办成 3 条，未办 1 条。")
+    assert {desk.one("contractor", each).contact_name for each in desk.ids("contractor", state="active")} == {"王主任"}
+    receipt = browser.get(job.link).text
+    for told in ("修改联系人", "王主任", "已经是这个值。"):
+        assert told in receipt
+    assert "修改联系人" in browser.get("/receipts/").text
+    lines = desk.session.query(BatchLine).filter_by(state="went").all()
+    acts = {each.act for each in desk.session.query(JournalEntry).filter_by(table_name="contractor", verb="edit")}
+    assert {line.act for line in lines} == acts
+    assert sign_in("cashier").post("/contractor/change", sent).status_code in (403, 404)

@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 from flask_appbuilder import expose
 from markupsafe import escape
+from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import changing, here, merging, saving
-from app.core.answers import Conflict, Faulty, NotFound
+from app.core import changing, here, merging, once, saving
+from app.core.answers import Conflict, Faulty, NotFound, Refusal
 from app.core.blockers import NotAllowed
 from app.core.doors import door
 from app.core.listing import ids_matching
 from app.core.look import cell
 from app.core.pages.answering import Answering, faults_of, ids_in, labels_of, refused_status
 from app.core.reading import Seen, read_one
+from app.core.receipts import changing as many
+from app.core.receipts.choosing import LOOKED_AT, MOST, too_many
 from app.core.record import Field
 from app.core.rights import READ, WRITE
 from app.core.verbs import Act
@@ -68,7 +71,7 @@ class CellPages(Answering):
 
     @expose("/change", methods=["GET", "POST"])
     @door("edit")
-    def change(self) -> str | tuple[str, int]:
+    def change(self) -> AnyResponse | str | tuple[str, int]:
         """One field of the ticked rows, or of all that match: choose, look at who would change, change."""
         spots = {spot.name: spot for spot in changing.changeable(type(self))}
         if not spots:
@@ -78,25 +81,34 @@ class CellPages(Answering):
             return self._changed(spots)
         spot = spots.get(asked.get("field", ""))
         ids = self._ids_asked(asked)
+        if spot is not None and request.method == "POST" and asked.get("do") == "job":
+            batch = many.begin(db.session, type(self), ids, spot, _value_in(spot), asked.get(once.FIELD))
+            return redirect(f"/jobs/{batch.job_id}")
         faults: dict[str, str] = {}
         changes = None
         if spot is not None and request.method == "POST":
             try:
-                changes = changing.foreseen(db.session, type(self), ids, spot, _value_in(spot))
+                changes = changing.foreseen(db.session, type(self), ids[: self._looked_at(ids)], spot, _value_in(spot))
             except Faulty as faulty:
                 faults = faults_of(faulty)
         page = render_template(
             "list_change.html", register=type(self), spots=list(spots.values()), spot=spot, ids=ids, changes=changes,
             given=dict(asked.items()), faults=faults, labels=_labels_of_value(spot, asked), matching=asked.get("matching", ""),
+            by_job=len(ids) > changing.CHANGE_CAP, token=once.new_token(),
         )  # fmt: skip
         return page, 422 if faults else 200
+
+    @staticmethod
+    def _looked_at(ids: list[int]) -> int:
+        """All that are changed at once; of those that are left to a job, the first."""
+        return LOOKED_AT if len(ids) > changing.CHANGE_CAP else len(ids)
 
     def _ids_asked(self, asked: Any) -> list[int]:
         """What was ticked, or all that match the list; more than may be changed at once is refused."""
         if matching := asked.get("matching", ""):
-            ids = ids_matching(type(self), matching, changing.CHANGE_CAP + 1)
-            if len(ids) > changing.CHANGE_CAP:
-                raise Faulty({"": changing.too_many(len(ids))})
+            ids = ids_matching(type(self), matching, MOST + 1)
+            if len(ids) > MOST:
+                raise Refusal(too_many(MOST))
             return ids
         ids = ids_in(asked.getlist("ids"))
         if not ids:

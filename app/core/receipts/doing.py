@@ -69,6 +69,12 @@ def _made(
         owner_id=here.me().user_id, table_name=verb.table, verb=verb.name, total=len(ids), how=how, of_id=of_id,
         given=json.dumps(dict(given), ensure_ascii=False),
     )  # fmt: skip
+    made(session, batch, ids, undoes, Many.kind if len(ids) > AT_ONCE else "", verb.label)
+    return batch
+
+
+def made(session: Session, batch: Batch, ids: Sequence[int], undoes: Mapping[int, str], kind: str, label: Say) -> None:
+    """The receipt with a line for each row, and a job of that kind where there is one."""
     session.add(batch)
     session.flush()
     rows = [
@@ -83,11 +89,10 @@ def _made(
         for each in ids
     ]
     session.execute(insert(BatchLine), rows)
-    if len(ids) > AT_ONCE:
-        what = say("{verb}：{n} 条", "{verb}: {n} records", verb=verb.label, n=f"{len(ids):,}")
-        job = jobs.ask_for(session, Many.kind, what, {"batch": batch.id}, total=len(ids), link=f"/receipts/{batch.id}")
+    if kind:
+        what = say("{verb}：{n} 条", "{verb}: {n} records", verb=label, n=f"{len(ids):,}")
+        job = jobs.ask_for(session, kind, what, {"batch": batch.id}, total=len(ids), link=f"/receipts/{batch.id}")
         batch.job_id = job.id
-    return batch
 
 
 def _acts_of(session: Session, batch: Batch) -> dict[int, str]:
@@ -102,13 +107,7 @@ def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running
     if verb is None or not may(here.me(), batch.verb, batch.table_name):
         raise Forbidden()
     given = json.loads(batch.given)
-    query = (
-        select(BatchLine.id, BatchLine.row_id, BatchLine.undoes)
-        .where(BatchLine.batch_id == batch_id, BatchLine.state == str(LineState.WAITING))
-        .order_by(BatchLine.id)
-        .limit(most + 1)
-    )
-    waiting = list(session.execute(query))
+    waiting = lines_of(session, batch_id, most)
     for line_id, row_id, undoes in waiting[:most]:
         _do_line(
             session, verb, given, line_id, row_id, {"receipt": batch_id, **({"undoes": undoes} if undoes else {})}, job
@@ -116,12 +115,23 @@ def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running
     return len(waiting) > most
 
 
+def lines_of(session: Session, batch_id: int, most: int) -> list[Any]:
+    """(line, row, the act it takes back) of the next lines that wait; one more than asked for, when there are more."""
+    query = (
+        select(BatchLine.id, BatchLine.row_id, BatchLine.undoes)
+        .where(BatchLine.batch_id == batch_id, BatchLine.state == str(LineState.WAITING))
+        .order_by(BatchLine.id)
+        .limit(most + 1)
+    )
+    return list(session.execute(query))
+
+
 def _do_line(
     session: Session, verb: Verb, given: Mapping[str, Any], line_id: int, row_id: int, note: dict[str, Any],
     job: Running | None,
 ) -> None:  # fmt: skip
     def went() -> None:
-        line = _locked(session, line_id)
+        line = locked(session, line_id)
         if line.state == LineState.WENT:
             raise DoneAlready()
         line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(session), "", None
@@ -134,16 +144,16 @@ def _do_line(
         return
     except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:
         reasons = reasons_of(refused)
-        write(session, lambda: _refuse(session, line_id, reasons, job))
+        write(session, lambda: refuse(session, line_id, reasons, job))
 
 
-def _locked(session: Session, line_id: int) -> BatchLine:
+def locked(session: Session, line_id: int) -> BatchLine:
     query = select(BatchLine).where(BatchLine.id == line_id).with_for_update()
     return session.execute(query.execution_options(populate_existing=True)).scalar_one()
 
 
-def _refuse(session: Session, line_id: int, reasons: list[dict[str, Any]], job: Running | None) -> None:
-    line = _locked(session, line_id)
+def refuse(session: Session, line_id: int, reasons: list[dict[str, Any]], job: Running | None) -> None:
+    line = locked(session, line_id)
     if line.state != LineState.WAITING:
         return
     line.state, line.reasons, line.rule = str(LineState.REFUSED), reasons, _kind_of(reasons[0])
@@ -196,10 +206,10 @@ class Many(Work):
     def step(self, job: Running) -> bool:
         more = carry_out(job.session, job.params["batch"], STEP, job)
         if not more:
-            write(job.session, lambda: self._sum_up(job))
+            write(job.session, lambda: self.sum_up(job))
         return more
 
-    def _sum_up(self, job: Running) -> None:
+    def sum_up(self, job: Running) -> None:
         found = counts(job.session, job.params["batch"])
         job.keep(done=found["went"] + found["refused"])
         job.tell(say("办成 {n} 条，未办 {m} 条。", "{n} done, {m} not.", n=found["went"], m=found["refused"]))

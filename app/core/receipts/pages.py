@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.core import here
 from app.core.declaration import Declaration, register_of
 from app.core.doors import signed_in
+from app.core.receipts import changing
 from app.core.receipts.choosing import labels_of_rows, receipt_of
 from app.core.receipts.doing import counts
 from app.core.receipts.table import Batch, BatchLine, How, LineState, sentence
@@ -31,10 +32,14 @@ class ReceiptPages(BaseView):
     def index(self) -> str:
         query = select(Batch).where(Batch.owner_id == here.me().user_id).order_by(Batch.id.desc()).limit(SIZE)
         lines = [
-            {"batch": each, "verb": verb_named(each.table_name, each.verb), "register": register_of(each.table_name)}
+            {
+                "batch": each,
+                "label": _label(each, verb_named(each.table_name, each.verb)),
+                "register": register_of(each.table_name),
+            }
             for each in db.session.execute(query).scalars()
         ]
-        return render_template("receipts/list.html", lines=[each for each in lines if each["verb"]], How=How)
+        return render_template("receipts/list.html", lines=[each for each in lines if each["label"]], How=How)
 
     @expose("/<int:row_id>")
     @signed_in
@@ -46,11 +51,19 @@ class ReceiptPages(BaseView):
         after = request.args.get("after", type=int) or 0
         lines = _lines(batch, wanted, after)
         return render_template(
-            "receipts/show.html", batch=batch, verb=verb, register=register, counts=counts(db.session, batch.id),
+            "receipts/show.html", batch=batch, label=_label(batch, verb) or batch.verb, register=register, counts=counts(db.session, batch.id),
             lines=_told(register, lines[:SIZE]), more=lines[SIZE - 1].id if len(lines) > SIZE else None, wanted=wanted,
             why=_why(batch), undo=_undo(batch, verb), again=verb is not None and may(here.me(), verb.name, verb.table),
             states=LineState, How=How, given=_given(batch, verb),
         )  # fmt: skip
+
+
+def _label(batch: Batch, verb: Verb | None) -> Any:
+    """What was done: the verb's word, or which field was changed."""
+    if verb is not None:
+        return verb.label
+    found = changing.field_of(batch)
+    return changing.label_of(found[0]) if found else None
 
 
 def _lines(batch: Batch, wanted: str, after: int) -> list[BatchLine]:
@@ -99,11 +112,16 @@ def _undo(batch: Batch, verb: Verb | None) -> Verb | None:
 def _given(batch: Batch, verb: Verb | None) -> list[tuple[Any, str]]:
     """The parameters in words; a row that was chosen by its id only."""
     if verb is None:
-        return []
+        found = changing.field_of(batch)
+        return [(found[0].label, _in_words(*found))] if found and not found[0].is_relation else []
     shown = []
     for name, raw in json.loads(batch.given).items():
         spot = verb.asks.get(name)
         if spot is None or raw in ("", None, []) or spot.kind.widget in ("relation", "signature", "file"):
             continue
-        shown.append((spot.label, spot.kind.mask(raw) if spot.kind.personal else spot.kind.show(spot.kind.read(raw))))
+        shown.append((spot.label, _in_words(spot, raw)))
     return shown
+
+
+def _in_words(spot: Any, raw: Any) -> str:
+    return str(spot.kind.mask(raw) if spot.kind.personal else spot.kind.show(spot.kind.read(raw)))
