@@ -11,7 +11,10 @@ from app.core.declaration import all_registers
 from app.core.pages import list_pages, list_ready
 
 PEOPLE = ("admin", "designer", "account_manager", "gate", "auditor")
-ADDRESSES = ("", "?size=2", "?size=2&sort=-created_at", "?state=new", "?created_at.gte=today-3&size=3")
+ADDRESSES = (
+    "", "?size=2", "?size=2&sort=-created_at", "?state=new", "?created_at.gte=today-3&size=3", "?q=1&size=2", "?q=0", "?q=1-2",
+    "?q=%3C%26%22", "?q=1+0&state=new", "?q=+1", "?q=1&q=2",
+)  # fmt: skip
 TOKEN = re.compile(r'(name="csrf_token" value="|name="csrf-token" content=")[^"]+')
 
 
@@ -26,7 +29,7 @@ def test_it_is_the_page_that_would_be_drawn_anew(app: Flask, sign_in: Any, monke
     for username in PEOPLE:
         person = sign_in(username)
         for table in all_registers():
-            for address in ADDRESSES if table in ("lead", "charge", "unit") else ADDRESSES[:2]:
+            for address in ADDRESSES if table in ("lead", "charge", "unit") else ADDRESSES[:2] + ADDRESSES[5:6]:
                 for path in with_the_next(person, f"/{table}/{address}"):
                     again = person.get(path)
                     with monkeypatch.context() as anew_each_time:

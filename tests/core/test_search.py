@@ -39,13 +39,13 @@ def found(desk: Desk, typed: str, username: str = "account_manager") -> list[lis
     """By the index within the statement, by its newest hits, by its hits for another order, and by none."""
     with here.acting_as(desk.person(username)):
         columns = [each for each in columns_for(Lead, LeadRegister.searched()) if each.comparable]
+        box = search.Box(Lead, columns)
         ways = [None, search.ALL]
-        ways += [search.hits_of(desk.session, Lead, columns, typed, most=most) for most in (search.NEWEST, search.MANY)]
-        query = select(Lead.customer_name).order_by(Lead.id)
-        return [
-            list(desk.session.execute(query.where(search.found_by(Lead, columns, typed, hits))).scalars())
-            for hits in ways
+        ways += [
+            box.hits(desk.session, typed, newest=search.NEWEST, most=most) for most in (search.NEWEST, search.MANY)
         ]
+        query = select(Lead.customer_name).order_by(Lead.id)
+        return [list(desk.session.execute(query.where(box.holds(typed, hits))).scalars()) for hits in ways]
 
 
 def test_names_digits_and_pinyin_are_found(leads: Desk) -> None:
@@ -103,7 +103,7 @@ def random_rows(chance: Random, count: int, designer: int) -> list[dict[str, Any
 
 
 def holds(row: Any, typed: str, columns: tuple[str, ...], known: dict[str, str]) -> bool:
-    """What `found_by` asks of the database, by hand."""
+    """What `Box.holds` asks of the database, by hand."""
     values = [getattr(row, name) or "" for name in columns]
     names = [getattr(row, name) or "" for name in columns if name in ("customer_name", "estate_name")]
     ways = [way for name in names for way in readings.ways(name, known)]

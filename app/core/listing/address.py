@@ -137,6 +137,11 @@ def filters_in(args: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, str(raw)
 
 
+def searched_in(args: Mapping[str, Any]) -> str:
+    """What stands in the search box."""
+    return str(args.get("q") or "").strip()[:80]
+
+
 def all_of(args: Mapping[str, Any], key: str) -> list[str]:
     """Every value of a key that may stand in the address more than once."""
     found = args.getlist(key) if isinstance(args, MultiDict) else [args.get(key)]

@@ -5,21 +5,30 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.core import here
 from app.core.declaration import Declaration
 from app.core.kinds import BadValue
 from app.core.listing import keyset
-from app.core.listing.address import USUAL_SIZE, Asked, Condition, all_of, condition_on, filters_in, size_in
+from app.core.listing.address import (
+    USUAL_SIZE,
+    Asked,
+    Condition,
+    all_of,
+    condition_on,
+    filters_in,
+    searched_in,
+    size_in,
+)
 from app.core.listing.conditions import holds
 from app.core.listing.groups import Group, read_group
-from app.core.listing.kept import statements
+from app.core.listing.kept import Statements, statements
 from app.core.listing.searching import Searching
 from app.core.listing.standing import words_of
 from app.core.reading import Column, Seen, columns_for, query_for, seen_rows
-from app.core.search import Hits, found_by
+from app.core.search import Box, Hits
 from app.core.words import Say
 
 COUNT_CAP = 1000
@@ -63,7 +72,7 @@ class Listing:
     # --- understanding the address ----------------------------------------------------------
 
     def asked(self, args: Mapping[str, Any]) -> Asked:
-        asked = Asked(search=str(args.get("q") or "").strip()[:80])
+        asked = Asked(search=searched_in(args))
         asked.after, asked.before = str(args.get("after") or ""), str(args.get("before") or "")
         asked.size = size_in(args.get("size"), self.size)
         for key, raw in filters_in(args):
@@ -124,7 +133,7 @@ class Listing:
         parts: list[Condition | Group] = [*asked.conditions, *asked.groups, *asked.words.values()]
         for part in parts:
             query = query.where(holds(self.model, part))
-        return query.where(found_by(self.model, self.searchable(), asked.search, hits)) if asked.search else query
+        return query.where(Box(self.model, self.searchable()).holds(asked.search, hits)) if asked.search else query
 
     def searchable(self) -> list[Column]:
         """The columns of the search box that this person sees in full."""
@@ -137,16 +146,16 @@ class Listing:
         return keyset.ordered(self.model, query, sort)
 
     def page(self, session: Session, asked: Asked, *, count: bool = True, address: Hashable = None) -> Page:
-        """One page: two statements, the rows and the capped count; without `count` one. With `address`,
-        all that was asked but the place in the list, the statements are kept for the next time."""
+        """One page: two statements, the rows and the capped count; without `count` one. With `address`, all
+        that was asked but the place in the list and the words searched for, the statements are kept for the next time."""
         backwards = bool(asked.before) and not asked.after
         cursor = keyset.read_cursor(asked.sort, asked.before if backwards else asked.after)
-        ready = statements(session, self, asked, address) if address is not None and not asked.search else None
-        search = Searching(session, self, asked, cursor) if asked.search else None
-        if ready:
-            rows = ready.rows(session, cursor, backwards=backwards)
-        elif search:
+        ready = statements(session, self, asked, address) if address is not None else None
+        search = Searching(session, ready or Statements(self, asked), asked, cursor) if asked.search else None
+        if search:
             rows = search.rows(backwards=backwards)
+        elif ready:
+            rows = ready.rows(session, cursor, backwards=backwards)
         else:
             query = self.page_query(asked, backwards=backwards)
             rows = keyset.rows_beyond(
@@ -157,9 +166,11 @@ class Listing:
         if backwards:
             rows.reverse()
         found, capped = len(rows), False
-        if count and search:
+        if not count or not (more or cursor):
+            pass  # these are all
+        elif search:
             found, capped = search.count(COUNT_CAP)
-        elif count:
+        else:
             found = ready.count(session, COUNT_CAP) if ready else self.count(session, asked)
         has_after, has_before = (more, cursor is not None) if not backwards else (True, more)
         return Page(
@@ -175,15 +186,20 @@ class Listing:
     def page_query(self, asked: Asked, hits: Hits | None = None, *, backwards: bool) -> Select[Any]:
         """The rows of a page that begins at the start; one more than it shows, to tell whether there are more."""
         query = self.query(asked, hits).add_columns(*keyset.sort_columns(self.model, asked.sort))
-        return keyset.ordered(self.model, query, asked.sort, backwards=backwards).limit(asked.size + 1)
+        return keyset.ordered(self.model, query, asked.sort, backwards=backwards).limit(
+            literal_column(str(asked.size + 1))
+        )
 
     def sort_type(self, column: Column) -> Any:
         return getattr(self.model, column.field.attribute).type
 
     def count(self, session: Session, asked: Asked) -> int:
         """How many match, counted no further than the cap: "1000+" costs what 1000 costs."""
-        query = self.matching(select(self.model.id), asked).limit(COUNT_CAP + 1)
-        return int(session.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+        return int(session.execute(self.counted(asked, COUNT_CAP)).scalar_one())
+
+    def counted(self, asked: Asked, cap: int, hits: Hits | None = None) -> Select[Any]:
+        query = self.matching(select(self.model.id), asked, hits).limit(literal_column(str(cap + 1)))
+        return select(func.count()).select_from(query.subquery())
 
 
 def _put(asked: Asked, among: list[Any], part: Condition | Group, most: int) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.doors import door
 from app.core.drawing import Drawing
 from app.core.listing import Asked, Listing, Page, leaving, saved
-from app.core.listing.address import OPERATORS, SIZES, USUAL_SIZE
+from app.core.listing.address import OPERATORS, SIZES, USUAL_SIZE, searched_in
 from app.core.listing.days import USUAL_WORDS, WORDS
 from app.core.listing.figures import groupable, summed
 from app.core.listing.kept import state_of
@@ -51,14 +51,15 @@ class ListPages(Answering):
         address = without_place(request.args)
         known = state_of(db.session), self.table(), left, address
         listing, asked = understood.get(known, lambda: self._understood(left))
-        asked = replace(asked, after=request.args.get("after", ""), before=request.args.get("before", ""))
+        after, before = request.args.get("after", ""), request.args.get("before", "")
+        asked = replace(asked, after=after, before=before, search=searched_in(request.args))
         page = listing.page(db.session, asked, address=address)
         if not (page.found and may_be_kept(asked)):
             return self._drawn(listing, asked, page, left, partial=bool(partial))
         tick = bool(self._bulk_verbs()) or self._is_changeable()
         return filled(
-            (known, bool(partial)), page, Drawing(self.table(), page.columns, tick=tick),
-            lambda outline, more: self._drawn(listing, asked, outline, left, partial=bool(partial), **more),
+            (known, bool(partial)), page, asked, Drawing(self.table(), page.columns, tick=tick),
+            lambda outline, asked, more: self._drawn(listing, asked, outline, left, partial=bool(partial), **more),
         )  # fmt: skip
 
     def _understood(self, left: saved.Kept) -> tuple[Listing, Asked]:

@@ -12,10 +12,10 @@ in full. `anywhere.py` asks all registers at once.
 """
 
 from app.core.search.anywhere import Found, find
-from app.core.search.box import ALL, MANY, NEWEST, Hits, found_by, hits_of, labelled
+from app.core.search.box import ALL, MANY, NEWEST, Box, Hits, labelled
 from app.core.search.upkeep import at_rest, missing_index_rows, reindex, sync, tidy
 
 __all__ = [
-    "ALL", "MANY", "NEWEST", "Found", "Hits", "at_rest", "find", "found_by", "hits_of", "labelled", "missing_index_rows", "reindex",
-    "sync", "tidy",
+    "ALL", "MANY", "NEWEST", "Box", "Found", "Hits", "at_rest", "find", "labelled", "missing_index_rows", "reindex", "sync",
+    "tidy",
 ]  # fmt: skip

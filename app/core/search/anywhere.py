@@ -14,7 +14,7 @@ from app.core.declaration import Declaration, all_registers
 from app.core.here import Person
 from app.core.reading import Column, columns_for, query_for, seen_rows
 from app.core.rights import may
-from app.core.search.box import Hits, found_by, newest_in
+from app.core.search.box import Box, Hits, newest_in
 
 #: tables that are read, and rows of each that are looked at
 MOST_TABLES, LOOKED_AT = 8, 60
@@ -58,7 +58,7 @@ def _read(
 ) -> Iterator[Found]:
     model, label = register.model, register.model.__label__
     shown = columns_for(model, dict.fromkeys([label, *register.listed()[: MOST_FACTS + 2]]))
-    query = query_for(model, shown).where(found_by(model, columns, text, Hits(ids, whole=True)))
+    query = query_for(model, shown).where(Box(model, columns).holds(text, Hits(ids, whole=True)))
     for row in seen_rows(shown, session.execute(query.order_by(model.id.desc()).limit(limit)).all()):
         facts = [row.shown(each.name) for each in shown if each.name != label]
         name = row.shown(label) if label in row.columns else ""

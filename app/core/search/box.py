@@ -1,14 +1,17 @@
 """The search box of one table: what has to hold of a row, and the newest rows that may answer.
 
-    hits = hits_of(session, Lead, columns, "张 8000", most=NEWEST)
-    query.where(found_by(Lead, columns, "张 8000", hits))
+    box = Box(Lead, columns)
+    hits = box.hits(session, "张 8000", most=NEWEST)
+    query.where(box.holds("张 8000", hits))
 
-`found_by` alone is right, too: it then asks the index within the statement.
+`holds` without hits is right, too: it then asks the index within the statement. A statement holds one
+search at most, whose parameters have names: it can be kept, and asked for other words (listing/kept.py).
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
@@ -20,13 +23,13 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    exists,
     false,
     func,
     literal_column,
     or_,
     select,
     table,
+    text,
     true,
     union_all,
 )
@@ -36,15 +39,16 @@ from sqlalchemy.orm import Session
 from app.core import kinds
 from app.core.crypt import blind_index
 from app.core.reading import Column
-from app.core.record import Field, Record, fields
+from app.core.record import Record, fields
 from app.core.rights import READ
 from app.core.search import on_postgresql, on_sqlite
 from app.core.search.pieces import Piece, pieces, pinyin_piece, words
-from app.core.search.sources import ROOM, Part, Source, is_kept, source_of
+from app.core.search.sources import ROOM, Part, is_kept, source_of
 from app.extensions import db
 
-#: of a frequent term so many are enough for "1000+", and for a page of few rows among them
-NEWEST, MANY = 1200, 8000
+#: of a frequent term so many are enough to fill a page and to be counted, and for a page of few rows among them
+NEWEST, MANY = 800, 8000
+_HITS_ON_SQLITE, _HITS_ON_POSTGRESQL = text(on_sqlite.HITS), text(on_postgresql.HITS).execution_options(prepared=True)
 _INDEX: Any = table("search_index", column("id"), column("rowid"), column("search_index"), column("pieces"))
 
 
@@ -60,39 +64,167 @@ class Hits:
 ALL = Hits((), False)
 
 
-def found_by(model: Any, columns: Iterable[Column], text: str, hits: Hits | None = None) -> ColumnElement[bool]:
-    """That each word typed is contained in one of the columns, or is how one of them is read."""
-    columns = list(columns)
-    asked = _Asked.of(model, columns, text)
-    found = [_is_exactly(model, each.field, text) for each in columns if _has_exact_value(each.field)]
-    if asked is None:
-        found += _plainly(model, columns, words(text))
-    else:
-        found.append(and_(asked.among(hits), *(asked.holds(word, hits) for word in asked.words)))
-    return or_(*found) if found else false()
+class Box:
+    """A text may be searched for in these columns of the table."""
 
+    def __init__(self, model: Any, columns: Iterable[Column]) -> None:
+        self.model, self.columns, self.source = model, tuple(columns), source_of(model)
+        parts = [part for each in self.columns if self.source and (part := self.source.part_of(each.field))]
+        self.parts: tuple[Part, ...] = tuple(parts)
 
-def hits_of(
-    session: Session, model: type[Record], columns: Iterable[Column], text: str, *, most: int, below: int | None = None
-) -> Hits | None:
-    """What the index answers, no further than pays; None when there is nothing to ask it.
-    `below`: only older rows than this one, for a list that goes from new to old."""
-    asked = _Asked.of(model, list(columns), text)
-    if asked is None:
-        return None
-    ids = asked.ids(session, most + 1, below)
-    return Hits(ids[:most], len(ids) <= most)
+    def values(self, text: str, hits: Hits | None) -> dict[str, Any]:
+        """The parameters of `holds`. Which ones there are decides what its statement looks like."""
+        typed = words(text)
+        given: dict[str, Any] = {f"search_{_manner(word)}_{n}": word for n, word in enumerate(typed)}
+        given |= {name: value for name, value in self._exact(text) if value is not None}
+        if not (typed and self.parts):
+            return given
+        given |= {f"search_read_{n}": read for n, word in enumerate(typed) if (read := self._read_like(word))}
+        if hits is None:
+            given["search_asked"] = self.expression(text)
+        elif hits is not ALL:
+            given["search_hits"] = json.dumps(list(hits.ids)) if _on_sqlite() else list(hits.ids)
+        if _on_sqlite():
+            ids = hits.ids if hits is not None else ()
+            given["search_low"], given["search_high"] = self._range(*((ids[-1], ids[0]) if ids else (0, ROOM - 1)))
+        return given
+
+    def holds(self, text: str, hits: Hits | None = None) -> ColumnElement[bool]:
+        """That each word typed is contained in one of the columns, or is how one of them is read."""
+        given = self.values(text, hits)
+        named: dict[str, Any] = {
+            name: bindparam(name, value, type_=_type_of(name, value)) for name, value in given.items()
+        }
+        found = [getattr(self.model, name) == named[key] for key, name in self._exact_columns() if key in named]
+        typed = [name for name in named if name.startswith(("search_word_", "search_sign_"))]
+        if typed and self.parts:
+            found.append(and_(self._among(named), *(self._is_found(name, named) for name in typed)))
+        elif typed:
+            found += [and_(*(_contains(held, name, named[name]) for name in typed)) for held in self._texts()]
+        return or_(*found) if found else false()
+
+    def hits(self, session: Session, text: str, *, newest: int, most: int, below: int | None = None) -> Hits | None:
+        """What the index answers: all that there are, or of more than `most` the newest; None when there is nothing
+        to ask it. `below`: only older rows than this one, for a list that goes from new to old."""
+        if not (words(text) and self.source and self.parts):
+            return None
+        base = self.source.base
+        asked = {"low": base, "high": base + (ROOM if below is None else below), "asked": self.expression(text)}
+        if _on_sqlite():
+            ids = list(session.connection().execute(_HITS_ON_SQLITE, {**asked, "wanted": most + 1}).scalars())
+            return Hits(ids, True) if len(ids) <= most else Hits(ids[:newest], False)
+        asked |= {"mark": self.source.mark, "newest": newest, "most": most}
+        found = session.connection().execute(_HITS_ON_POSTGRESQL, asked).one()
+        return Hits(found.ids, found.whole)
+
+    def newest(self, text: str, limit: int) -> Any:
+        """Table and id of the newest that may answer, as a part of a statement; None when there is nothing to ask."""
+        if not (words(text) and self.source and self.parts):
+            return None
+        name, base, expression = self.source.table, self.source.base, self.expression(text)
+        if not _on_sqlite():
+            asked = (
+                cast(expression, TSQUERY),
+                self.source.mark,
+                cast(base, db.BigInteger),
+                cast(base + ROOM, db.BigInteger),
+            )
+            hits = func.search_newest(*asked, limit, limit).table_valued("ids", "whole")
+            return select(cast(name, String), func.unnest(hits.c.ids))
+        rows = _INDEX.c.rowid
+        found = select((rows - base).label("id")).where(_matches(expression), rows > base, rows < base + ROOM)
+        return select(cast(name, String), found.order_by(rows.desc()).limit(limit).subquery().c.id)
+
+    # --- said to the index
+
+    @cached_property
+    def _side(self) -> ModuleType:
+        return on_sqlite if _on_sqlite() else on_postgresql
+
+    def expression(self, text: str) -> str:
+        clauses = [(self._clause(word), any(not each.open for each in pieces(word))) for word in words(text)]
+        telling = [clause for clause, tells in clauses if tells] or [clause for clause, _ in clauses]
+        return str(self._side.every(telling))
+
+    def _clause(self, word: str) -> str:
+        side = self._side
+        ways = [side.every([side.piece(part.sign, each) for each in pieces(word)]) for part in self.parts]
+        return str(side.some([*ways, *self._readings(word)]))
+
+    def _read_like(self, word: str) -> str:
+        """Empty for what is no pinyin."""
+        readings = self._readings(word)
+        return str(self._side.some(readings)) if readings else ""
+
+    def _readings(self, word: str) -> list[str]:
+        asked: Piece | None = pinyin_piece(word)
+        return [self._side.piece(part.read, asked) for part in self.parts if part.read] if asked else []
+
+    # --- said to the table
+
+    def _among(self, named: dict[str, Any]) -> ColumnElement[bool]:
+        """The rows worth looking at."""
+        if "search_hits" in named:
+            return _one_of(self.model.id, named["search_hits"])
+        if "search_asked" in named:
+            return self.model.id.in_(self._rows(named["search_asked"], *self._range(0, ROOM - 1)))  # type: ignore[no-any-return]
+        return true()
+
+    def _is_found(self, name: str, named: dict[str, Any]) -> ColumnElement[bool]:
+        contained = [_contains(getattr(self.model, part.field.attribute), name, named[name]) for part in self.parts]
+        read = named.get(f"search_read_{name.rpartition('_')[2]}")
+        return or_(*contained) if read is None else or_(*contained, self._is_read(read, named))
+
+    def _is_read(self, read: Any, named: dict[str, Any]) -> ColumnElement[bool]:
+        """Asked of few rows: of each by itself, or within the stretch of the hits."""
+        assert self.source is not None
+        if _on_sqlite():
+            return self.model.id.in_(self._rows(read, named["search_low"], named["search_high"]))  # type: ignore[no-any-return]
+        row = self.model.id + cast(self.source.base, db.BigInteger)
+        # EXISTS would be answered for the whole index at once.
+        return select(_matches(read)).where(_INDEX.c.id == row).correlate(self.model).scalar_subquery()
+
+    def _rows(self, asked: Any, low: Any, high: Any) -> Any:
+        assert self.source is not None
+        rows = _INDEX.c.rowid if _on_sqlite() else _INDEX.c.id
+        key = rows - self.source.base
+        found = select(key if _on_sqlite() else cast(key, Integer))
+        return found.where(_matches(asked), rows >= low, rows <= high)
+
+    def _range(self, low: int, high: int) -> tuple[int, int]:
+        assert self.source is not None
+        return self.source.base + low, self.source.base + high
+
+    def _texts(self) -> list[Any]:
+        """Of a table that the index does not keep (registers without code) the texts themselves are asked."""
+        return [
+            getattr(self.model, each.field.attribute)
+            for each in self.columns
+            if isinstance(each.field.kind, kinds.Text)
+        ]
+
+    # --- found whole only: an identity number by its blind index, a number by its value
+
+    def _exact(self, text: str) -> Iterator[tuple[str, Any]]:
+        whole = text.isascii() and text.isdigit() and len(text) < 10
+        for key, _ in self._exact_columns():
+            yield key, blind_index(text) if key == "search_sealed" else int(text) if whole else None
+
+    def _exact_columns(self) -> Iterator[tuple[str, str]]:
+        for spot in (each.field for each in self.columns):
+            if isinstance(spot.kind, kinds.IdNumber) and hasattr(self.model, f"{spot.attribute}_key"):
+                yield "search_sealed", f"{spot.attribute}_key"
+            elif isinstance(spot.kind, kinds.Integer) and not isinstance(spot.kind, kinds.IdNumber):
+                yield "search_number", spot.attribute
 
 
 def newest_in(
     session: Session, tables: Iterable[tuple[type[Record], list[Column]]], text: str, limit: int
 ) -> dict[str, list[int]]:
     """table -> the newest ids that may answer, for each table with any: one statement for all."""
-    tried = [asked for model, columns in tables if (asked := _Asked.of(model, columns, text)) is not None]
-    if not tried:
-        return {}
+    asked = [each for model, columns in tables if (each := Box(model, columns).newest(text, limit)) is not None]
     found: dict[str, list[int]] = {}
-    for name, key in session.execute(union_all(*(asked.newest(limit) for asked in tried))):
+    for name, key in session.execute(union_all(*asked)) if asked else ():
         found.setdefault(name, []).append(key)
     return found
 
@@ -102,124 +234,38 @@ def labelled(model: type[Record], text: str) -> ColumnElement[bool]:
     spot = fields(model)[model.__label__]
     if not is_kept(model, spot):
         return cast(getattr(model, spot.attribute), String).icontains(text, autoescape=True)
-    return found_by(model, [Column(spot, READ)], text)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A text asked of some columns of a table."""
-
-    source: Source
-    model: Any
-    parts: tuple[Part, ...]
-    words: tuple[str, ...]
-
-    @classmethod
-    def of(cls, model: Any, columns: list[Column], text: str) -> "_Asked | None":
-        """None when no column is kept in the index, or nothing was typed."""
-        source, typed = source_of(model), words(text)
-        parts = [part for each in columns if source and (part := source.part_of(each.field))]
-        return cls(source, model, tuple(parts), tuple(typed)) if source and parts and typed else None
-
-    # --- said to the index
-
-    def expression(self, side: ModuleType) -> str:
-        clauses = [(self._clause(side, word), any(not each.open for each in pieces(word))) for word in self.words]
-        telling = [clause for clause, tells in clauses if tells] or [clause for clause, _ in clauses]
-        return str(side.every(telling))
-
-    def _clause(self, side: ModuleType, word: str) -> str:
-        ways = [side.every([side.piece(part.sign, each) for each in pieces(word)]) for part in self.parts]
-        ways += self._read_like(side, word)
-        return str(side.some(ways))
-
-    def _read_like(self, side: ModuleType, word: str) -> list[str]:
-        asked: Piece | None = pinyin_piece(word)
-        return [side.piece(part.read, asked) for part in self.parts if part.read] if asked else []
-
-    def ids(self, session: Session, wanted: int, below: int | None) -> list[int]:
-        return [key for _, key in session.execute(self.newest(wanted, below))]
-
-    def newest(self, wanted: int, below: int | None = None) -> Any:
-        """Table and id of the newest that may answer."""
-        name: Any = literal_column(f"'{self.source.table}'")
-        base = self.source.base
-        high = base + (ROOM if below is None else below)
-        if not _on_sqlite():
-            asked = cast(self.expression(on_postgresql), TSQUERY)
-            return select(name, func.unnest(func.search_hits(asked, self.source.mark, base, high, wanted)))
-        rows = _INDEX.c.rowid
-        found = select((rows - base).label("id")).where(_matches(self.expression(on_sqlite)), rows > base, rows < high)
-        newest = found.order_by(rows.desc()).limit(wanted).subquery()
-        return select(name, newest.c.id)
-
-    # --- said to the table
-
-    def among(self, hits: Hits | None) -> ColumnElement[bool]:
-        """The rows worth looking at."""
-        if hits is None:
-            return self.model.id.in_(self._rows(lambda side: self.expression(side)))  # type: ignore[no-any-return]
-        return true() if hits is ALL else _one_of(self.model.id, hits.ids)
-
-    def holds(self, word: str, hits: Hits | None) -> ColumnElement[bool]:
-        contained = [getattr(self.model, part.field.attribute).icontains(word, autoescape=True) for part in self.parts]
-        side = on_sqlite if _on_sqlite() else on_postgresql
-        return or_(*contained, self._is_read(word, hits)) if self._read_like(side, word) else or_(*contained)
-
-    def _is_read(self, word: str, hits: Hits | None) -> ColumnElement[bool]:
-        """Asked of few rows: of each by itself, or within the stretch of the hits."""
-        base = self.source.base
-        if not _on_sqlite():
-            asked = on_postgresql.some(self._read_like(on_postgresql, word))
-            row = self.model.id + cast(base, db.BigInteger)
-            return exists(select(1).where(_INDEX.c.id == row, _matches(asked)).correlate(self.model))
-        ids = hits.ids if hits is not None else ()
-        low, high = (ids[-1], ids[0]) if ids else (0, ROOM - 1)
-        return self.model.id.in_(  # type: ignore[no-any-return]
-            self._rows(lambda side: side.some(self._read_like(side, word)), low, high)
-        )
-
-    def _rows(self, expression: Callable[[ModuleType], str], low: int = 0, high: int = ROOM - 1) -> Any:
-        base = self.source.base
-        if _on_sqlite():
-            rows = _INDEX.c.rowid
-            return select(rows - base).where(_matches(expression(on_sqlite)), rows >= base + low, rows <= base + high)
-        rows = _INDEX.c.id
-        within = (rows >= base + low, rows <= base + high)
-        return select(cast(rows - base, Integer)).where(_matches(expression(on_postgresql)), *within)
+    return Box(model, [Column(spot, READ)]).holds(text)
 
 
 def _on_sqlite() -> bool:
     return bool(db.engine.dialect.name == "sqlite")
 
 
-def _matches(expression: str) -> ColumnElement[bool]:
+def _matches(asked: Any) -> ColumnElement[bool]:
     if _on_sqlite():
-        return _INDEX.c.search_index.op("MATCH", is_comparison=True)(expression)  # type: ignore[no-any-return]
-    return _INDEX.c.pieces.op("@@", is_comparison=True)(cast(expression, TSQUERY))  # type: ignore[no-any-return]
+        return _INDEX.c.search_index.op("MATCH", is_comparison=True)(asked)  # type: ignore[no-any-return]
+    return _INDEX.c.pieces.op("@@", is_comparison=True)(cast(asked, TSQUERY))  # type: ignore[no-any-return]
 
 
-def _one_of(key: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+def _one_of(key: Any, ids: Any) -> ColumnElement[bool]:
     """One parameter however many they are: the statement stays the same."""
     if _on_sqlite():
-        return key.in_(select(column("value")).select_from(func.json_each(json.dumps(list(ids)))))  # type: ignore[no-any-return]
-    return key == func.any(bindparam(None, list(ids), type_=ARRAY(Integer)))  # type: ignore[no-any-return]
+        return key.in_(select(column("value")).select_from(func.json_each(ids)))  # type: ignore[no-any-return]
+    return key == func.any(ids)  # type: ignore[no-any-return]
 
 
-def _plainly(model: Any, columns: Iterable[Column], typed: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Of a table that the index does not keep (registers without code) the texts themselves are asked."""
-    texts = [getattr(model, each.field.attribute) for each in columns if isinstance(each.field.kind, kinds.Text)]
-    return [and_(*(held.icontains(word, autoescape=True) for word in typed)) for held in texts] if typed else []
+def _manner(word: str) -> str:
+    """A `sign` has no large and small: it is looked for as it stands, at a quarter of the price of a `word`."""
+    return "sign" if word.lower() == word.upper() else "word"
 
 
-def _has_exact_value(spot: Field) -> bool:
-    return isinstance(spot.kind, kinds.IdNumber | kinds.Integer)
+def _contains(held: Any, name: str, typed: Any) -> ColumnElement[bool]:
+    place = func.instr if _on_sqlite() else func.strpos
+    found = place(held, typed) if name.startswith("search_sign_") else place(func.lower(held), func.lower(typed))
+    return found > literal_column("0")  # type: ignore[no-any-return]
 
 
-def _is_exactly(model: Any, spot: Field, text: str) -> ColumnElement[bool]:
-    """An identity number is found whole only, by its blind index; a number by its value."""
-    if isinstance(spot.kind, kinds.IdNumber):
-        key = getattr(model, f"{spot.attribute}_key", None)
-        return false() if key is None else key == blind_index(text)
-    whole = text.isascii() and text.isdigit() and len(text) < 10
-    return getattr(model, spot.attribute) == int(text) if whole else false()
+def _type_of(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return ARRAY(Integer)
+    return (Integer() if name == "search_number" else db.BigInteger()) if isinstance(value, int) else String()

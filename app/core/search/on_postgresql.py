@@ -2,8 +2,9 @@
 
 GIN hands out all rows of a piece, in no order: a piece that a million rows hold would cost as much
 to look up as to read. So every row also holds which stretches of ids it belongs to, and
-`search_hits` asks the newest stretches first, then wider ones, and for all only when the newest
-hold too few. It plans each of its statements anew: a plan kept for any term would read the table.
+`search_newest` asks the two newest stretches first, then as many as it takes to find enough at that
+rate, and for all only when there are not many. Its statements can be answered by this index only: whatever
+was asked before, no plan that is kept reads the table.
 """
 
 from collections.abc import Iterable
@@ -67,23 +68,36 @@ FUNCTIONS = (
           END LOOP;
           RETURN found;
         END $$""",
-    """CREATE OR REPLACE FUNCTION search_hits(asked TSQUERY, mark TEXT, low BIGINT, high BIGINT, wanted INT)
-       RETURNS INT[] LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
-        DECLARE newest BIGINT; found INT[]; step INT; edge BIGINT;
+    "DROP FUNCTION IF EXISTS search_hits(TSQUERY, TEXT, BIGINT, BIGINT, INT)",
+    """CREATE OR REPLACE FUNCTION search_newest(asked TSQUERY, mark TEXT, low BIGINT, high BIGINT, newest INT, most INT,
+         OUT ids INT[], OUT whole BOOLEAN) LANGUAGE plpgsql STABLE
+         SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+        DECLARE last BIGINT; step INT := 11; edges INT := 2; first BIGINT; needed BIGINT; within TSQUERY; found INT;
         BEGIN
-          SELECT max(id) - low INTO newest FROM search_index WHERE id >= low AND id < high;
-          IF newest IS NULL THEN RETURN '{}'; END IF;
-          FOREACH step IN ARRAY ARRAY[11, 14, 17] LOOP
-            edge := newest >> step;
-            EXIT WHEN edge < 2;
-            SELECT array_agg(id - low ORDER BY id DESC) INTO found FROM search_index
-              WHERE id < high AND pieces @@ (asked && (quote_literal(mark || '!' || step || ':' || edge) || '|' ||
-                                            quote_literal(mark || '!' || step || ':' || edge - 1))::tsquery);
-            IF cardinality(found) >= wanted THEN RETURN found[1:wanted]; END IF;
+          whole := FALSE;
+          SELECT max(id) - low INTO last FROM search_index WHERE id >= low AND id < high;
+          FOR tried IN 1..3 LOOP
+            first := (last >> step) - edges + 1;
+            EXIT WHEN first IS NULL OR first < 1;
+            SELECT string_agg(quote_literal(mark || '!' || step || ':' || edge), '|')::tsquery INTO within
+              FROM generate_series(first, last >> step) AS edge;
+            SELECT array_agg(id - low ORDER BY id - low DESC) INTO ids FROM search_index
+              WHERE pieces @@ (asked && within) AND id + 0 < high;
+            found := coalesce(cardinality(ids), 0);
+            needed := (last - (first << step)) * 5 / 4 * most / greatest(found, 1);
+            IF found >= 50 AND needed < last / 2 THEN  -- there are far more
+              needed := needed * newest / most;
+              most := newest;
+            END IF;
+            IF found > most THEN ids := ids[1:newest]; RETURN; END IF;
+            EXIT WHEN needed > last AND found > 0;
+            step := CASE WHEN needed < 8 << 14 AND found > 0 THEN 14 ELSE 17 END;
+            edges := CASE WHEN found > 0 THEN (needed >> step) + 2 ELSE 2 END;
           END LOOP;
-          SELECT array_agg(id - low ORDER BY id DESC) INTO found FROM search_index
-            WHERE id >= low AND id < high AND pieces @@ asked;
-          RETURN coalesce(found[1:wanted], '{}');
+          SELECT array_agg(id - low ORDER BY id - low DESC) INTO ids FROM search_index
+            WHERE pieces @@ asked AND id + 0 >= low AND id + 0 < high;
+          whole := coalesce(cardinality(ids), 0) <= most;
+          ids := CASE WHEN whole THEN coalesce(ids, '{}') ELSE ids[1:newest] END;
         END $$""",
 )
 
@@ -138,6 +152,8 @@ def held(source: Source, row: str) -> str:
 
 
 # --- asking -------------------------------------------------------------------------------
+
+HITS = "SELECT ids, whole FROM search_newest(CAST(:asked AS tsquery), :mark, :low, :high, :newest, :most)"
 
 
 def every(parts: Iterable[str]) -> str:

@@ -97,6 +97,10 @@ def _looked_up(word: str) -> str:
 
 # --- asking -------------------------------------------------------------------------------
 
+#: from new to old, no further than wanted
+HITS = """SELECT rowid - :low FROM search_index
+    WHERE search_index MATCH :asked AND rowid > :low AND rowid < :high ORDER BY rowid DESC LIMIT :wanted"""
+
 
 def every(parts: Iterable[str]) -> str:
     return "(" + ") AND (".join(parts) + ")"
