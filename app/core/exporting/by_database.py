@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, event, func, literal_column, or_, type_coerce
@@ -38,8 +39,8 @@ from app.core.rights import MASKED, OWN
 Sql = ColumnElement[Any]
 #: rows that are fetched and written together
 BATCH = 2000
-#: a piece of the file
-PIECE = 64 * 1024
+#: rows that PostgreSQL has written and that are sent together
+PIECE = 400
 _WORDS = (Text, LongText, Address, Phone, CreditCode)
 
 
@@ -204,17 +205,9 @@ def _copied(session: Session, query: Select[Any], counted: list[int]) -> Iterato
     statement, given = _as_sent(session, query)
     raw: Any = session.connection().connection.driver_connection
     with raw.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)", given) as copy:
-        part: list[Any] = []
-        size = 0
-        for line in copy:
-            part.append(line[:-1])
-            size += len(line)
-            if size >= PIECE:
-                counted[0] += len(part)
-                yield b"\r\n".join(part) + b"\r\n"
-                part, size = [], 0
-        counted[0] += len(part)
-        if part:
+        rows = iter(copy)
+        while part := [line[:-1] for line in islice(rows, PIECE)]:
+            counted[0] += len(part)
             yield b"\r\n".join(part) + b"\r\n"
 
 

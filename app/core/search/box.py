@@ -47,7 +47,7 @@ from app.core.search.sources import ROOM, Part, is_kept, source_of
 from app.extensions import db
 
 #: of a frequent term so many are enough to fill a page and to be counted, and for a page of few rows among them
-NEWEST, MANY = 800, 8000
+NEWEST, MANY = 400, 8000
 _HITS_ON_SQLITE, _HITS_ON_POSTGRESQL = text(on_sqlite.HITS), text(on_postgresql.HITS).execution_options(prepared=True)
 _INDEX: Any = table("search_index", column("id"), column("rowid"), column("search_index"), column("pieces"))
 
