@@ -5,7 +5,9 @@ from app.core.added.definitions import AddedField
 from app.core.comments import Comment
 from app.core.drafts import Draft
 from app.core.editions import Edition
+from app.core.exporting.kept import ExportFile
 from app.core.exporting.receipts import ExportReceipt
+from app.core.exporting.schedules import ExportSchedule
 from app.core.files import StoredFile
 from app.core.importing.memory import ImportMemory
 from app.core.jobs.table import Job
@@ -72,7 +74,7 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ListView",
+    "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
     "AddedField", "MadeRegister", "MadeRecord",
 ]  # fmt: skip

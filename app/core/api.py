@@ -17,7 +17,7 @@ from app.core.declaration import Declaration, register_of
 from app.core.kinds import BadValue
 from app.core.listing import Asked, Condition, Listing
 from app.core.listing.address import operators_of
-from app.core.pages import export_response, file_response, sent_file
+from app.core.pages import export_of, export_response, file_response, sent_file
 from app.core.reading import Seen, read_one
 from app.core.record import is_added
 from app.core.rights import may
@@ -150,9 +150,9 @@ class TableApi(BaseView):
     def _export(self, register: type[Declaration]) -> Any:
         """The list's own filters, in rison or as the pages write them."""
         wanted = rison(request.args.get("q", ""))
-        return export_response(
-            register, request.args, (lambda listing: self._asked(listing, wanted)) if wanted else None
-        )
+        asked = (lambda listing: self._asked(listing, wanted)) if wanted else None
+        form = "xlsx" if request.args.get("format") == "xlsx" else "csv"
+        return export_response(export_of(register, request.args, asked), form)
 
     def _asked(self, listing: Listing, q: Mapping[str, Any]) -> Asked:
         """FAB's rison `q` understood; what can't be is a 400 with a sentence."""

@@ -42,6 +42,7 @@ ACTS: dict[str, Say] = {
     "change_rights": say("变更岗位权限", "Rights of a role changed"),
     "see_as": say("以岗位身份查看", "Panel seen as a role"), "see_as_end": say("返回本人岗位", "Back to one's own role"),
     "end_sign_ins": say("退出全部登录", "Signed out everywhere"), "journal_trim": say("清理日志", "Journal trimmed"),
+    "fetch_export": say("取走导出文件", "Exported file fetched"),
     "open_file": say("打开附件", "File opened"), "view": say("查看个人资料", "Personal data seen"), "attach": say("上传附件", "File kept"),
     "sweep_files": say("清理附件", "Files swept"), "forget": say("匿名化", "Personal data forgotten"),
 }  # fmt: skip

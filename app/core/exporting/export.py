@@ -3,9 +3,11 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.core import engine, here, journal
@@ -19,6 +21,9 @@ from app.core.rights import may
 from app.core.writing import write
 
 BATCH = 1000
+#: rows that a sheet of a workbook holds below its header; more go on in another
+MOST_IN_A_SHEET = 1_048_575
+PIECE = 256 * 1024
 
 
 class Export:
@@ -38,6 +43,8 @@ class Export:
         self.listing.columns = self.columns
         self.asked: Asked = asked(self.listing) if asked else self.listing.asked(args)
         self.rows, self.hash = 0, hashlib.sha256()
+        #: told now and then how many rows there are so far, by whoever makes the file in the background
+        self.beat: Callable[[int], None] = lambda rows: None
 
     @property
     def header(self) -> list[str]:
@@ -55,28 +62,64 @@ class Export:
         staff_id = self.person.staff_id
         for row in result:
             self.rows += 1
+            if self.rows % BATCH == 0:
+                self.beat(self.rows)
             is_own = any(row[place] == staff_id for place in own) if own else False
             yield [read(row, is_own) for read in readers]
+
+    # --- how much it is -----------------------------------------------------------------------
+
+    @cached_property
+    def _in_words(self) -> Select[Any] | None:
+        return by_database.query_in_words(
+            self.listing.model, self.columns, self.person.staff_id, self.session.get_bind().dialect.name
+        )
+
+    def takes_long(self, form: str, most: int) -> bool:
+        """Whether it has more than so many rows, and is thought cell by cell: a workbook, or a column that the
+        database can't say. What the database writes itself takes seconds, however long it is."""
+        if form != "xlsx" and self._in_words is not None:
+            return False
+        query = self.listing.matching(select(self.listing.model.id), self.asked).limit(most + 1)
+        return self._counted(query) > most
+
+    def count(self) -> int:
+        """All of them; for whoever has time to count."""
+        return self._counted(self.listing.matching(select(self.listing.model.id), self.asked))
+
+    def _counted(self, query: Select[Any]) -> int:
+        return int(self.session.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+
+    # --- the file -----------------------------------------------------------------------------
 
     def csv(self) -> Iterator[bytes]:
         """The file in pieces; the journal is told when it ends, also when it is cut short."""
         finished = False
         try:
-            for piece in chain([(BOM + csv_text([self.header])).encode()], self._lines()):
-                self.hash.update(piece)
-                yield piece
+            yield from self._csv_pieces()
             finished = True
         finally:
             self.tell("csv", "done" if finished else "cut")
 
+    def pieces(self, form: str) -> Iterator[bytes]:
+        """The same file for whoever keeps it, and tells of it in the transaction in which it is kept."""
+        if form != "xlsx":
+            yield from self._csv_pieces()
+            return
+        with self._workbook() as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+    def _csv_pieces(self) -> Iterator[bytes]:
+        for piece in chain([(BOM + csv_text([self.header])).encode()], self._lines()):
+            self.hash.update(piece)
+            yield piece
+
     def _lines(self) -> Iterator[bytes]:
-        query = by_database.query_in_words(
-            self.listing.model, self.columns, self.person.staff_id, self.session.get_bind().dialect.name
-        )
-        if query is None:
+        if self._in_words is None:
             yield from self.lines_in_python()
             return
-        query = self.listing.ordered(self.listing.matching(query, self.asked), self.asked.sort)
+        query = self.listing.ordered(self.listing.matching(self._in_words, self.asked), self.asked.sort)
         counted = [0]
         with here.acting_as(self.person):
             pieces = by_database.lines(self.session, query, counted)
@@ -85,6 +128,7 @@ class Export:
         yield first
         for piece in pieces:
             self.rows = counted[0]
+            self.beat(self.rows)
             yield piece
 
     def lines_in_python(self) -> Iterator[bytes]:
@@ -94,6 +138,12 @@ class Export:
             yield csv_text(batch).encode()
 
     def xlsx(self) -> Any:
+        """A temporary file, told to the journal."""
+        file = self._workbook()
+        self.tell("xlsx", "done")
+        return file
+
+    def _workbook(self) -> Any:
         """A temporary file, written row by row: numbers as numbers, long digits as text."""
         file = tempfile.TemporaryFile()  # noqa: SIM115 (handed to the caller)
         import xlsxwriter  # late: a worker starts sooner without it
@@ -101,39 +151,49 @@ class Export:
         book = xlsxwriter.Workbook(
             file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
-        sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
-        sheet.write_row(0, 0, self.header, bold)
-        sheet.freeze_panes(1, 0)
         numeric = [column.field.kind.right_aligned for column in self.columns]
-        for number, cells in enumerate(self.cells(), start=1):
-            for place, (cell, is_number) in enumerate(zip(cells, numeric, strict=True)):
-                if is_number and cell not in ("", None) and _plain_number(cell):
-                    sheet.write_number(number, place, float(cell))
-                elif cell:
-                    sheet.write_string(number, place, str(cell))
+        cells = self.cells()
+        sheet = self._sheet(book, bold)
+        for number, row in enumerate(cells):
+            if number and number % MOST_IN_A_SHEET == 0:
+                sheet = self._sheet(book, bold)
+            _write_row(sheet, number % MOST_IN_A_SHEET + 1, row, numeric)
         book.close()
         file.seek(0)
         self.hash = hashlib.file_digest(file, "sha256")
-        self.tell("xlsx", "done")
         file.seek(0)
         return file
 
+    def _sheet(self, book: Any, bold: Any) -> Any:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, self.header, bold)
+        sheet.freeze_panes(1, 0)
+        return sheet
+
     def tell(self, form: str, result: str) -> None:
-        """Who took what: the filter in words, the columns, how many rows."""
-        columns = [column.name for column in self.columns]
-
-        def keep() -> None:
-            journal.add(
-                self.session, "export", table=self.register.table(), result=result, format=form,
-                filter=self.asked.for_the_journal(), searched=bool(self.asked.search), rows=self.rows, columns=columns,
-            )  # fmt: skip
-            receipts.keep(
-                self.session, self.register.table(), form, self.asked, columns, self.rows, result, self.hash.hexdigest()
-            )
-
+        """In a transaction of its own."""
         with here.acting_as(self.person):
-            write(self.session, keep)
+            write(self.session, lambda: self.keep(form, result))
+
+    def keep(self, form: str, result: str) -> None:
+        """Who took what, in the caller's transaction: the filter in words, the columns, how many rows."""
+        columns = [column.name for column in self.columns]
+        journal.add(
+            self.session, "export", table=self.register.table(), result=result, format=form,
+            filter=self.asked.for_the_journal(), searched=bool(self.asked.search), rows=self.rows, columns=columns,
+        )  # fmt: skip
+        receipts.keep(
+            self.session, self.register.table(), form, self.asked, columns, self.rows, result, self.hash.hexdigest()
+        )
+
+
+def _write_row(sheet: Any, number: int, cells: list[Any], numeric: list[bool]) -> None:
+    for place, (cell, is_number) in enumerate(zip(cells, numeric, strict=True)):
+        if is_number and cell not in ("", None) and _plain_number(cell):
+            sheet.write_number(number, place, float(cell))
+        elif cell:
+            sheet.write_string(number, place, str(cell))
 
 
 def _plain_number(cell: Any) -> bool:

@@ -1,24 +1,31 @@
-"""The exports of the person at the screen; of everybody, for whoever may read the journal."""
+"""The exports of the person at the screen: receipts, files that are kept, schedules. Receipts of everybody's
+for whoever may read the journal; files and schedules are their owner's alone.
+"""
 
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, flash, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
 from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import here
+from app.core.answers import Refusal
 from app.core.declaration import register_of
 from app.core.doors import signed_in
-from app.core.exporting.receipts import ExportReceipt
+from app.core.exporting import kept, making, schedules
+from app.core.exporting.receipts import ExportReceipt, in_words
+from app.core.jobs.table import Job
 from app.core.rights import may
+from app.core.words import say
+from app.core.writing import write
 from app.extensions import db
 
 SIZE = 100
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 class ExportPages(BaseView):
-    """Receipts only: the files themselves are not kept."""
-
     route_base = "/exports"
     class_permission_name = "export_receipt"
 
@@ -39,9 +46,66 @@ class ExportPages(BaseView):
             more=rows[SIZE - 1].id if len(rows) > SIZE else None, mark=mark,
         )  # fmt: skip
 
+    @expose("/files")
+    @signed_in
+    def files(self) -> str:
+        query = (
+            select(kept.ExportFile, Job)
+            .join(Job, Job.id == kept.ExportFile.job_id, isouter=True)
+            .where(kept.ExportFile.owner_id == here.me().user_id, kept.ExportFile.gone_at > here.now())
+            .order_by(kept.ExportFile.id.desc())
+            .limit(SIZE)
+        )
+        lines = [
+            {"file": file, "job": job, "register": register_of(file.table_name)}
+            for file, job in db.session.execute(query)
+        ]
+        return render_template("exports/files.html", lines=lines)
+
+    @expose("/files/<int:row_id>")
+    @signed_in
+    def fetch(self, row_id: int) -> AnyResponse:
+        file, pieces = kept.fetched(db.session, row_id)
+        answer = Response(pieces, content_type=TYPES[file.form])
+        answer.headers["Content-Length"] = str(file.size)
+        name = kept.name_of(file.table_name, file.made_at or file.asked_at, file.form)
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    @expose("/schedules")
+    @signed_in
+    def schedules(self) -> str:
+        lines = [_shown(each) for each in schedules.own_schedules(db.session)]
+        return render_template("exports/schedules.html", lines=lines)
+
+    @expose("/schedules/<int:row_id>/<any(pause,resume,drop):what>", methods=["POST"])
+    @signed_in
+    def change_schedule(self, row_id: int, what: str) -> AnyResponse:
+        if what == "drop":
+            write(db.session, lambda: db.session.delete(schedules.own_schedule(db.session, row_id)))
+            flash(str(say("已删除，不再导出。", "Deleted: it is exported no more.")), "success")
+        else:
+            write(db.session, lambda: schedules.pause(db.session, row_id, paused=what == "pause"))
+        return redirect("/exports/schedules")
+
 
 def _told(receipt: ExportReceipt) -> dict[str, Any]:
     register = register_of(receipt.table_name)
     known = register.fields() if register is not None else {}
     words = [str(known[name].label) if name in known else name for name in receipt.columns]
     return {"receipt": receipt, "title": register.title() if register else receipt.table_name, "columns": words}
+
+
+def _shown(schedule: schedules.ExportSchedule) -> dict[str, Any]:
+    """A schedule, and what its list holds in words; a list that is no longer its owner's is told to be so."""
+    register, filter_, columns, refused = register_of(schedule.table_name), "", [], None
+    if register is not None:
+        try:
+            export = kept.export_of(db.session, register, schedule.query, schedule.columns)
+            filter_, columns = in_words(export.asked), export.header
+        except Refusal as why:
+            refused = why.message
+    return {"schedule": schedule, "register": register, "filter": filter_, "columns": columns, "refused": refused}
+
+
+__all__ = ["ExportPages", "making"]

@@ -49,7 +49,7 @@ def keep(
     person, told = here.me(), {}
     for code in ("zh", "en"):
         with speaking(code):
-            told[code] = _in_words(asked)[:500]
+            told[code] = in_words(asked)[:500]
     session.add(
         ExportReceipt(
             owner_id=person.user_id, who=person.name[:64], table_name=table, form=form, filter_zh=told["zh"],
@@ -58,7 +58,8 @@ def keep(
     )  # fmt: skip
 
 
-def _in_words(asked: Asked) -> str:
+def in_words(asked: Asked) -> str:
+    """The filter, without personal data."""
     parts = [_told(each, [each]) for each in asked.conditions]
     parts += [_told(each, each.every()) for each in (*asked.groups, *asked.words.values())]
     parts += [str(say("查找词", "searched for"))] if asked.search else []

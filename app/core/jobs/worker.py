@@ -38,7 +38,7 @@ FAILED = say("出错三次，已放弃。已办成的保留。", "It failed thre
 CANCELLED = say("已按您的要求取消；已办成的保留。", "Cancelled as you asked; what was done stays.")
 
 #: what is looked after once a minute, beside the jobs: schedules that may have come due
-Chore = Callable[[Session], None]
+Chore = Callable[[Session], Any]
 _chores: list[Chore] = []
 
 

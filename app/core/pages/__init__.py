@@ -5,6 +5,7 @@ decided here: each page asks the gate, the rights and the runner.
 """
 
 from app.core.pages.answering import (
+    export_of,
     export_response,
     faults_of,
     file_response,
@@ -25,4 +26,4 @@ class Register(ListPages, ListFigures, CellPages, InlinePages, RecordPages, Part
     """Flask-AppBuilder's BaseView with this house's habits; the base of every register."""
 
 
-__all__ = ["Register", "export_response", "faults_of", "file_response", "refused_status", "sent_file"]
+__all__ = ["Register", "export_of", "export_response", "faults_of", "file_response", "refused_status", "sent_file"]

@@ -1,6 +1,5 @@
 """What the pages of a register share: the row as the person may see it, faults, the way back."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from app.core.answers import Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration
 from app.core.exporting import Export
+from app.core.exporting.kept import name_of
 from app.core.listing import Listing
 from app.core.reading import Seen, read_one
 from app.core.record import table_named
@@ -49,21 +49,23 @@ class Answering(Declaration):
         return seen.shown(name) if name in seen.columns else str(seen.id)
 
 
-def export_response(
+def export_of(
     register: type[Declaration], args: Mapping[str, Any], asked: Callable[[Listing], Any] | None = None
-) -> AnyResponse:
-    """The file, for pages and API alike; `asked` where the API has read the filters already."""
-    export = Export(db.session, register, args, asked)
-    stamp = here.in_house_time(here.now()).strftime("%Y%m%d-%H%M")
-    taker = re.sub(r"[^\w.-]", "", here.me().username, flags=re.ASCII)
-    name = f"{register.table()}-{stamp}-{taker}"  # a file that goes astray says whose it was
-    if args.get("format") == "xlsx":
+) -> Export:
+    """The list as a file, for pages and API alike; `asked` where the API has read the filters already."""
+    return Export(db.session, register, args, asked)
+
+
+def export_response(export: Export, form: str) -> AnyResponse:
+    """Sent as it is made."""
+    name = name_of(export.register.table(), here.now(), form)
+    if form == "xlsx":
         return send_file(
-            export.xlsx(), as_attachment=True, download_name=f"{name}.xlsx",
+            export.xlsx(), as_attachment=True, download_name=name,
             mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )  # fmt: skip
     answer = Response(stream_with_context(export.csv()), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

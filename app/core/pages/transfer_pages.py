@@ -1,12 +1,22 @@
-"""Files out: the list as it stands."""
+"""Files out: the list as it stands, at once, in the background, or again and again."""
 
-from flask import request
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core import here, once
+from app.core.answers import Faulty
 from app.core.doors import door
-from app.core.pages.answering import export_response
+from app.core.exporting import due, kept, schedules
+from app.core.exporting.receipts import in_words
+from app.core.pages.answering import export_of, export_response, faults_of
 from app.core.pages.import_pages import ImportPages
+from app.core.pages.list_heads import lasting_query
+from app.core.words import say
+from app.core.writing import write
+from app.extensions import db
 
 
 class TransferPages(ImportPages):
@@ -15,4 +25,58 @@ class TransferPages(ImportPages):
     @expose("/export")
     @door("export")
     def export(self) -> AnyResponse:
-        return export_response(type(self), request.args)
+        """The file; what nobody would wait for is asked for on a page of its own."""
+        export = export_of(type(self), request.args)
+        form = "xlsx" if request.args.get("format") == "xlsx" else "csv"
+        if export.takes_long(form, kept.LARGE):
+            columns = request.args.get("columns", "")
+            again = urlencode({"columns": columns, "form": form, "large": 1})
+            return redirect(f"/{self.table()}/export/later?{lasting_query(request.args)}&{again}")
+        return export_response(export, form)
+
+    @expose("/export/later", methods=["GET", "POST"])
+    @door("export")
+    def export_later(self) -> AnyResponse | str | tuple[str, int]:
+        """Made in the background, now or whenever it is due."""
+        if request.method == "GET":
+            return self._later_page(lasting_query(request.args), request.args.get("columns", ""))
+        query, columns = request.form.get("query", "")[:4000], request.form.get("columns", "")[:2000]
+        form = "xlsx" if request.form.get("form") == "xlsx" else "csv"
+        try:
+            return redirect(self._asked_for(query, columns, form))
+        except Faulty as faulty:
+            return self._later_page(query, columns, faults_of(faulty)), 422
+
+    def _asked_for(self, query: str, columns: str, form: str) -> str:
+        """Where it is told how far it is; the same for the same press of the button."""
+        now = request.form.get("every") == "now"
+        rhythm = None if now else schedules.rhythm_in(request.form)
+        key = once.key_of(f"export.{self.table()}", request.form.get(once.FIELD))
+
+        def work() -> str:
+            if key and (earlier := once.answer_of(db.session, key)):
+                return str(earlier["link"])
+            pressed = once.begin(db.session, key) if key else None
+            if rhythm is None:
+                link = f"/jobs/{kept.ask_now(db.session, type(self), form, query, columns).job_id}"
+            else:
+                name = request.form.get("name", "")
+                schedules.add(db.session, type(self), rhythm, name=name, form=form, query=query, columns=columns)
+                link = "/exports/schedules"
+            if pressed:
+                pressed.answer = {"link": link}
+            return link
+
+        link = write(db.session, work)
+        if rhythm is not None:
+            flash(str(say("已设定：{r}。", "Scheduled: {r}.", r=rhythm.in_words)), "success")
+        return link
+
+    def _later_page(self, query: str, columns: str, faults: dict[str, str] | None = None) -> str:
+        export = kept.export_of(db.session, type(self), query, columns)
+        given = request.form if request.method == "POST" else request.args
+        return render_template(
+            "exports/later.html", register=type(self), query=query, columns=columns, export=export, given=given,
+            filter=in_words(export.asked), count=export.listing.count(db.session, export.asked), faults=faults or {},
+            due=due, zone=here.house_zone().key, token=once.new_token(), large=kept.LARGE, days=kept.SCHEDULED_KEPT.days,
+        )  # fmt: skip
