@@ -30,7 +30,8 @@ OPEN = {
 #: routes for everyone who is signed in
 FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
-    "/api/v1/openapi.json", "/jobs/", "/receipts/", "/exports/", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
+    "/api/v1/openapi.json", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>", "/exports/schedules",
+    "/exports/schedules/<int:row_id>/<any(pause,resume,drop):what>", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
     "/find/", "/keys/", "/notices/", "/notices/count", "/notices/seen",
     "/notices/<int:notice_id>/open",
@@ -67,7 +68,7 @@ OF_REGISTERS = {
     "": "read", "<int:row_id>": "read", "new": "add", "<int:row_id>/edit": "edit", "<int:row_id>/delete": "delete",
     "<int:row_id>/<verb_name>": "", "do/<verb_name>": "", "options/<name>": "", "<int:row_id>/reveal/<name>": "reveal",
     "<int:row_id>/file/<column>": "read", "<int:row_id>/print": "print", "import": "import",
-    "import/template": "import", "import/faulty": "import", "export": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
+    "import/template": "import", "import/faulty": "import", "export": "export", "export/later": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
     "layout": "read", "views": "read", "facets": "read",
     "totals": "read", "groups": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
     "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "inline": "add", "<int:row_id>/inline": "edit",
@@ -193,7 +194,9 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
                 ("<code>", "en"),
             ):
                 asked = asked.replace(given, value)
-            asked = asked.replace("<any(enter,leave):direction>", "enter")
+            asked = asked.replace("<any(enter,leave):direction>", "enter").replace(
+                "<any(pause,resume,drop):what>", "drop"
+            )
             for each in ("row_id", "user_id", "sign_in_id", "field_id", "register_id"):
                 asked = asked.replace(f"<int:{each}>", "1")
             for each in ("verb_name", "name", "column", "token"):

@@ -51,11 +51,11 @@ class Rhythm:
 
     @property
     def in_words(self) -> Say:
-        facts = {"h": f"{self.hour:02d}:00", "d": self.on_day}
+        hour = f"{self.hour:02d}:00"
         if self.every is Every.WEEK:
-            return say("每{w} {h}", "{w} {h}", w=WEEKDAYS[self.on_day], **facts)
+            return say("每{w} {h}", "{w} {h}", w=WEEKDAYS[self.on_day], h=hour)
         if self.every is Every.MONTH and self.on_day == LAST_DAY:
-            return say("每月最后一天 {h}", "Last day of the month {h}", **facts)
+            return say("每月最后一天 {h}", "Last day of the month {h}", h=hour)
         if self.every is Every.MONTH:
-            return say("每月 {d} 日 {h}", "Day {d} of the month {h}", **facts)
-        return say("每天 {h}", "Every day {h}", **facts)
+            return say("每月 {d} 日 {h}", "Day {d} of the month {h}", d=self.on_day, h=hour)
+        return say("每天 {h}", "Every day {h}", h=hour)

@@ -29,9 +29,8 @@ class TransferPages(ImportPages):
         export = export_of(type(self), request.args)
         form = "xlsx" if request.args.get("format") == "xlsx" else "csv"
         if export.takes_long(form, kept.LARGE):
-            columns = request.args.get("columns", "")
-            again = urlencode({"columns": columns, "form": form, "large": 1})
-            return redirect(f"/{self.table()}/export/later?{lasting_query(request.args)}&{again}")
+            how = urlencode({"columns": request.args.get("columns", ""), "format": form})
+            return redirect(f"/{self.table()}/export/later?{lasting_query(request.args)}&{how}")
         return export_response(export, form)
 
     @expose("/export/later", methods=["GET", "POST"])
@@ -75,8 +74,9 @@ class TransferPages(ImportPages):
     def _later_page(self, query: str, columns: str, faults: dict[str, str] | None = None) -> str:
         export = kept.export_of(db.session, type(self), query, columns)
         given = request.form if request.method == "POST" else request.args
+        large = kept.LARGE if "format" in request.args else None  # sent here instead of a file
         return render_template(
             "exports/later.html", register=type(self), query=query, columns=columns, export=export, given=given,
             filter=in_words(export.asked), count=export.listing.count(db.session, export.asked), faults=faults or {},
-            due=due, zone=here.house_zone().key, token=once.new_token(), large=kept.LARGE, days=kept.SCHEDULED_KEPT.days,
+            large=large, due=due, zone=here.house_zone().key, token=once.new_token(), days=kept.SCHEDULED_KEPT.days,
         )  # fmt: skip
