@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, select
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import gate, here, journal, notices, once
@@ -193,3 +193,8 @@ def withdraw(session: Session, register: type[Declaration], row_id: int, comment
             journal.add(session, WITHDRAW, table=said.table_name, row_id=row_id, label=str(row), comment=said.id)
 
     write(session, work)
+
+
+def leave_with(session: Session, table: str, row_id: int) -> None:
+    """What was said of a record goes when the record is deleted: its id may be another's one day."""
+    session.execute(delete(Comment).where(Comment.table_name == table, Comment.row_id == row_id))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.core import comments, here
 from app.core.journal import JournalEntry
@@ -70,6 +70,12 @@ def history_of(
     query = select(entry).where(
         entry.table_name == model.__tablename__, entry.row_id == row_id, entry.verb.not_in(_ELSEWHERE)
     )
+    # A database may give the id of a deleted row again: what is before that is another's history.
+    other = aliased(entry)
+    gone = select(func.max(other.id)).where(
+        other.table_name == model.__tablename__, other.row_id == row_id, other.verb == "delete", other.result == "done"
+    )
+    query = query.where(entry.id > func.coalesce(gone.scalar_subquery(), 0))
     query = query.where(entry.id < before) if before else query
     read = MOST_READ if only_changes else limit + 1
     found = list(session.execute(query.order_by(entry.id.desc()).limit(read)).scalars())

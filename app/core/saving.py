@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, journal, merging, once
+from app.core import comments, gate, here, journal, merging, once
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
@@ -272,6 +272,7 @@ def delete_row(session: Session, register: type[Declaration], row_id: int, *, ve
     if refused:
         raise NotAllowed(refused)
     journal.describe(session, "delete", row)
+    comments.leave_with(session, register.table(), row_id)
     session.delete(row)
 
 

@@ -224,3 +224,17 @@ def test_another_process_serves_it_with_its_next_request(
 def test_the_journal_tells_who_defined_what(keys: None, session: Any) -> None:
     entry = session.query(JournalEntry).filter_by(table_name="made_register").one()
     assert (entry.verb, entry.after["name"], json.dumps(entry.after["states"]).count("value")) == ("add", "key_loan", 4)
+
+
+def test_an_id_given_again_brings_nothing_of_the_deleted_record_along(keys: None, sign_in: Any) -> None:
+    admin, desk = sign_in("admin"), sign_in("front_desk")
+    answer = admin.post("/made_register/1", {**KEYS, "right_front_desk": ["read", "add", "edit", "delete"]})
+    assert answer.status_code == 302, answer.text[-800:]
+    first = desk.post("/key_loan/new", {"room": "302", "due_on": "2026-12-01"}).location
+    assert desk.post(f"{first}/comment", {"text": "借给三楼"}).status_code == 302
+    assert "借给三楼" in desk.get(f"{first}/part/story").text
+    assert desk.post(f"{first}/delete").status_code == 302
+    second = desk.post("/key_loan/new", {"room": "401", "due_on": "2026-12-02"}).location
+    story = desk.get(f"{second}/part/story").text
+    assert "借给三楼" not in story
+    assert "302" not in story
