@@ -8,6 +8,7 @@ The English word is the identifier spelled out, unless `en=` gives a better one.
 """
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -31,6 +32,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.core import crypt, kinds
+from app.core.personal import PersonalLongText, PersonalText
 from app.core.words import Words, spelled_out
 
 
@@ -74,10 +76,11 @@ class Sealed(TypeDecorator[str]):
 def column(sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = None, **options: Any) -> MappedColumn[Any]:
     """A column of `kind`, called `zh`; `help` is a `say` shown below the form field.
     `by_verb`: set by verbs and by the house, never typed. `sorted`: lists are sorted and filtered by it,
-    so an index holds it. `public`: no personal datum, though its name sounds like one."""
+    so an index holds it. `public`: no personal datum, though its name sounds like one. `required`: asked for
+    when it is typed, though older rows may be without."""
     foreign, by_verb = options.pop("foreign", None), options.pop("by_verb", False)
     info = {"kind": kind, "zh": zh, "en": en, "help": help, "by_verb": by_verb}
-    info |= {word: options.pop(word) for word in ("sorted", "public") if word in options}
+    info |= {word: options.pop(word) for word in ("sorted", "public", "required") if word in options}
     args = (sql, foreign) if foreign is not None else (sql,)
     return mapped_column(*args, info=info, **options)
 
@@ -117,6 +120,13 @@ def text(zh: str, size: int = 64, **options: Any) -> MappedColumn[Any]:
 
 def long_text(zh: str, size: int = 2000, **options: Any) -> MappedColumn[Any]:
     return column(SqlText, kinds.LongText(size=size), zh, **options)
+
+
+def personal(zh: str, size: int = 200, *, several_lines: bool = False, **options: Any) -> MappedColumn[Any]:
+    """Text about a person."""
+    if several_lines:
+        return column(SqlText, PersonalLongText(), zh, **options)
+    return column(String(size), PersonalText(size=size), zh, **options)
 
 
 def address(zh: str, size: int = 120, **options: Any) -> MappedColumn[Any]:
@@ -163,8 +173,11 @@ def integer(zh: str, minimum: int = 0, maximum: int = 2_147_483_647, **o: Any) -
     return column(Integer, kinds.Integer(minimum=minimum, maximum=maximum), zh, **o)
 
 
-def number(zh: str, digits: int = 10, places: int = 2, **options: Any) -> MappedColumn[Any]:
-    return column(Numeric(digits, places), kinds.Number(places=places), zh, **options)
+def number(
+    zh: str, digits: int = 10, places: int = 2, minimum: int = 0, maximum: int = 100_000, **options: Any
+) -> MappedColumn[Any]:
+    kind = kinds.Number(places=places, minimum=Decimal(minimum), maximum=Decimal(maximum))
+    return column(Numeric(digits, places), kind, zh, **options)
 
 
 def yes_no(zh: str, **options: Any) -> MappedColumn[Any]:

@@ -12,7 +12,7 @@ From it come the list, the form, the record's page, the verbs' dialogs, import, 
 the API, all under one name of permission: the table's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask_appbuilder import BaseView
@@ -159,6 +159,12 @@ class Declaration(BaseView):
         if not own:
             return []
         return own + [spot.name for spot in added_fields(cls.model) if fits(spot) and spot.name not in own]
+
+    @classmethod
+    def is_fixed(cls, name: str, roles: Iterable[str]) -> bool:
+        """Whether none of these roles writes the column, as far as the declaration speaks of them."""
+        said = [cls.rights[role].fixed.split() for role in roles if role in cls.rights]
+        return bool(said) and all(name in fixed for fixed in said)
 
     @classmethod
     def unique_among(cls) -> Any:

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from uuid import uuid4
 
 from flask_appbuilder import Model
-from sqlalchemy import String, bindparam, select, text
+from sqlalchemy import Connection, String, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 Load = Callable[[Session], None]
@@ -46,7 +46,11 @@ def loader(name: str, load: Load) -> None:
 def changed(session: Session, name: str) -> None:
     """In the transaction of the change: from its commit on every worker loads anew. Marks count up,
     whatever the clock does, so that a thread which read an older one does not bring it back."""
-    connection = session.connection()  # not the session itself: it may be in the middle of a flush
+    renew(session.connection(), name)  # not the session itself: it may be in the middle of a flush
+
+
+def renew(connection: Connection, name: str) -> None:
+    """The same where there is no session: in a migration."""
     connection.execute(_MAKE, {"name": name})
     before = connection.execute(_LOCKED, {"name": name}).scalar_one()
     after = f"{int(before.split('-')[0]) + 1:019d}-{uuid4().hex[:12]}"

@@ -182,7 +182,7 @@ def may_attach(register: type[Declaration], spot: Field) -> bool:
     person, table = here.me(), register.table()
     if spot.added:
         return may(person, "edit", table) and level(person, table, spot.name) == WRITE
-    return may(person, "attach", table)
+    return may(person, "attach", table) and not register.is_fixed(spot.name, person.roles)
 
 
 def may_open(register: type[Declaration], row: Any, column: str) -> bool:

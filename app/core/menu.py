@@ -67,11 +67,12 @@ def made(views: list[tuple[str, Any]]) -> None:
 
 def headings() -> list[Say]:
     """What a register without code may stand under."""
-    return [DAILY, *_headings[0]]
+    return list({DAILY: None, **dict.fromkeys(_headings[0])})
 
 
 def _made_headings() -> Headings:
-    return {DAILY: []} if any(under == DAILY.zh for under, _ in _made[0]) else {}
+    is_wanted = DAILY not in _headings[0] and any(under == DAILY.zh for under, _ in _made[0])
+    return {DAILY: []} if is_wanted else {}
 
 
 def init_app(app: Flask, headings: Headings) -> None:

@@ -106,12 +106,17 @@ def fields(model: type[Record]) -> dict[str, Field]:
     """Every field of a table, in the order it is declared, then the added ones, system columns last."""
     known = _known.get(model)
     if known is None:
-        named = dict(_fields_of(inspect(model)))
+        named = dict(own_fields(model))
         for given in _added.values():
             named |= given.get(model.__tablename__, {})
         known = {name: named[name] for name in sorted(named, key=lambda n: n in SYSTEM - {"number", "state"})}
         _known[model] = known
     return known
+
+
+def own_fields(model: type[Record]) -> Mapping[str, Field]:
+    """Those that the code gives it."""
+    return _fields_of(inspect(model))
 
 
 @cache
@@ -157,7 +162,7 @@ def _column_field(attribute: Any) -> Field | None:
         attribute=attribute.key,
         kind=kind,
         label=Say(info.get("zh") or name, english(name, info.get("en", ""))),
-        required=not column.nullable and column.default is None,
+        required=info.get("required", not column.nullable and column.default is None),
         by_system=name in SYSTEM or bool(info.get("by_verb")),
         help=info.get("help"),
         public=bool(info.get("public")),

@@ -37,9 +37,15 @@ def writable(register: type[Declaration], *, editing: bool) -> list[Field]:
     """The fields this person may type, in the form's order."""
     known = register.fields()
     wanted = register.edited() if editing else register.typed_in()
-    person, table = here.me(), register.table()
-    levels = {name: level(person, table, name) for name in wanted}
-    return [known[n] for n in wanted if levels[n] != HIDDEN and (levels[n] == WRITE or not known[n].added)]
+    return [known[name] for name in wanted if _is_written(register, known[name])]
+
+
+def _is_written(register: type[Declaration], spot: Field) -> bool:
+    person = here.me()
+    held = level(person, register.table(), spot.name)
+    if spot.added:
+        return held == WRITE
+    return held != HIDDEN and not register.is_fixed(spot.name, person.roles)
 
 
 def read_values(

@@ -14,6 +14,7 @@ from app.core.columns import (
     money,
     number,
     on_date,
+    personal,
     phone,
     ref,
     scan,
@@ -25,5 +26,5 @@ from app.core.record import Record
 
 __all__ = [
     "Decimal", "Mapped", "Record", "address", "choice", "date", "datetime", "instant", "integer", "long_text",
-    "money", "number", "on_date", "phone", "ref", "scan", "sorted_by", "text", "yes_no",
+    "money", "number", "on_date", "personal", "phone", "ref", "scan", "sorted_by", "text", "yes_no",
 ]  # fmt: skip

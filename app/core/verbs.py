@@ -27,7 +27,7 @@ from app.core.blockers import Blocker
 from app.core.here import Person
 from app.core.moves import Move, wrong_state
 from app.core.record import Record
-from app.core.words import Say, Words, spelled_out
+from app.core.words import Say, Words, say, spelled_out
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,19 @@ class Verb:
     def do(self, row: Any, act: Act, **params: Any) -> Record | None:
         """Make the change. May answer the record to be shown (a new receipt)."""
         return None
+
+
+def second_person(row: Any, act: Act) -> list[Blocker]:
+    """Whoever entered a record is not the one who does this with it."""
+    if row.created_by_id != act.person.staff_id:
+        return []
+    return [
+        Blocker(
+            "another_person", "",
+            say("本人登记的记录须由他人办理。", "Somebody else has to do this on a record that you entered."),
+            say("请有此权限的其他同事办理。", "Ask a colleague who has this verb."),
+        )
+    ]  # fmt: skip
 
 
 def _named(key: str, each: Ask) -> Ask:

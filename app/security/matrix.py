@@ -99,7 +99,8 @@ def _columns(role: str, register: type[Declaration], held: frozenset[str]) -> di
             continue
         level = rights.standing().level(frozenset({role}), register.table(), name)
         level = OWN if level.startswith(OWN) else level
-        found[WRITE if level == READ and name in typed else level].append(spot.label)
+        writes = level == READ and name in typed and not register.is_fixed(name, [role])
+        found[WRITE if writes else level].append(spot.label)
     return {level: labels for level, labels in found.items() if labels}
 
 

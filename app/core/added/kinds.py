@@ -2,34 +2,15 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
-from app.core import kinds, values
+from app.core import kinds
 from app.core.added.definitions import AddedField, AddedKind
+from app.core.personal import PersonalLongText, PersonalText
 from app.core.words import Words, say
 
 MOST = Decimal(10) ** 10
 LONGEST = 200
-
-
-@dataclass(frozen=True)
-class PersonalText(kinds.Text):
-    """Text about a person, such as a second phone: masked where a role does not read it in full."""
-
-    personal: ClassVar[bool] = True
-
-    def mask(self, value: Any) -> str:
-        text = str(value or "")
-        return values.mask_phone(text) if text[-7:].isdigit() and len(text) >= 7 else values.mask_text(text)
-
-
-@dataclass(frozen=True)
-class PersonalLongText(PersonalText):
-    widget: ClassVar[str] = "textarea"
-    size: int = 2000
-
-    def read(self, raw: Any) -> Any:
-        return values.clean_text(raw, max_length=self.size, multiline=True)
 
 
 @dataclass(frozen=True)

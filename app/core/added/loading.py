@@ -53,8 +53,8 @@ def archived_files(session: Session) -> Iterator[Any]:
 
 
 def is_free(model: type[Record], name: str) -> bool:
-    """Whether the code has no attribute of that name."""
-    return is_attached(model, name) or not hasattr(model, name)
+    """Whether the code has no attribute and no field of that name."""
+    return is_attached(model, name) or not (hasattr(model, name) or name in record.own_fields(model))
 
 
 def field_of(each: AddedField) -> Field:

@@ -7,7 +7,7 @@ from app.core import verbs
 from app.core.blockers import Blocker
 from app.core.made.definitions import MadeRegister
 from app.core.moves import Move
-from app.core.verbs import Act, Verb, reason
+from app.core.verbs import Act, Verb, reason, second_person
 from app.core.words import Words, say
 
 
@@ -17,15 +17,7 @@ class MadeVerb(Verb):
     other_person: ClassVar[bool] = False
 
     def blockers(self, row: Any, act: Act, **params: Any) -> Sequence[Blocker]:
-        if self.other_person and row.created_by_id == act.person.staff_id:
-            return [
-                Blocker(
-                    "another_person", "",
-                    say("本人登记的记录须由他人办理。", "Somebody else has to do this on a record that you entered."),
-                    say("请有此权限的其他同事办理。", "Ask a colleague who has this verb."),
-                )
-            ]  # fmt: skip
-        return []
+        return second_person(row, act) if self.other_person else []
 
 
 def declare(register: MadeRegister, states: type[Words]) -> None:
