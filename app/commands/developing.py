@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from app.commands.answering import AS_JSON, answering, tell
 from app.core import here
+from app.core.answers import Refusal
 from app.core.words import say
 from app.extensions import db
 
@@ -54,20 +55,36 @@ def new(domain: str, noun: str, spots: tuple[str, ...], zh: str, roles: str, own
 @answering
 def adopt(domain: str, table: str, zh: str, roles: str, own: str) -> None:
     """A table that is in the database already becomes a register: `adopt owners old_meters`."""
-    from alembic.script import ScriptDirectory
-    from flask_migrate import Config
-
     from app import scaffold
 
     spots = scaffold.spots_of(db.engine, table)
     written = scaffold.new(_root(), scaffold.Table(domain, table, zh or table, spots, _listed(roles), _listed(own)))
-    config = Config()
-    config.set_main_option("script_location", str(_root() / "migrations"))
-    head = ScriptDirectory.from_config(config).get_current_head() or ""
+    head = _head()
     revision, present = f"{int(head) + 1:04d}", {each["name"] for each in db.inspect(db.engine).get_columns(table)}
     path = f"migrations/versions/{revision}_{table}_is_kept.py"
     (_root() / path).write_text(scaffold.migration_for(table, revision, head, present, spots))
     _tell_written([*written, path], "release")
+
+
+@click.command("settle")
+@click.argument("register")
+@click.option("--into", default="", help="the domain whose folder it joins; a folder of its own unless given")
+@with_appcontext
+@answering
+def settle(register: str, into: str) -> None:
+    """A register made in the browser becomes a folder of code, its rows move with the next release: `settle key_loan`."""
+    from app.scaffold import settled, settling
+
+    head = _head()
+    if head != _standing():
+        raise Refusal(
+            say(
+                "数据库还有未执行的迁移，请先 release。", "The database lacks migrations of the code: release first."
+            )
+        )  # fmt: skip
+    with here.as_house():
+        found = settled.read(db.session, register, into)
+    _tell_written(settling.settle(_root(), found, head), "release")
 
 
 @click.command("doctor")
@@ -102,9 +119,27 @@ def _root() -> Path:
     return Path(current_app.root_path).parent
 
 
+def _head() -> str:
+    """The last migration that the code has."""
+    from alembic.script import ScriptDirectory
+    from flask_migrate import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_root() / "migrations"))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def _standing() -> str:
+    """The last migration that the database has."""
+    from alembic.migration import MigrationContext
+
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def _tell_written(paths: list[str], then: str) -> None:
     click.echo("\n".join(paths))
     click.echo(f"flask --app run {then}")
 
 
-COMMANDS = (openapi, new, adopt, doctor)
+COMMANDS = (openapi, new, adopt, settle, doctor)

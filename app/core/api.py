@@ -19,7 +19,6 @@ from app.core.listing import Asked, Condition, Listing
 from app.core.listing.address import operators_of
 from app.core.pages import export_of, export_response, file_response, sent_file
 from app.core.reading import Seen, read_one
-from app.core.record import is_added
 from app.core.rights import may
 from app.core.runner import run, would
 from app.core.verbs import Verb, verb_named, verbs_of
@@ -73,7 +72,7 @@ class TableApi(BaseView):
         """A scan: POST takes `multipart/form-data` with one part named `file`."""
         if request.method == "GET":
             return file_response(self._register(table, "read"), row_id, column)
-        register = self._register(table, "read" if is_added(table, column) else "attach")
+        register = self._register(table, files.needed_to_attach(table, column))
         version = files.attach(db.session, register, row_id, column, sent_file())
         return jsonify({"id": row_id, "version": version})
 

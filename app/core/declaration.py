@@ -12,7 +12,7 @@ From it come the list, the form, the record's page, the verbs' dialogs, import, 
 the API, all under one name of permission: the table's.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from flask_appbuilder import BaseView
@@ -32,6 +32,9 @@ class Declaration(BaseView):
     rows: ClassVar[gate.Scopes] = {}
     #: role -> verbs, rows and columns in one line (see core/granted.py), where security/roles.py has none
     rights: ClassVar[Mapping[str, Granted]] = {}
+    #: column -> role -> "write", "read", "masked" or "hidden", where the roles of one register differ in more
+    #: than what they see; OTHERS for whoever is not named
+    levels: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     list_columns: ClassVar[str] = ""
     #: what may be typed when a row is entered, and when it is edited
     form_columns: ClassVar[str] = ""
@@ -161,10 +164,9 @@ class Declaration(BaseView):
         return own + [spot.name for spot in added_fields(cls.model) if fits(spot) and spot.name not in own]
 
     @classmethod
-    def is_fixed(cls, name: str, roles: Iterable[str]) -> bool:
-        """Whether none of these roles writes the column, as far as the declaration speaks of them."""
-        said = [cls.rights[role].fixed.split() for role in roles if role in cls.rights]
-        return bool(said) and all(name in fixed for fixed in said)
+    def has_levels(cls, spot: Field) -> bool:
+        """Whether a column is written by the roles only that are said to write it."""
+        return spot.added or spot.name in cls.levels
 
     @classmethod
     def unique_among(cls) -> Any:

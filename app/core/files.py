@@ -26,7 +26,7 @@ from app.core.added.loading import archived_files
 from app.core.answers import Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.columns import UtcInstant
-from app.core.declaration import Declaration, all_registers
+from app.core.declaration import Declaration, all_registers, register_of
 from app.core.kinds import File
 from app.core.reading import columns_for, own_columns
 from app.core.record import Field, fields
@@ -178,11 +178,18 @@ def is_picture(session: Session, file_id: int) -> bool:
 
 
 def may_attach(register: type[Declaration], spot: Field) -> bool:
-    """Whoever has the right to attach; an added field's file is kept by whoever edits the row and writes the field."""
+    """Whoever has the right to attach; where levels are said, whoever edits the row and writes the field."""
     person, table = here.me(), register.table()
-    if spot.added:
+    if register.has_levels(spot):
         return may(person, "edit", table) and level(person, table, spot.name) == WRITE
-    return may(person, "attach", table) and not register.is_fixed(spot.name, person.roles)
+    return may(person, "attach", table)
+
+
+def needed_to_attach(table: str, column: str) -> str:
+    """The right that opens the door; what the column itself asks for is asked later."""
+    register = register_of(table)
+    spot = fields(register.model).get(column) if register else None
+    return "read" if register and spot and register.has_levels(spot) else "attach"
 
 
 def may_open(register: type[Declaration], row: Any, column: str) -> bool:

@@ -3,7 +3,7 @@
     rights = {"service_manager": keeps(show="phone"), "service_clerk": can("read add", rows=mine("created_by_id"))}
 
 A role that is not named sees nothing of the table. A column of a personal kind is masked for whoever is
-not `show`n it; `hide` takes columns out of sight altogether, `fixed` are read and never written by that role. The house's own registers have their lines
+not `show`n it; `hide` takes columns out of sight altogether. The house's own registers have their lines
 together in `security/roles.py` and `security/masks.py`; the page of rights shows both alike.
 """
 
@@ -23,13 +23,12 @@ class Granted:
     rows: Scope = everything
     show: str = ""
     hide: str = ""
-    fixed: str = ""
 
 
-def can(verbs: str, *, rows: Scope = everything, show: str = "", hide: str = "", fixed: str = "") -> Granted:
-    return Granted(verbs, rows, show, hide, fixed)
+def can(verbs: str, *, rows: Scope = everything, show: str = "", hide: str = "") -> Granted:
+    return Granted(verbs, rows, show, hide)
 
 
-def keeps(*, rows: Scope = everything, show: str = "", hide: str = "", fixed: str = "") -> Granted:
+def keeps(*, rows: Scope = everything, show: str = "", hide: str = "") -> Granted:
     """Reads, enters, changes, deletes, exports and imports."""
-    return Granted(KEEPING, rows, show, hide, fixed)
+    return Granted(KEEPING, rows, show, hide)

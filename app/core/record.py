@@ -137,11 +137,6 @@ def add_fields(edition: str, found: Mapping[str, Mapping[str, Field]]) -> None:
     _known.clear()
 
 
-def is_added(table: str, name: str) -> bool:
-    model = table_named(table)
-    return model is not None and name in fields(model) and fields(model)[name].added
-
-
 def added_fields(model: type[Record]) -> list[Field]:
     return [each for each in fields(model).values() if each.added]
 
@@ -231,5 +226,5 @@ def _bring_up_to_date(session: Session, *_: Any) -> None:
 
 __all__ = [
     "Field", "Record", "UtcInstant", "add_fields", "added_fields", "all_tables", "date", "fields",
-    "is_added", "table_named", "word_for",
+    "table_named", "word_for",
 ]  # fmt: skip

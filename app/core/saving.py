@@ -41,11 +41,8 @@ def writable(register: type[Declaration], *, editing: bool) -> list[Field]:
 
 
 def _is_written(register: type[Declaration], spot: Field) -> bool:
-    person = here.me()
-    held = level(person, register.table(), spot.name)
-    if spot.added:
-        return held == WRITE
-    return held != HIDDEN and not register.is_fixed(spot.name, person.roles)
+    held = level(here.me(), register.table(), spot.name)
+    return held == WRITE or (held != HIDDEN and not register.has_levels(spot))
 
 
 def read_values(

@@ -82,6 +82,8 @@ def _said_of(table: str, column: str) -> tuple[Mapping[str, str], str]:
     """(role -> level, the level of whoever is not named), of a column or of a field added without code."""
     model = table_named(table)
     spot = fields(model).get(column) if model else None
-    if spot is not None and spot.added:
-        return spot.levels, spot.levels[OTHERS]
+    register = register_of(table)
+    said = spot.levels if spot is not None and spot.added else register.levels.get(column) if register else None
+    if said:
+        return said, said[OTHERS]
     return named_levels(table, column), MASKED if spot is not None and spot.kind.personal else READ

@@ -99,8 +99,7 @@ def _columns(role: str, register: type[Declaration], held: frozenset[str]) -> di
             continue
         level = rights.standing().level(frozenset({role}), register.table(), name)
         level = OWN if level.startswith(OWN) else level
-        writes = level == READ and name in typed and not register.is_fixed(name, [role])
-        found[WRITE if writes else level].append(spot.label)
+        found[WRITE if level == READ and name in typed and not register.has_levels(spot) else level].append(spot.label)
     return {level: labels for level, labels in found.items() if labels}
 
 

@@ -5,5 +5,6 @@ everything else such a register is one like any other: a model of its own (a cla
 table), a declaration, verbs through the one runner, rights, a queue, pages and an API under its
 name. Its fields are added fields (core/added). Workers hear of it by the edition "registers".
 
-`flask --app run settle <name> --into <domain>` turns one into a folder of code, with its rows.
+`flask --app run settle <name>` turns one into a folder of code (app/scaffold/settling.py), its rows move
+with the next release (moving.py).
 """

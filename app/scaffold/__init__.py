@@ -115,7 +115,7 @@ def new(root: Path, table: Table) -> list[str]:
     (folder / "__init__.py").write_text(f'"""{table.zh}: {table.en.lower()}."""\n')
     (folder / "models.py").write_text(_models(table))
     (folder / "views.py").write_text(_views(table))
-    _index_models(root / "app" / "models.py", table)
+    index_model(root / "app" / "models.py", table.package, table.name)
     _index_views(root / "app" / "views.py", table)
     written = [f"app/{table.domain}/{table.noun}/{each}.py" for each in ("__init__", "models", "views")]
     return [*written, "app/models.py", "app/views.py"]
@@ -160,9 +160,9 @@ def _views(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _index_models(page: Path, table: Table) -> None:
-    text = _imported(page.read_text(), f"{table.package}.models", table.name)
-    page.write_text(text.replace("    # The house itself\n", f'    "{table.name}",\n    # The house itself\n', 1))
+def index_model(page: Path, package: str, name: str) -> None:
+    text = imported(page.read_text(), f"{package}.models", name)
+    page.write_text(text.replace("    # The house itself\n", f'    "{name}",\n    # The house itself\n', 1))
 
 
 def _index_views(page: Path, table: Table) -> None:
@@ -173,10 +173,10 @@ def _index_views(page: Path, table: Table) -> None:
     place = re.search(rf"\n        ({'|'.join(known) or 'PolicyPages'}),\n", text[text.index("MENU") :])
     assert place is not None
     text = text.replace(place[0], f"{place[0]}        {table.name}Register,\n", 1)
-    page.write_text(_imported(text, f"{table.package}.views", f"{table.name}Register"))
+    page.write_text(imported(text, f"{table.package}.views", f"{table.name}Register"))
 
 
-def _imported(text: str, module: str, name: str) -> str:
+def imported(text: str, module: str, name: str) -> str:
     """The page with one more import, where the sorted imports have its place."""
     later = next(found for found in re.finditer(r"^from (app\.[\w.]+) import", text, re.MULTILINE) if found[1] > module)
     return f"{text[: later.start()]}from {module} import {name}\n{text[later.start() :]}"
