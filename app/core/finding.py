@@ -32,7 +32,7 @@ LINES = 6  # of registers, and of verbs
 RECORDS = 12
 SHORTEST = 2  # letters or digits that records are asked for; one Chinese sign is enough
 #: a document's number, or how it begins
-NUMBER = re.compile(r"([A-Za-z]{2})-?(\d{4})(?:-?(\d{1,6}))?(?![A-Za-z\d])")
+NUMBER = re.compile(r"([A-Za-z]{2,6})-?(\d{4})(?:-?(\d{1,6}))?(?![A-Za-z\d])")
 HOME = say("今日待办", "Today")
 
 
@@ -130,7 +130,7 @@ def _records(session: Session, text: str) -> list[Line]:
 def _numbered(session: Session, number: str) -> tuple[type[Declaration], Seen] | None:
     """The record of this very number, when it is in the person's reach: one statement."""
     for register in all_registers().values():
-        if register.model.__series__ != number[:2] or not may(here.me(), "read", register.table()):
+        if register.model.__series__ != number.partition("-")[0] or not may(here.me(), "read", register.table()):
             continue
         columns = columns_for(register.model, brief_columns(register, *_state(register)))
         query = query_for(register.model, columns).where(register.model.number == number)  # type: ignore[attr-defined]

@@ -9,7 +9,10 @@ WIDTH = 120
 
 def quoted(text: str) -> str:
     """What somebody typed, as a string of code: never as code."""
-    return json.dumps(text, ensure_ascii=False)
+    written = json.dumps(text, ensure_ascii=False)
+    if text.count('"') > text.count("'"):
+        return "'" + written[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
+    return written
 
 
 def plain(text: str) -> str:

@@ -76,7 +76,7 @@ def _move(settled: Settled, verb: Mapping[str, Any]) -> str:
 def _models(settled: Settled) -> list[str]:
     makers = {maker for spot in settled.spots for maker in (_maker(spot), MAKERS[AddedKind(spot.kind)][1])}
     makers = (makers - {"str", "int", "bool"}) | {"Mapped", "Record", "choice", "sorted_by", "text"}
-    taken = {spot.attribute for spot in settled.spots}
+    taken = {"number", *(spot.attribute for spot in settled.spots)}
     words = [f"{settled.class_name}State", *(settled.words(s) for s in settled.spots if s.kind == AddedKind.CHOICE)]
     derived = re.sub(r"(?<!^)(?=[A-Z])", "_", settled.class_name).lower()
     return [

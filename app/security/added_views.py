@@ -12,10 +12,12 @@ from app.core import kinds
 from app.core.added import choices, indexes, keeping
 from app.core.added.definitions import LEVELS, OTHERS, AddedField, AddedKind
 from app.core.added.kinds import ATTACHED_LATER, kind_of
+from app.core.added.loading import is_free
 from app.core.answers import Faulty, NotFound
 from app.core.declaration import Declaration, all_registers, register_of
 from app.core.doors import door
 from app.core.pages import faults_of
+from app.core.record import table_named
 from app.core.rights import HIDDEN, MASKED, READ, WRITE, reads
 from app.core.verbs import Ask
 from app.core.words import Words, say
@@ -79,7 +81,8 @@ class AddedFieldPages(BaseView):
         query = select(AddedField).order_by(AddedField.archived, AddedField.place, AddedField.id)
         found = list(db.session.execute(query.where(AddedField.table_name == table) if table else query).scalars())
         return render_template(
-            "added/index.html", registers=registers(), register=register_of(table), found=found, kinds=AddedKind,
+            "added/index.html", registers=registers(), register=register_of(table), kinds=AddedKind,
+            found=[each for each in found if not _is_settled(each)],
         )  # fmt: skip
 
     @expose("/new", methods=["GET", "POST"])
@@ -113,12 +116,12 @@ class AddedFieldPages(BaseView):
     @expose("/<int:field_id>/archive", methods=["POST"])
     @door("manage")
     def archive(self, field_id: int) -> AnyResponse:
-        return self._done(keeping.archive(db.session, field_id))
+        return self._done(keeping.archive(db.session, self._found(field_id).id))
 
     @expose("/<int:field_id>/restore", methods=["POST"])
     @door("manage")
     def restore(self, field_id: int) -> AnyResponse:
-        return self._done(keeping.archive(db.session, field_id, back=True))
+        return self._done(keeping.archive(db.session, self._found(field_id).id, back=True))
 
     @expose("/preview")
     @door("manage")
@@ -155,9 +158,15 @@ class AddedFieldPages(BaseView):
 
     def _found(self, field_id: int) -> AddedField:
         found = db.session.get(AddedField, field_id)
-        if found is None:
+        if found is None or _is_settled(found):
             raise NotFound()
         return found
+
+
+def _is_settled(found: AddedField) -> bool:
+    """The code has taken it over (`flask settle`): it is changed there."""
+    model = table_named(found.table_name)
+    return model is not None and not is_free(model, found.name)
 
 
 def registers() -> list[type[Declaration]]:

@@ -15,6 +15,7 @@ from app.core.answers import Faulty, NotFound
 from app.core.doors import door
 from app.core.made import keeping, typed
 from app.core.made.definitions import MadeRecord, MadeRegister
+from app.core.made.loading import is_free
 from app.core.pages import faults_of
 from app.core.verbs import Ask
 from app.core.words import say
@@ -57,8 +58,9 @@ class MadeRegisterPages(BaseView):
             db.session.execute(select(MadeRegister).order_by(MadeRegister.archived, MadeRegister.id)).scalars()
         )
         return render_template(
-            "made/index.html", found=found, rows=_counts(MadeRecord.register), fields=_counts(AddedField.table_name)
-        )
+            "made/index.html", found=found, rows=_counts(MadeRecord.register), fields=_counts(AddedField.table_name),
+            settled={each.name for each in found if not is_free(each.name)},
+        )  # fmt: skip
 
     @expose("/new", methods=["GET", "POST"])
     @door("manage")
@@ -76,9 +78,7 @@ class MadeRegisterPages(BaseView):
     @expose("/<int:register_id>", methods=["GET", "POST"])
     @door("manage")
     def edit(self, register_id: int) -> AnyResponse | str | tuple[str, int]:
-        found = db.session.get(MadeRegister, register_id)
-        if found is None:
-            raise NotFound()
+        found = self._found(register_id)
         if request.method == "GET":
             return self._form(found, shown(found), {})
         given = given_in_form()
@@ -91,14 +91,21 @@ class MadeRegisterPages(BaseView):
     @expose("/<int:register_id>/archive", methods=["POST"])
     @door("manage")
     def archive(self, register_id: int) -> AnyResponse:
-        keeping.archive(db.session, register_id)
+        keeping.archive(db.session, self._found(register_id).id)
         return self._done()
 
     @expose("/<int:register_id>/restore", methods=["POST"])
     @door("manage")
     def restore(self, register_id: int) -> AnyResponse:
-        keeping.archive(db.session, register_id, back=True)
+        keeping.archive(db.session, self._found(register_id).id, back=True)
         return self._done()
+
+    def _found(self, register_id: int) -> MadeRegister:
+        """One that the code has taken over (`flask settle`) is changed there."""
+        found = db.session.get(MadeRegister, register_id)
+        if found is None or not is_free(found.name):
+            raise NotFound()
+        return found
 
     def _done(self) -> AnyResponse:
         flash(str(say("已保存，立即生效。", "Saved; it holds from now on.")), "success")
