@@ -7,7 +7,6 @@ notices go on as they are. Its rows move with the migration, at the next release
 """
 
 import keyword
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,6 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS as RESERVED_BY_POSTGRESQL
+from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
 from sqlalchemy.orm import Session
 
 from app.core.added.definitions import OTHERS, AddedField, AddedKind, usual_level
@@ -26,7 +27,9 @@ from app.core.made.verbs import moves_of
 from app.core.rights import WRITE
 from app.core.words import say
 
-_FOLDER = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED_WORDS = frozenset(RESERVED_BY_POSTGRESQL) | frozenset(SQLiteIdentifierPreparer.reserved_words)
+#: what the modules of a register import by name
+IMPORTED = frozenset({"Decimal", "Mapped", "Record", "Register"})
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def read(session: Session, name: str, into: str) -> Settled:
         _rights(found, {each["name"] for each in verbs}), tuple(q for q in found.queues if q["verb"] in moving),
         tuple(_spot(each) for each in spots), into,
     )  # fmt: skip
-    _refuse_words_of_python(settled)
+    _refuse_reserved_words(settled)
     return replace(settled, spots=tuple(_wide_enough(session, settled, spot) for spot in settled.spots))
 
 
@@ -165,14 +168,17 @@ def _wide_enough(session: Session, settled: Settled, spot: Spot) -> Spot:
     return replace(spot, places=places)
 
 
-def _refuse_words_of_python(settled: Settled) -> None:
-    names = [settled.name, settled.class_name, *(spot.attribute for spot in settled.spots)]
-    wrong = [name for name in names if keyword.iskeyword(name) or name in ("Mapped", "Record", "Register", "Decimal")]
+def _refuse_reserved_words(settled: Settled) -> None:
+    """What Python or one of the databases means by itself: indexes and checks write the names of columns bare."""
+    names = [settled.name, *(spot.attribute for spot in settled.spots)]
+    wrong = [name for name in names if keyword.iskeyword(name) or name in RESERVED_WORDS]
+    if keyword.iskeyword(settled.class_name) or settled.class_name in IMPORTED:
+        wrong.append(settled.class_name)
     if wrong:
         raise Refusal(
             say(
-                "{w} 是 Python 的保留字，不能用作程序里的名称。",
-                "{w}: a word of Python itself, which code can't be named after.",
-                w=", ".join(wrong),
+                "{w} 是 Python 或 SQL 的保留字，不能用作程序里的名称。",
+                "{w}: a word of Python or SQL, which code can't be named after.",
+                w=", ".join(dict.fromkeys(wrong)),
             )
         )

@@ -16,8 +16,6 @@ from alembic.operations import Operations
 from flask import Flask
 from sqlalchemy import text
 
-from app.core.comments import Comment
-from app.core.journal import JournalEntry
 from app.core.made import loading
 from app.core.made.moving import NotMovedError
 from app.demo.desk import Desk
@@ -68,7 +66,10 @@ def make(app: Flask) -> None:
     staff = Desk(db.session).staff_id("gate")
     full = {"room": "302", "phone": "13800138000", "text": "两把\n一把备用", "weight": "12.25",
             "date": "2026-12-01", "kind": "box", "spare": "1", "keeper": str(staff), "former": "旧"}  # fmt: skip
-    ways = [desk.post("/key_loan/new", full).location, *(desk.post("/key_loan/new", {"room": each}).location for each in "123")]
+    ways = [
+        desk.post("/key_loan/new", full).location,
+        *(desk.post("/key_loan/new", {"room": each}).location for each in "123"),
+    ]
     zero = manager.post("/key_loan/new", {"room": "0", "weight": "0", "deposit": "0", "kind": "door"})
     ids = [int(way.rpartition("/")[2]) for way in [*ways, zero.location]]
     sent = {"file": (io.BytesIO(picture()), "plan.png")}
@@ -119,7 +120,9 @@ def written(app: Flask, session: Any, tmp_path: Path) -> Path:
 
 def test_rows_move_into_columns_and_back(written: Path, session: Any) -> None:
     migration = migration_of(written)
-    made = "SELECT id, number, state, version, created_at, created_by_id, updated_at, extra FROM made_record ORDER BY id"
+    made = (
+        "SELECT id, number, state, version, created_at, created_by_id, updated_at, extra FROM made_record ORDER BY id"
+    )
     before = session.execute(text(made)).all()
     session.commit()
 
@@ -137,7 +140,9 @@ def test_rows_move_into_columns_and_back(written: Path, session: Any) -> None:
     assert (float(full["weight"]), full["deposit"], str(full["date"])) == (12.25, 8880, "2026-12-01")
     assert (full["keeper_id"], full["paper_id"], bool(full["spare"])) == (held["keeper"], held["paper"], True)
     assert "former" in str(full["extra"]), "the value of an archived field stays with its row"
-    assert [empty[name] for name in ("weight", "deposit", "date", "kind", "keeper_id", "paper_id", "extra")] == [None] * 7
+    assert [empty[name] for name in ("weight", "deposit", "date", "kind", "keeper_id", "paper_id", "extra")] == [
+        None
+    ] * 7
     assert (float(zero["weight"]), zero["deposit"]) == (0, 0), "nothing is no zero, and zero is not nothing"
     assert session.execute(text("SELECT count(*) FROM made_record")).scalar() == 0
     assert session.execute(text("SELECT archived FROM made_register")).scalar()
@@ -171,6 +176,9 @@ def test_what_can_not_be_settled_is_refused(app: Flask, session: Any, command: A
     ):  # fmt: skip
         refused = command("settle", *arguments)
         assert refused.exit_code == 1 and word in refused.output, refused.output
+    field = {"table": "people", "level": "", "name": "order", "kind": "text", "zh": "次序", "en": "Order"}
+    assert admin.post("/added_field/new?table=people", field).status_code == 302
+    assert "order" in command("settle", "people", "--into", "owners").output
     assert admin.post("/made_register/1/archive").status_code == 302
     assert "已归档" in command("settle", "class").output
     session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
@@ -237,5 +245,5 @@ def test_it_is_served_by_code_with_the_same_rows(house: tuple[Copy, dict[str, An
 
 def assert_refused(visitor: Visitor, *ways: str) -> None:
     for way in ways:
-        with pytest.raises(HTTPError, match="403|404"):
+        with pytest.raises(HTTPError, match=r"403|404"):
             visitor.get(way)

@@ -89,10 +89,9 @@ def back_again(connection: sa.Connection, moved: Moved) -> int:
     """The way back. Raises NotMovedError when it would change an id that is taken there by now, or a
     definition that is not there: both would part rows from their history."""
     target = moved.rows
-    if connection.execute(sa.select(sa.func.count()).select_from(target)).scalar_one() == 0:
-        _retire(connection, moved, archived=False)
-        return 0
     if not _is_defined(connection, moved):
+        if connection.execute(sa.select(sa.func.count()).select_from(target)).scalar_one() == 0:
+            return 0
         raise NotMovedError(f"{moved.table}: the definition of the register is not in this database")
     taken = sa.select(sa.func.count()).select_from(_MADE).where(_MADE.c.id.in_(sa.select(target.c.id)))
     if connection.execute(taken).scalar_one():
