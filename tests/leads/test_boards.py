@@ -18,7 +18,7 @@ def board(office):
     frame = '{% import "macros.html" as m with context %}{% block body %}{% endblock %}'
     plain = DictLoader({"verb.html": frame})
     world = Environment(loader=ChoiceLoader([plain, FileSystemLoader(TEMPLATES)]), autoescape=True)
-    world.globals |= {"t": say, "csrf_token": lambda: "csrf", "icon": lambda name: ""}
+    world.globals |= {"t": say, "csrf_token": lambda: "csrf", "icon": lambda name: "", "along": lambda address: address}
 
     def render(lead, name="dispatch", **faults):
         verb = verb_named("lead", name)
