@@ -181,18 +181,29 @@ def _one_row(session: Session, model: type[Record], columns: Sequence[Column], r
     reached the database yet, is asked for anew."""
     if here.sees_everything() or session.new or session.dirty:
         return session.execute(query_for(model, columns).where(model.id == row_id)).first()
+    return prepared_row(session, model, columns, row_id)
+
+
+def prepared_row(
+    session: Session, model: type[Record], columns: Sequence[Column], row_id: int, also: Sequence[Any] = ()
+) -> Any:
+    """One row by a kept statement, with what is to be read `also`; None when it is out of reach."""
     seen = tuple((column.field.attribute, column.level) for column in columns)
     person = here.me()
     sight = (person.sight, person.within, person.in_place_of)
-    key = (model, seen, sight, rights.edition(), editions.read_now(), session.get_bind().dialect.name)
-    ready, row = _kept.get(key, lambda: _prepared(session, model, columns))
+    key = (model, seen, bool(also), sight, rights.edition(), editions.read_now(), session.get_bind().dialect.name)
+    ready, row = _kept.get(key, lambda: _prepared(session, model, columns, also))
     found = ready.rows(session, {"row_id": row_id})
     return row._make(found[0]) if found else None
 
 
-def _prepared(session: Session, model: type[Record], columns: Sequence[Column]) -> tuple[Prepared, Any]:
-    query = query_for(model, columns).where(model.id == bindparam("row_id", 0, type_=model.id.type))
-    ready = Prepared(session, query, any_value=True)
+def _prepared(
+    session: Session, model: type[Record], columns: Sequence[Column], also: Sequence[Any]
+) -> tuple[Prepared, Any]:
+    query = query_for(model, columns)
+    asked = {each.key for each in query.selected_columns}
+    query = query.add_columns(*(each for each in also if each.key not in asked))
+    ready = Prepared(session, query.where(model.id == bindparam("row_id", 0, type_=model.id.type)), any_value=True)
     named: Any = namedtuple  # its names are known only now
     return ready, named("Row", ready.names, rename=True)
 

@@ -6,22 +6,17 @@ A page of a record needs both. `raw` is the row that a query would answer (`gate
 session, and has passed the same gate.
 """
 
-from collections import namedtuple
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, inspect
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from app.core import editions, gate, here, reading, rights
-from app.core.memory import Kept
-from app.core.prepared import Prepared
-from app.core.reading import Column, Seen
+from app.core import gate, here, reading
+from app.core.reading import Seen
 from app.core.record import Record
-
-_kept: Kept[tuple[Prepared, Any]] = Kept(400)
 
 
 def one(session: Session, model: type[Record], row_id: int, wanted: Iterable[str]) -> tuple[Seen, Any] | None:
@@ -30,11 +25,10 @@ def one(session: Session, model: type[Record], row_id: int, wanted: Iterable[str
     if _is_asked_apart(session, model, row_id):
         seen, found = reading.read_one(session, model, row_id, wanted), gate.reachable(session, model, [row_id])
         return (seen, found[0]) if seen is not None and found else None
-    ready, named = _kept.get(_key(session, model, columns), lambda: _prepared(session, model, columns))
-    rows = ready.rows(session, {"row_id": row_id})
-    if not rows:
+    every = [getattr(model, each.key) for each in inspect(model).column_attrs]
+    row = reading.prepared_row(session, model, columns, row_id, also=every)
+    if row is None:
         return None
-    row = named._make(rows[0])
     seen = reading.seen_rows(columns, [row])[0]
     reading.add_many(session, model, seen)
     return seen, _row_of(session, model, row)
@@ -45,23 +39,6 @@ def _is_asked_apart(session: Session, model: type[Record], row_id: int) -> bool:
     if here.sees_everything() or session.new or session.dirty or inspect(model).polymorphic_on is not None:
         return True
     return identity_key(model, row_id) in session.identity_map
-
-
-def _key(session: Session, model: type[Record], columns: Sequence[Column]) -> Any:
-    person = here.me()
-    seen = tuple((column.field.attribute, column.level) for column in columns)
-    sight = (person.sight, person.within, person.in_place_of)
-    return (model, seen, sight, rights.edition(), editions.read_now(), session.get_bind().dialect.name)
-
-
-def _prepared(session: Session, model: type[Record], columns: Sequence[Column]) -> tuple[Prepared, Any]:
-    query = reading.query_for(model, columns)
-    asked = {each.key for each in query.selected_columns}
-    rest = [getattr(model, each.key) for each in inspect(model).column_attrs if each.key not in asked]
-    query = query.add_columns(*rest).where(model.id == bindparam("row_id", 0, type_=model.id.type))
-    ready = Prepared(session, query, any_value=True)
-    named: Any = namedtuple  # its names are known only now
-    return ready, named("Row", ready.names, rename=True)
 
 
 def _row_of(session: Session, model: type[Record], values: Any) -> Any:
