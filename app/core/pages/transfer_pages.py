@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import here, once
+from app.core import once
 from app.core.answers import Faulty
 from app.core.doors import door
 from app.core.exporting import due, kept, schedules
@@ -78,5 +78,5 @@ class TransferPages(ImportPages):
         return render_template(
             "exports/later.html", register=type(self), query=query, columns=columns, export=export, given=given,
             filter=in_words(export.asked), count=export.listing.count(db.session, export.asked), faults=faults or {},
-            large=large, due=due, zone=here.house_zone().key, token=once.new_token(), days=kept.SCHEDULED_KEPT.days,
+            large=large, due=due, token=once.new_token(), days=kept.SCHEDULED_KEPT.days,
         )  # fmt: skip
