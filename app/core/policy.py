@@ -11,11 +11,13 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import JSON, Engine, UniqueConstraint, event, select
+from sqlalchemy import JSON, Engine, Index, UniqueConstraint, event, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session
 
 from app.core import editions, kinds
 from app.core.columns import column, on_date, ref, text
+from app.core.constraints import means
 from app.core.kinds import BadValue
 from app.core.record import Record
 from app.core.words import Say, Words, say
@@ -80,7 +82,14 @@ class Policy(Record):
     __tablename__ = "policy"
     __zh__ = "规则参数"
     __label__ = "name"
-    __table_args__ = (UniqueConstraint("name", "estate_id", "valid_from"),)
+    __table_args__ = (
+        UniqueConstraint("name", "estate_id", "valid_from"),
+        # a unique constraint takes two empty estates for different ones
+        Index(
+            "uq_policy_of_all_estates", "name", "valid_from", unique=True,
+            sqlite_where=sql("estate_id IS NULL"), postgresql_where=sql("estate_id IS NULL"),
+        ),
+    )  # fmt: skip
 
     name: Mapped[str] = text("参数", 64, index=True)
     estate_id: Mapped[int | None] = ref("estate", "小区")
@@ -88,6 +97,17 @@ class Policy(Record):
     value: Mapped[Any] = column(JSON(none_as_null=True), kinds.Anything(), "值", nullable=False)
     note: Mapped[str | None] = text("说明", 200)
 
+
+STANDS = say(
+    "这一天起已有一个值，请在登记簿里修改那一行。", "A value stands from that day: edit its row in the register."
+)
+for told in (
+    "uq_policy_of_all_estates",
+    "policy.name, policy.valid_from",
+    "uq_policy_name",
+    "policy.name, policy.estate_id",
+):
+    means(told, "valid_from", STANDS)  # as PostgreSQL and as SQLite say it
 
 #: (from which day, of which estate, the figure), newest first, by name
 Figures = dict[str, list[tuple[date, int | None, Any]]]

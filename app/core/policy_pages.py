@@ -174,10 +174,7 @@ def _wanted(known: Declared, given: Any) -> Figure:
     estate_id = int(estate) if estate and estate in names else None
     standing = _dated(known.name).get(known.name, [])
     if any((each.since, each.estate_id) == (since, estate_id) for each in standing):
-        faults["valid_from"] = say(
-            "这一天起已有一个值，请在登记簿里修改那一行。",
-            "A value stands from that day: edit its row in the register.",
-        )
+        faults["valid_from"] = policy.STANDS
     if faults:
         raise Faulty(faults)
     note = str(given.get("note", "")).strip()[:200]

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.core import here, jobs
 from app.core.editions import Edition
+from app.core.jobs import work
 from app.core.jobs import worker as working
 from app.core.jobs.table import Job
 from app.core.jobs.worker import SERVER
@@ -99,6 +100,17 @@ def test_a_worker_that_was_slow_commits_nothing_once_another_has_the_job(session
     session.commit()
     slow.carry_out(job_id)
     assert counted(session) == 0
+
+
+def test_a_job_of_a_newer_release_waits_for_a_worker_that_knows_its_kind(session: Any, monkeypatch: Any) -> None:
+    job_id = asked(session)
+    with monkeypatch.context() as older:
+        older.delitem(work._kinds, Counting.kind)
+        assert working.run_waiting(session) == 0
+        job = session.get(Job, job_id)
+        assert (job.state, job.attempts) == ("waiting", 0)
+    assert working.run_waiting(session) == 1
+    assert counted(session) == 3
 
 
 def test_a_right_that_was_taken_away_stops_the_job(session: Any) -> None:

@@ -95,3 +95,32 @@ def test_the_editor_keeps_what_was_typed_wrong_and_who_may_only_read_enters_noth
     assert manager.post("/figures/dispatch_a_day", {"value": "3", "valid_from": "2030-01-01"}).status_code == 403
     assert sign_in("cashier").get("/figures/").status_code == 403
     assert admin.get("/figures/no_such_figure").status_code == 404
+
+
+def test_of_one_name_and_day_there_is_one_figure_for_all_estates(app, api, session, caplog):
+    import json
+
+    from flask_migrate import downgrade, upgrade
+    from sqlalchemy import text
+
+    from app.core import here
+
+    given = {"name": "dispatch_a_day", "valid_from": "2026-11-01"}
+    admin = api("admin")
+    assert admin.post("policy/", value=3, **given).status_code == 201
+    twice = admin.post("policy/", value=4, **given)
+    assert (twice.status_code, set(twice.json["errors"])) == (422, {"valid_from"})
+    session.remove()
+    downgrade(revision="0025")
+    older = text("INSERT INTO policy (id, name, valid_from, value, version, created_at, updated_at) VALUES"
+                 " (:id, :name, '2026-11-01', :value, 1, :now, :now)")  # fmt: skip
+    for number, value in ((9001, 5), (9002, 6)):
+        row = {"id": number, "name": "dispatch_a_day", "value": json.dumps(value), "now": here.now()}
+        session.execute(older, row)
+    session.commit()
+    upgrade()
+    standing = session.execute(text("SELECT id, note FROM policy WHERE name = 'dispatch_a_day' ORDER BY id")).all()
+    assert 9002 in [each.id for each in standing]
+    assert 9001 not in [each.id for each in standing]
+    assert caplog.text.count("a later row of the same day stands") == 2
+    assert policy.in_force(session, "dispatch_a_day", here.today()) == 6

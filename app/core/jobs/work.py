@@ -90,6 +90,11 @@ def named(kind: str) -> Work:
     return _kinds[kind]
 
 
+def kinds() -> set[str]:
+    """What this release can do."""
+    return set(_kinds)
+
+
 FindPerson = Callable[[Session, int], Person | None]
 _find_person: list[FindPerson] = []
 

@@ -19,7 +19,7 @@ from app.core import editions, here, notices
 from app.core.answers import Busy, Refusal
 from app.core.blockers import NotAllowed
 from app.core.jobs.table import Job, JobState, both
-from app.core.jobs.work import GONE, Cancelled, Lost, Running, named, owner_of
+from app.core.jobs.work import GONE, Cancelled, Lost, Running, kinds, named, owner_of
 from app.core.words import Say, say, speaking
 from app.core.writing import write
 
@@ -169,9 +169,11 @@ class Worker:
 
 
 def _to_be_had() -> ColumnElement[bool]:
+    """Of the kinds that this worker's code has: one that it lacks waits for the worker of a newer release."""
     now = here.now()
     waiting = and_(Job.state == str(JobState.WAITING), Job.begins_at <= now)
-    return or_(waiting, and_(Job.state == str(JobState.RUNNING), Job.heartbeat_at < now - STALE))
+    left = and_(Job.state == str(JobState.RUNNING), Job.heartbeat_at < now - STALE)
+    return and_(or_(waiting, left), Job.kind.in_(sorted(kinds())))
 
 
 def _where(error: Exception) -> str:
