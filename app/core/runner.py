@@ -165,10 +165,11 @@ def would(session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, 
     return {"allowed": not blockers, "blockers": blockers, "choices": choices}
 
 
-def why_not(verb: Verb, row: Any, act: Act) -> list[Blocker]:
-    """The reasons known before anything is asked for, on a row that is already in reach."""
+def why_not(verb: Verb, row: Any, act: Act, params: Mapping[str, Any] | None = None) -> list[Blocker]:
+    """The reasons known before anything is asked for, or with `params` of what was, on a row that is already
+    in reach."""
     with here.in_whole_sight(), act.db.no_autoflush:
-        return ask_all(verb, row, act, dict.fromkeys(verb.asks))
+        return ask_all(verb, row, act, params or dict.fromkeys(verb.asks))
 
 
 # --- parameters ---------------------------------------------------------------------------

@@ -1,17 +1,18 @@
 """Verbs on many rows: a verdict for each before, a receipt after, tried again, taken back, never twice."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
-from app.core import changing
+from app.core import changing, here
 from app.core.declaration import all_registers
 from app.core.jobs.table import Job
 from app.core.jobs.worker import run_waiting
 from app.core.journal import JournalEntry
-from app.core.receipts import choosing, doing
+from app.core.receipts import choosing, doing, rehearsing
 from app.core.receipts.table import Batch, BatchLine
 from app.core.verbs import all_verbs, verb_named
 from app.demo import names
@@ -136,6 +137,78 @@ def test_all_that_a_list_matches_is_done_by_a_job(desk: Desk, sign_in: Any, monk
     assert (job.state, job.done, job.total, job.result["note"]["zh"]) == ("done", 4, 4, "办成 4 条，未办 0 条。")
     assert "办成 4 条，未办 0 条" in browser.get(job.link).text
     assert states(desk) == ["suspended"] * 5
+
+
+def rehearsed(browser: Any, **values: Any) -> str:
+    sent = {"matching": "", "reason": "", "do": "rehearse", "once_token": "d", **values}
+    answer = browser.post("/contractor/do/suspend", sent)
+    assert answer.status_code == 302, answer.text
+    return str(answer.location)
+
+
+def test_every_row_is_judged_beforehand_and_those_that_go_are_done(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(choosing, "LOOKED_AT", 2)
+    monkeypatch.setattr(rehearsing, "STEP", 2)
+    browser = sign_in("service_manager")
+    assert "预审全部 5 条" in browser.get("/contractor/do/suspend?matching=").text
+    before = desk.session.query(JournalEntry).count()
+    where = rehearsed(browser, reason="专项整治")
+    assert rehearsed(browser, reason="专项整治") == where  # a double click
+    run_waiting(desk.session)
+    assert states(desk) == ["active"] * 4 + ["suspended"]
+    assert desk.session.query(JournalEntry).count() == before
+    job = desk.session.query(Job).one()
+    assert (job.state, job.done, job.result["note"]["zh"]) == ("done", 5, "可以办理 4 条，不能办理 1 条。")
+    page = browser.get(job.link).text
+    for told in ("可以办理 4 条，不能办理 1 条", "没有改动任何记录", "专项整治", "办理可以的 4 条"):
+        assert told in page
+    dry = job.link.rpartition("/")[2]
+    desk.do("contractor", desk.ids("contractor")[0], "bar", "service_manager", reason="失信")
+    desk.session.commit()
+    dialog = browser.get(f"/contractor/do/suspend?receipt={dry}&how=judged").text
+    assert "专项整治" in dialog
+    done = browser.post("/contractor/do/suspend", {
+        "receipt": dry, "how": "judged", "reason": "专项整治", "once_token": _ONCE.findall(dialog)[0],
+    })  # fmt: skip
+    assert "办成 3 条，未办 1 条" in browser.get(done.location).text
+    assert states(desk) == ["barred"] + ["suspended"] * 4
+    real = desk.session.query(Batch).filter_by(how="judged").one()
+    assert (real.of_id, real.total) == (int(dry), 4)
+    assert sign_in("service_manager2").get(job.link).status_code == 404
+
+
+def test_a_rehearsal_goes_on_after_a_worker_died_and_may_be_cancelled(
+    desk: Desk, sign_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(rehearsing, "STEP", 2)
+    browser = sign_in("service_manager")
+    rehearsed(browser)
+    real = rehearsing._keep
+
+    def died(*args: Any) -> None:
+        real(*args)
+        if args[0].session.query(BatchLine).filter_by(state="waiting").count() == 1:
+            raise SystemExit
+
+    with monkeypatch.context() as killed, pytest.raises(SystemExit):
+        killed.setattr(rehearsing, "_keep", died)
+        run_waiting(desk.session)
+    desk.session.rollback()
+    assert desk.session.query(BatchLine).filter_by(state="waiting").count() == 3
+    desk.session.execute(text("UPDATE job SET heartbeat_at = :then"), {"then": here.now() - timedelta(minutes=2)})
+    desk.session.commit()
+    run_waiting(desk.session)
+    assert desk.session.query(Job).one().done == 5
+    where = rehearsed(browser, once_token="e")
+    assert browser.post(f"{where}/cancel").status_code == 302
+    run_waiting(desk.session)
+    cancelled = desk.session.get(Job, int(where.rpartition("/")[2]))
+    page = browser.get(cancelled.link).text
+    assert "还有 5 条没有看" in page
+    assert "办理可以的" not in page
+    assert (
+        browser.get(f"/contractor/do/suspend?receipt={cancelled.link.rpartition('/')[2]}&how=judged").status_code == 404
+    )
 
 
 def test_a_job_on_many_stops_when_the_right_goes(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:

@@ -15,7 +15,7 @@ from app.core.declaration import register_of
 from app.core.doors import signed_in
 from app.core.look import along
 from app.core.pages.answering import Answering, back_address, faults_of, ids_in, labels_of
-from app.core.receipts import choosing, doing
+from app.core.receipts import choosing, doing, rehearsing
 from app.core.receipts.choosing import Chosen
 from app.core.receipts.doing import AT_ONCE
 from app.core.receipts.table import How
@@ -83,7 +83,7 @@ class VerbPages(Answering):
     ) -> str:
         """The same for many rows: a verdict for each of the first, the parameters asked once."""
         told = choosing.verdicts(db.session, type(self), verb, rows.ids)
-        kept = json.loads(rows.of.given) if rows.of is not None and rows.how is How.RETRY else {}
+        kept = json.loads(rows.of.given) if rows.of is not None and rows.how is not How.UNDO else {}
         return self._page(
             verb, rows.ids, {**kept, **self._asked(verb), **(given or {})}, faults, template=Verb.template, row=None,
             blockers=[], choices={}, verdicts=told, how=rows.how, of=rows.of, fields=rows.fields, at_once=AT_ONCE,
@@ -136,10 +136,10 @@ class VerbPages(Answering):
     def _do_many(self, verb: Verb, rows: Chosen) -> AnyResponse | str | tuple[str, int]:
         """Now, or by a job when nobody would wait for so many; the receipt says what went, what not, and why."""
         given = self._params_given(verb)
+        token = request.form.get(once.FIELD)
         try:
-            batch = doing.begin(
-                db.session, verb, rows.ids, given, token=request.form.get(once.FIELD), how=rows.how, of=rows.of
-            )
+            begin = rehearsing.begin if request.form.get("do") == "rehearse" else doing.begin
+            batch = begin(db.session, verb, rows.ids, given, token=token, how=rows.how, of=rows.of)
         except Faulty as faulty:
             return self._many_dialog(verb, rows, given, faults_of(faulty)), 422
         batch_id = batch.id

@@ -56,10 +56,16 @@ def chosen(session: Session, register: type[Declaration], verb: Verb, asked: Mul
     return Chosen(ids, fields)
 
 
+#: which lines of a receipt are meant
+_OF_A_RECEIPT = {
+    How.RETRY: (LineState.WAITING, LineState.REFUSED), How.UNDO: (LineState.WENT,), How.JUDGED: (LineState.GOES,),
+}  # fmt: skip
+
+
 def _of_receipt(session: Session, verb: Verb, asked: Mapping[str, str]) -> Chosen:
     batch = receipt_of(session, asked.get("receipt", ""))
-    how = How.UNDO if asked.get("how") == How.UNDO else How.RETRY
-    states = (LineState.WENT,) if how is How.UNDO else (LineState.WAITING, LineState.REFUSED)
+    how = next((each for each in _OF_A_RECEIPT if each == asked.get("how")), How.RETRY)
+    states = _OF_A_RECEIPT[how]
     query = select(BatchLine.row_id).where(BatchLine.batch_id == batch.id).order_by(BatchLine.id)
     ids = list(session.execute(query.where(BatchLine.state.in_([str(each) for each in states]))).scalars())
     wanted = _taking_back(batch) if how is How.UNDO else batch.verb

@@ -36,24 +36,26 @@ class DoneAlready(Exception):  # noqa: N818 (reads as a sentence where it is rai
 
 def begin(
     session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any],
-    *, token: str | None, how: How = How.CHOSEN, of: Batch | None = None,
+    *, token: str | None, how: How = How.CHOSEN, of: Batch | None = None, rehearsal: str = "",
 ) -> Batch:  # fmt: skip
-    """The receipt with all its lines waiting, and the job where it needs one; the same receipt for the
-    same `token`. Raises Forbidden, or Faulty for parameters that can't be read."""
+    """The receipt with all its lines waiting, and the job where it needs one; the same receipt for the same
+    `token`. With the kind of a `rehearsal`, that is its job. Raises Forbidden, or Faulty for parameters that
+    can't be read."""
     if not may(here.me(), verb.name, verb.table):
         raise Forbidden()
     if here.me().staff_id is None:
         raise Forbidden(NOBODY_AT_THE_DESK)
-    read_params(session, verb, given)
-    undoes = _acts_of(session, of) if of is not None and how == How.UNDO else {}
-    key = once.key_of(f"many.{verb.table}.{verb.name}", token)
+    read_params(session, verb, given, partial=bool(rehearsal))
+    kind = rehearsal or (Many.kind if len(ids) > AT_ONCE else "")
+    undoes = _undoes(session, of, how) if of is not None else {}
+    key = once.key_of(f"{'dry' if rehearsal else 'many'}.{verb.table}.{verb.name}", token)
     of_id = of.id if of is not None else None
 
     def work() -> int:
         if key and (earlier := once.answer_of(session, key)):
             return int(earlier["batch"])
         kept = once.begin(session, key) if key else None
-        batch = _made(session, verb, ids, given, str(how), of_id, undoes)
+        batch = _made(session, verb, ids, given, How.DRY if rehearsal else how, of_id, undoes, kind)
         if kept:
             kept.answer = {"batch": batch.id}
         return batch.id
@@ -62,14 +64,15 @@ def begin(
 
 
 def _made(
-    session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any], how: str, of_id: int | None,
-    undoes: Mapping[int, str],
+    session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any], how: How, of_id: int | None,
+    undoes: Mapping[int, str], kind: str,
 ) -> Batch:  # fmt: skip
     batch = Batch(
-        owner_id=here.me().user_id, table_name=verb.table, verb=verb.name, total=len(ids), how=how, of_id=of_id,
+        owner_id=here.me().user_id, table_name=verb.table, verb=verb.name, total=len(ids), how=str(how), of_id=of_id,
         given=json.dumps(dict(given), ensure_ascii=False),
     )  # fmt: skip
-    made(session, batch, ids, undoes, Many.kind if len(ids) > AT_ONCE else "", verb.label)
+    label = say("预审「{v}」", "Rehearsal of “{v}”", v=verb.label) if how is How.DRY else verb.label
+    made(session, batch, ids, undoes, kind, label)
     return batch
 
 
@@ -95,9 +98,11 @@ def made(session: Session, batch: Batch, ids: Sequence[int], undoes: Mapping[int
         batch.job_id = job.id
 
 
-def _acts_of(session: Session, batch: Batch) -> dict[int, str]:
-    went = select(BatchLine.row_id, BatchLine.act).where(BatchLine.batch_id == batch.id, BatchLine.state == "went")
-    return dict(session.execute(went).tuples().all())
+def _undoes(session: Session, of: Batch, how: How) -> dict[int, str]:
+    """Row -> the act that is taken back: that of the receipt; or what a receipt of taking back was after."""
+    column = BatchLine.act if how is How.UNDO else BatchLine.undoes
+    acts = select(BatchLine.row_id, column).where(BatchLine.batch_id == of.id, column != "")
+    return dict(session.execute(acts).tuples().all())
 
 
 def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running | None = None) -> bool:
@@ -156,11 +161,11 @@ def refuse(session: Session, line_id: int, reasons: list[dict[str, Any]], job: R
     line = locked(session, line_id)
     if line.state != LineState.WAITING:
         return
-    line.state, line.reasons, line.rule = str(LineState.REFUSED), reasons, _kind_of(reasons[0])
+    line.state, line.reasons, line.rule = str(LineState.REFUSED), reasons, kind_of(reasons[0])
     _count(job)
 
 
-def _kind_of(reason: dict[str, Any]) -> str:
+def kind_of(reason: dict[str, Any]) -> str:
     """What lines are summed up by: the rule, and what it said, which may differ from row to row."""
     return f"{reason['rule'][:38]}:{crc32(reason['message']['zh'].encode()):08x}"
 

@@ -13,19 +13,22 @@ from app.core.words import Say, Words
 
 
 class LineState(Words):
-    """What became of one row. A line that went never changes again."""
+    """What became of one row, or would. A line that went never changes again."""
 
     WAITING = "waiting", "未办"
     WENT = "went", "已办", "Done"
     REFUSED = "refused", "未通过"
+    GOES = "goes", "可以办理", "Would go"
 
 
 class How(Words):
-    """Why these rows: chosen, or those of an earlier receipt."""
+    """Why these rows: chosen, or those of an earlier receipt. What is dry was only asked of the rules."""
 
     CHOSEN = "chosen", "勾选"
     RETRY = "retry", "重试", "Tried again"
     UNDO = "undo", "撤回", "Taken back"
+    DRY = "dry", "预审", "Rehearsed"
+    JUDGED = "judged", "按预审办理", "After a rehearsal"
 
 
 class Batch(Model):
