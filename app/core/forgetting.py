@@ -1,17 +1,20 @@
 """Forgetting 匿名化: personal data that nobody needs any more is taken out, the record stays.
 
-A domain says what of it is over and which columns then go (`forget`). One command does it for
-all, tells the journal how many rows of which table, and never keeps the old values anywhere.
+A domain says what of it is over and which columns then go (`forget`); what an admin added to the
+table as personal goes with them. One command does it for all, tells the journal how many rows of
+which table, and never keeps the old values anywhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select, update
+from sqlalchemy import ColumnElement, String, cast, false, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core import here, journal
+from app.core.added.definitions import AddedField, AddedKind
+from app.core.added.held import FORMS
 from app.core.record import Record
 from app.core.words import say
 from app.core.writing import write
@@ -23,6 +26,8 @@ BATCH = 500
 #: model, which rows are over before a day, column -> what stands there afterwards
 Forgotten = tuple[type[Record], Callable[[date], ColumnElement[bool]], Mapping[str, Any]]
 _forgotten: list[Forgotten] = []
+#: what is known only when it is asked: registers without code
+_found: list[Callable[[], Iterable[Forgotten]]] = []
 
 TOO_SOON = say("至少保留 {n} 天。", "It is kept for {n} days at least.", n=180)
 KEPT_DAYS = 180
@@ -31,6 +36,11 @@ KEPT_DAYS = 180
 def forget(model: type[Record], over: Callable[[date], ColumnElement[bool]], **columns: Any) -> None:
     """Declare what of a table goes once a row is over; said by the domain beside its model."""
     _forgotten.append((model, over, columns))
+
+
+def forget_found(find: Callable[[], Iterable[Forgotten]]) -> None:
+    """The same for tables that come and go."""
+    _found.append(find)
 
 
 def numbered(model: type[Record], sign: str) -> ColumnElement[str]:
@@ -42,7 +52,7 @@ def carry_out(session: Session, before: date) -> dict[str, int]:
     """Forget what was over before a day; answers how many rows of each table. Running it again finds nothing."""
     done: dict[str, int] = {}
     with here.in_whole_sight():
-        for model, over, columns in _forgotten:
+        for model, over, columns in [*_forgotten, *(each for find in _found for each in find())]:
             done[model.__tablename__] = done.get(model.__tablename__, 0) + _forget(
                 session, model, over(before), columns
             )
@@ -50,21 +60,40 @@ def carry_out(session: Session, before: date) -> dict[str, int]:
 
 
 def _forget(session: Session, model: type[Record], over: ColumnElement[bool], columns: Mapping[str, Any]) -> int:
-    name = next(iter(columns))
-    fresh = (
-        and_(over, getattr(model, name) != GONE)
-        if columns[name] == GONE
-        else and_(over, getattr(model, name).is_not(None))
-    )
+    beside = _personal_beside(session, model)
+    held = [_is_held(model, name, value) for name, value in list(columns.items())[:1]]
+    held += [FORMS[AddedKind.TEXT].expression(model.extra, name).is_not(None) for name in beside]
     total = 0
-    while ids := list(session.execute(select(model.id).where(fresh).order_by(model.id).limit(BATCH)).scalars()):
-        total += write(session, lambda ids=ids: _take_out(session, model, ids, columns))  # type: ignore[misc]
+    query = select(model.id).where(over, or_(false(), *held)).order_by(model.id).limit(BATCH)
+    while ids := list(session.execute(query).scalars()):
+        total += write(session, lambda ids=ids: _take_out(session, model, ids, columns, beside))  # type: ignore[misc]
     return total
 
 
-def _take_out(session: Session, model: type[Record], ids: Sequence[int], columns: Mapping[str, Any]) -> int:
+def _is_held(model: type[Record], name: str, afterwards: Any) -> ColumnElement[bool]:
+    """Whether a row still says what is to go."""
+    column: ColumnElement[Any] = getattr(model, name)
+    return column != GONE if afterwards == GONE else column.is_not(None)
+
+
+def _personal_beside(session: Session, model: type[Record]) -> list[str]:
+    """Fields without code whose values go with the row's: personal ones and files, archived ones, too."""
+    query = select(AddedField.name).where(
+        AddedField.table_name == model.__tablename__, or_(AddedField.personal, AddedField.kind == AddedKind.FILE)
+    )
+    return list(session.execute(query).scalars())
+
+
+def _take_out(
+    session: Session, model: type[Record], ids: Sequence[int], columns: Mapping[str, Any], beside: Sequence[str]
+) -> int:
     # Straight to the table: through the session the journal would keep the values that are to go.
     order = update(model).where(model.id.in_(ids)).values({**columns, "version": model.version + 1})
     session.execute(order.execution_options(synchronize_session=False))
+    query = select(model.id, model.extra).where(model.id.in_(ids), model.extra.is_not(None))
+    for row_id, extra in session.execute(query).all() if beside else ():
+        left = {name: value for name, value in extra.items() if name not in beside}
+        order = update(model).where(model.id == row_id).values(extra=left or None)
+        session.execute(order.execution_options(synchronize_session=False))
     journal.add(session, "forget", table=model.__tablename__, rows=len(ids), first=ids[0], last=ids[-1])
     return len(ids)

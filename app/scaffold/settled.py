@@ -122,7 +122,7 @@ def read(session: Session, name: str, into: str) -> Settled:
     settled = Settled(
         name, found.zh, found.en, found.icon, found.heading, found.series, _offered_first(found.states), verbs,
         _rights(found, {each["name"] for each in verbs}), tuple(q for q in found.queues if q["verb"] in moving),
-        tuple(_spot(each) for each in spots), into,
+        tuple(_spot(each) for each in spots if not each.sealed), into,
     )  # fmt: skip
     _refuse_reserved_words(settled)
     return replace(settled, spots=tuple(_wide_enough(session, settled, spot) for spot in settled.spots))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import kinds
 from app.core.added import choices, indexes, keeping
-from app.core.added.definitions import LEVELS, OTHERS, AddedField, AddedKind
+from app.core.added.definitions import LEVELS, MAY_BE_PERSONAL, OTHERS, AddedField, AddedKind
 from app.core.added.kinds import ATTACHED_LATER, kind_of
 from app.core.added.loading import is_free
 from app.core.answers import Faulty, NotFound
@@ -42,6 +42,11 @@ CHOICES_HELP = say(
     "每行一个：中文 | English。已用过的选项删掉后不再提供，旧记录照常显示。",
     "One a line: Chinese | English. One that is taken out is no longer offered; old records keep it.",
 )
+PERSONAL_HELP = say(
+    "按岗位脱敏，查看留痕。数字、金额、日期还会加密保存，因此不能按它筛选、排序、汇总或建立索引。",
+    "Masked by role; seeing it is journalled. A number, an amount or a date is also sealed: nothing is filtered, sorted, "
+    "summed up or indexed by it.",
+)
 ASKS = {
     each.name: each
     for each in (
@@ -58,12 +63,15 @@ ASKS = {
         Ask(kinds.YesNo(), say("建立索引", "Indexed"), name="indexed",
             help=say("常按它筛选或排序时勾选。", "For a field that lists are often filtered or sorted by.")),
         Ask(kinds.YesNo(), say("个人信息", "Personal data"), name="personal",
-            help=say("按岗位脱敏，查看留痕。", "Masked by role; seeing it is journalled.")),
-        Ask(kinds.Choice(words=Level), say("其他岗位", "Whoever is not named below"), name="level"),
+            help=PERSONAL_HELP),
+        Ask(kinds.Choice(words=Level), say("其他岗位", "Whoever is not named below"), required=False, name="level",
+            help=say("不选时：个人信息和附件只看一部分，其他可填写。", "Left open: personal data and files in part, all else is read and written.")),
     )
 }  # fmt: skip
 #: fields that matter only for some kinds
-WHEN = {"choices": "kind=choice", "places": "kind=number"}
+WHEN = {
+    "choices": "kind=choice", "places": "kind=number", "personal": f"kind={','.join(MAY_BE_PERSONAL)}",
+}  # fmt: skip
 ONCE = ("kind", "name")
 
 
@@ -90,7 +98,7 @@ class AddedFieldPages(BaseView):
     def new(self) -> AnyResponse | str | tuple[str, int]:
         register = self._register(request.values.get("table", ""))
         if request.method == "GET":
-            return self._form(register, None, {"kind": "text", "listed": "1", "level": WRITE}, {})
+            return self._form(register, None, {"kind": "text", "listed": "1"}, {})
         given = request.form.to_dict()
         try:
             found = keeping.create(db.session, given)

@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.core import forgetting, here
 from app.core.journal import JournalEntry
 from app.core.listing import Listing  # noqa: F401
 from app.core.made import loading
@@ -219,6 +221,30 @@ def test_another_process_serves_it_with_its_next_request(
         request.getfixturevalue("keys")
         assert ask() == "200 True"
         other.stdin.close()
+
+
+def test_personal_fields_of_records_that_are_over_are_forgotten_in_time(
+    keys: None, sign_in: Any, session: Any, time_machine: Any
+) -> None:
+    given = {
+        "table": "key_loan",
+        "name": "phone",
+        "kind": "text",
+        "zh": "电话",
+        "en": "Phone",
+        "personal": "1",
+        "level": "write",
+    }
+    assert sign_in("admin").post("/added_field/new?table=key_loan", given).status_code == 302
+    desk, manager = sign_in("front_desk"), sign_in("service_manager")
+    rows = [desk.post("/key_loan/new", {"room": room, "phone": "13800138000"}).location for room in ("1", "2")]
+    manager.post(f"{rows[0]}/refuse", {"reason": "没有登记"})
+    time_machine.move_to(here.now() + timedelta(days=400))
+    with here.as_house():
+        assert forgetting.carry_out(session, here.today() - timedelta(days=200))["key_loan"] == 1
+        kept = [session.get(loading.all_made()[0], int(row.rpartition("/")[2])).extra for row in rows]
+        assert kept == [{"room": "1"}, {"room": "2", "phone": "13800138000"}]
+        assert forgetting.carry_out(session, here.today() - timedelta(days=200))["key_loan"] == 0
 
 
 def test_the_journal_tells_who_defined_what(keys: None, session: Any) -> None:

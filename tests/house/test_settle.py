@@ -46,6 +46,8 @@ FIELDS: list[dict[str, Any]] = [
     {"name": "paper", "kind": "file", "zh": "借条", "en": "Paper", "level": "hidden", "level_service_manager": "write",
      "level_front_desk": "read"},
     {"name": "former", "kind": "text", "zh": "旧字段", "en": "Former"},
+    {"name": "born", "kind": "date", "zh": "出生日期", "en": "Born on", "personal": "1", "listed": "1", "level": "masked",
+     "level_service_manager": "write", "level_front_desk": "write"},
 ]  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def make(app: Flask) -> None:
         assert answer.status_code == 302, each["name"]
     staff = Desk(db.session).staff_id("gate")
     full = {"room": "302", "phone": "13800138000", "text": "两把\n一把备用", "weight": "12.25",
-            "date": "2026-12-01", "kind": "box", "spare": "1", "keeper": str(staff), "former": "旧"}  # fmt: skip
+            "date": "2026-12-01", "kind": "box", "spare": "1", "keeper": str(staff), "former": "旧", "born": "1987-05-04"}  # fmt: skip
     ways = [
         desk.post("/key_loan/new", full).location,
         *(desk.post("/key_loan/new", {"room": each}).location for each in "123"),
@@ -140,6 +142,7 @@ def test_rows_move_into_columns_and_back(written: Path, session: Any) -> None:
     assert (float(full["weight"]), full["deposit"], str(full["date"])) == (12.25, 8880, "2026-12-01")
     assert (full["keeper_id"], full["paper_id"], bool(full["spare"])) == (held["keeper"], held["paper"], True)
     assert "former" in str(full["extra"]), "the value of an archived field stays with its row"
+    assert "sealed" in str(full["extra"]), "and so does what is sealed: its field stays one without code"
     assert [empty[name] for name in ("weight", "deposit", "date", "kind", "keeper_id", "paper_id", "extra")] == [
         None
     ] * 7

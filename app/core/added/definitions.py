@@ -27,8 +27,10 @@ class AddedKind(Words):
     FILE = "file", "附件", "File"
 
 
+#: personal values of these kinds are sealed at rest: nothing is searched, sorted or filtered by them
+SEALED = (AddedKind.NUMBER, AddedKind.MONEY, AddedKind.DATE)
 #: kinds whose values may be a person's data, to be masked
-MAY_BE_PERSONAL = (AddedKind.TEXT, AddedKind.LONG_TEXT)
+MAY_BE_PERSONAL = (AddedKind.TEXT, AddedKind.LONG_TEXT, *SEALED)
 LEVELS = (WRITE, READ, MASKED, HIDDEN)
 #: in `levels`, whoever is not named
 OTHERS = ""
@@ -66,6 +68,10 @@ class AddedField(Model):
     @property
     def label(self) -> Say:
         return Say(self.zh, self.en)
+
+    @property
+    def sealed(self) -> bool:
+        return self.personal and self.kind in SEALED
 
 
 def usual_level(kind: str, personal: bool) -> str:

@@ -2,9 +2,11 @@
 
 The same attribute serves both: on a row it is the value, on its model (or an alias of it) an
 expression that filters, sorts and compares like a column. An expression never raises on what was
-written under older rules: what can't be read as its kind is NULL.
+written under older rules: what can't be read as its kind is NULL. Personal figures and days lie sealed
+(`{"sealed": "…"}`): they are read, and nothing is compared with them.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +20,8 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from app.core.added.definitions import AddedKind
+from app.core import crypt
+from app.core.added.definitions import SEALED, AddedKind
 from app.core.record import Record
 
 #: digits that a number may have before its point; what PostgreSQL reads back as one
@@ -138,6 +141,13 @@ def _day(value: Any) -> date | None:
         return None
 
 
+def _whole(value: Any) -> int | None:
+    try:
+        return None if value is None or isinstance(value, bool) else int(value)
+    except (TypeError, ValueError):
+        return None
+
+
 def _decimal(value: Any) -> Decimal | None:
     try:
         found = None if value is None else Decimal(str(value))
@@ -163,6 +173,42 @@ class Form:
         return found
 
 
+class SealedValue(TypeDecorator[Any]):
+    """What lies sealed, opened; what was entered before the field was personal lies open."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: str, purpose: str) -> None:
+        super().__init__()
+        self.kind, self.purpose = kind, purpose
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        raise TypeError("nothing is compared with a sealed value")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        try:
+            held = json.loads(value) if value and value.startswith("{") else value
+        except ValueError:
+            return None
+        return FORMS[self.kind].out(opened(held, self.purpose))
+
+
+def opened(held: Any, purpose: str) -> Any:
+    """A value of the JSON without its seal; None for what was not sealed here."""
+    return crypt.opened(str(held.get("sealed") or ""), purpose) if isinstance(held, dict) else held
+
+
+def sealed(held: Any, purpose: str) -> Any:
+    """A value of the JSON under its seal."""
+    return held if held is None or isinstance(held, dict) else {"sealed": crypt.encrypt(str(held), purpose)}
+
+
+def purpose_of(table: str, name: str) -> str:
+    """What a seal is bound to: it opens nowhere else."""
+    return f"{table}.extra.{name}"
+
+
 _TEXT = Form(Held, String(), str)
 _ID = Form(HeldWhole, Integer(), int)
 FORMS: dict[str, Form] = {
@@ -170,7 +216,7 @@ FORMS: dict[str, Form] = {
     AddedKind.LONG_TEXT: _TEXT,
     AddedKind.CHOICE: _TEXT,
     AddedKind.NUMBER: Form(HeldNumber, Exact(), float, _decimal),
-    AddedKind.MONEY: Form(HeldWhole, BigInteger(), int),
+    AddedKind.MONEY: Form(HeldWhole, BigInteger(), int, _whole),
     AddedKind.DATE: Form(Held, IsoDate(), date.isoformat, _day),
     AddedKind.YES_NO: Form(HeldYesNo, Boolean(), bool, bool),
     AddedKind.PERSON: _ID,
@@ -178,13 +224,14 @@ FORMS: dict[str, Form] = {
 }
 
 
-def attach(model: type[Record], name: str, kind: str) -> None:
+def attach(model: type[Record], name: str, kind: str, *, sealed: bool = False) -> None:
     """Give the model its attribute; the same once more changes nothing. It stays when the field
     is archived: somebody may be reading by it just now."""
-    if _attached.get((model, name)) == kind:
+    if _attached.get((model, name)) == (kind, sealed):
         return
-    setattr(model, name, _attribute(name, FORMS[kind]))
-    _attached[(model, name)] = kind
+    attribute = _sealable(model, name, kind, is_sealed=sealed) if kind in SEALED else _attribute(name, FORMS[kind])
+    setattr(model, name, attribute)
+    _attached[(model, name)] = (kind, sealed)
 
 
 def is_attached(model: type[Record], name: str) -> bool:
@@ -192,7 +239,7 @@ def is_attached(model: type[Record], name: str) -> bool:
     return (model, name) in _attached
 
 
-_attached: dict[tuple[type[Record], str], str] = {}
+_attached: dict[tuple[type[Record], str], tuple[str, bool]] = {}
 
 
 def _attribute(name: str, form: Form) -> Any:
@@ -200,13 +247,38 @@ def _attribute(name: str, form: Form) -> Any:
         return form.out((row.extra or {}).get(name))
 
     def write(row: Any, value: Any) -> None:
-        held = {key: each for key, each in (row.extra or {}).items() if key != name}
-        if value is not None:
-            held[name] = form.into(value)
-        row.extra = held or None
+        put(row, name, None if value is None else form.into(value))
 
     def compared(model: Any) -> Any:
         return form.expression(model.extra, name)
 
     read.__name__ = name
     return hybrid_property(read).setter(write).expression(compared)
+
+
+def _sealable(model: type[Record], name: str, kind: str, *, is_sealed: bool) -> Any:
+    form, purpose = FORMS[kind], purpose_of(model.__tablename__, name)
+
+    def read(row: Any) -> Any:
+        return form.out(opened((row.extra or {}).get(name), purpose))
+
+    def write(row: Any, value: Any) -> None:
+        held = (row.extra or {}).get(name)
+        if isinstance(held, dict) is is_sealed and read(row) == value:
+            return  # sealed anew it would look changed
+        plain = None if value is None else form.into(value)
+        put(row, name, sealed(plain, purpose) if is_sealed else plain)
+
+    def compared(model: Any) -> Any:
+        if not is_sealed:
+            return form.expression(model.extra, name)
+        return Form(Held, SealedValue(kind, purpose)).expression(model.extra, name)
+
+    read.__name__ = name
+    return hybrid_property(read).setter(write).expression(compared)
+
+
+def put(row: Any, name: str, held: Any) -> None:
+    """A value into the JSON of a row; None takes it out."""
+    others = {key: each for key, each in (row.extra or {}).items() if key != name}
+    row.extra = (others if held is None else {**others, name: held}) or None

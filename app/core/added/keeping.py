@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import here, values
-from app.core.added import choices
+from app.core.added import choices, sealing
 from app.core.added.definitions import LEVELS, MAY_BE_PERSONAL, OTHERS, AddedField, AddedKind, usual_level
 from app.core.added.loading import EDITION, is_free
 from app.core.answers import NotFound
@@ -54,7 +54,15 @@ def create(session: Session, given: Mapping[str, Any]) -> AddedField:
 
 def change(session: Session, field_id: int, given: Mapping[str, Any]) -> AddedField:
     """Everything but the register, the name and the kind. Raises NotFound, Faulty."""
-    return _FIELDS.change(session, field_id, lambda found: _put(found, given))
+
+    def put(found: AddedField) -> Faults:
+        was = found.sealed
+        faults = _put(found, given)
+        if not faults and found.sealed is not was:
+            sealing.ask(session, found)
+        return faults
+
+    return _FIELDS.change(session, field_id, put)
 
 
 def archive(session: Session, field_id: int, *, back: bool = False) -> AddedField:
@@ -108,7 +116,7 @@ def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     faults = put_words(found, given)
     found.required, found.listed, found.indexed = (bool(given.get(name)) for name in ("required", "listed", "indexed"))
     found.personal = bool(given.get("personal")) and found.kind in MAY_BE_PERSONAL
-    found.indexed = found.indexed and found.kind not in (AddedKind.FILE, AddedKind.LONG_TEXT)
+    found.indexed = found.indexed and found.kind not in (AddedKind.FILE, AddedKind.LONG_TEXT) and not found.sealed
     found.required = found.required and found.kind not in (AddedKind.FILE, AddedKind.YES_NO)
     try:
         found.places = values.read_integer(given.get("places") or 0, 0, 4) or 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core import kinds
 from app.core.added.definitions import AddedField, AddedKind
-from app.core.personal import PersonalLongText, PersonalText
+from app.core.personal import PersonalDate, PersonalLongText, PersonalMoney, PersonalNumber, PersonalText
 from app.core.words import Words, say
 
 MOST = Decimal(10) ** 10
@@ -41,11 +41,12 @@ def kind_of(definition: AddedField) -> kinds.Kind:
         case AddedKind.LONG_TEXT:
             return PersonalLongText() if definition.personal else kinds.LongText()
         case AddedKind.NUMBER:
-            return kinds.Number(places=definition.places, minimum=-MOST, maximum=MOST)
+            number = PersonalNumber if definition.personal else kinds.Number
+            return number(places=definition.places, minimum=-MOST, maximum=MOST)
         case AddedKind.MONEY:
-            return kinds.Money()
+            return PersonalMoney() if definition.personal else kinds.Money()
         case AddedKind.DATE:
-            return kinds.Date()
+            return PersonalDate() if definition.personal else kinds.Date()
         case AddedKind.CHOICE:
             return AddedChoice(words=words_of(definition.name, definition.choices))
         case AddedKind.YES_NO:

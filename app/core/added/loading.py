@@ -28,7 +28,7 @@ def put_in_force(definitions: Iterable[AddedField]) -> None:
     for each in definitions:
         model = table_named(each.table_name)
         if model is not None and is_free(model, each.name):
-            attach(model, each.name, each.kind)
+            attach(model, each.name, each.kind, sealed=each.sealed)
             found.setdefault(each.table_name, {})[each.name] = field_of(each)
     record.add_fields(EDITION, found)
     rights.renew()

@@ -162,9 +162,9 @@ document.querySelector("[data-focus]")?.focus();
 // --- fields that matter only when another holds a value ---------------------------------------
 function showFields(form) {
   for (const field of all("[data-when]", form)) {
-    const [name, value] = field.dataset.when.split("=");
+    const [name, values] = field.dataset.when.split("=");
     const other = form.elements[name];
-    field.hidden = Boolean(other) && other.value !== "" && other.value !== value;
+    field.hidden = Boolean(other) && other.value !== "" && !values.split(",").includes(other.value);
   }
 }
 document.addEventListener("change", (event) => event.target.form && showFields(event.target.form));

@@ -1,0 +1,131 @@
+"""A figure, an amount, a day about a person: sealed in its row, seen by whoever may, forgotten in time."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.core import search
+from app.core.added import loading
+from app.core.jobs.worker import run_waiting
+from app.demo.desk import Desk
+from app.extensions import db
+from tests.core.test_added_fields import lead
+
+FIELDS = {"weight": "number", "wage": "money", "born": "date"}
+CLEAR = {"weight": 71.5, "wage": 1234500, "born": "1987-05-04"}
+#: as pages and files would show them
+SHOWN = ("71.5", "12,345.00", "12345.00", "1234500", "1987-05-04")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays() -> Iterator[None]:
+    yield
+    loading.put_in_force([])
+
+
+@pytest.fixture
+def personal(sign_in: Any) -> Callable[[str, bool], None]:
+    """The three fields, personal or not; called again they are changed."""
+    admin = sign_in("admin")
+
+    def _put(address: str, is_personal: bool) -> None:
+        for place, (name, kind) in enumerate(FIELDS.items(), start=1):
+            given = {
+                "table": "lead", "name": name, "kind": kind, "zh": f"客户{name}", "en": name.title(), "places": "1", "listed": "1",
+                "level": "masked" if is_personal else "write", "level_account_manager": "write", "indexed": "1",
+            } | ({"personal": "1"} if is_personal else {})  # fmt: skip
+            answer = admin.post(address.format(place=place), given)
+            assert answer.status_code == 302, answer.text[-900:]
+
+    return _put
+
+
+def held(row_id: int) -> dict[str, Any]:
+    db.session.rollback()
+    found = db.session.execute(text("SELECT extra FROM lead WHERE id = :id"), {"id": row_id}).scalar_one()
+    return json.loads(found) if isinstance(found, str) else found
+
+
+def test_sealed_values_are_seen_by_whoever_may_and_nobody_compares_by_them(
+    personal: Any, api: Any, sign_in: Any, session: Any
+) -> None:
+    personal("/added_field/new?table=lead", True)
+    manager, desk = api("account_manager"), api("front_desk")
+    made = manager.post("lead/", **lead(1), **CLEAR)
+    assert made.status_code == 201, made.text
+    row_id = made.json["id"]
+    assert {name: manager.get(f"lead/{row_id}").json["result"][name] for name in FIELDS} == CLEAR
+    assert all(set(each) == {"sealed"} for each in held(row_id).values())
+    told = session.execute(text("SELECT * FROM journal_entry WHERE table_name = 'lead'")).all()
+    assert "sealed" in str(told)
+    assert not [each for each in SHOWN if each in str(told)]
+    # whoever has the mask: no page, list, file or search tells more
+    masked = sign_in("front_desk")
+    pages = [masked.get(f"/lead/{row_id}").text, masked.get("/lead/").text, desk.get(f"lead/{row_id}").text,
+             desk.get("lead/").text, api("auditor").get("lead/export").text,
+             masked.get(f"/lead/{row_id}/part/story").text,
+             sign_in("account_manager").get(f"/lead/{row_id}/part/story").text]  # fmt: skip
+    for page in pages:
+        assert not [each for each in SHOWN if each in page]
+    assert desk.get(f"lead/{row_id}").json["result"]["wage"] == "***"
+    assert "12345.00" in manager.get("lead/export").text
+    assert "1987-05-04" in sign_in("account_manager").get(f"/lead/{row_id}").text
+    # nobody filters, sorts, groups or changes many by them
+    for name in FIELDS:
+        assert manager.get(f"lead/?q=(filters:!((col:{name},opr:gt,value:1)))").status_code == 400
+        assert manager.get(f"lead/?q=(order_column:{name})").status_code == 400
+        assert name not in manager.get("lead/_info").json["filters"]
+    assert sign_in("account_manager").get("/lead/?sort=-wage&wage.gte=1&q=1234500").status_code == 200
+    # the same once more is no change, and an edit of another field leaves them as they lie
+    before, version = held(row_id), manager.get(f"lead/{row_id}").json["result"]["version"]
+    assert manager.put(f"lead/{row_id}", version=version, **CLEAR, remarks="回访").status_code == 200
+    assert held(row_id) == before
+    assert manager.put(f"lead/{row_id}", wage=None).status_code == 200
+    assert "wage" not in held(row_id)
+    # seen in full on a reason, which is told
+    assert desk.post(f"lead/{row_id}/reveal", column="born", reason="核对年龄").status_code == 403
+    shown = api("admin").post(f"lead/{row_id}/reveal", column="born", reason="核对年龄")
+    assert "1987-05-04" in shown.text
+    entry = "SELECT note FROM journal_entry WHERE verb = 'reveal'"
+    assert "born" in str(session.execute(text(entry)).all())
+    assert db.session.execute(text("SELECT count(*) FROM added_field WHERE indexed")).scalar() == 0
+
+
+def test_what_was_entered_before_is_sealed_when_its_field_becomes_personal_and_opened_again(
+    personal: Any, api: Any, session: Any
+) -> None:
+    personal("/added_field/new?table=lead", False)
+    manager = api("account_manager")
+    rows = [manager.post("lead/", **lead(n), **CLEAR).json["id"] for n in (1, 2)]
+    assert held(rows[0]) == CLEAR
+    personal("/added_field/{place}", True)
+    assert {name: manager.get(f"lead/{rows[0]}").json["result"][name] for name in FIELDS} == CLEAR, "before the job"
+    assert api("front_desk").get(f"lead/{rows[0]}").json["result"]["weight"] == "***"
+    assert run_waiting(session) == 3
+    for row_id in rows:
+        assert all(set(each) == {"sealed"} for each in held(row_id).values())
+        assert {name: manager.get(f"lead/{row_id}").json["result"][name] for name in FIELDS} == CLEAR
+    assert search.missing_index_rows(session) == {}
+    personal("/added_field/{place}", False)
+    assert run_waiting(session) == 3
+    assert held(rows[1]) == CLEAR
+    assert [each["id"] for each in manager.get("lead/?wage.gte=100&sort=-id").json["result"]] == rows[::-1]
+
+
+def test_what_can_not_be_opened_is_nothing(personal: Any, api: Any, session: Any) -> None:
+    personal("/added_field/new?table=lead", True)
+    manager = api("account_manager")
+    rows = [manager.post("lead/", **lead(n), **CLEAR).json["id"] for n in (1, 2)]
+    junk = {**held(rows[0]), "wage": {"sealed": "AAAA"}, "born": held(rows[0])["weight"], "weight": "{x"}
+    order = "UPDATE lead SET extra = :junk WHERE id = :id"
+    if db.engine.dialect.name == "postgresql":
+        order = "UPDATE lead SET extra = CAST(:junk AS jsonb) WHERE id = :id"
+    session.execute(text(order), {"junk": json.dumps(junk), "id": rows[0]})
+    session.commit()
+    told = manager.get(f"lead/{rows[0]}").json["result"]
+    assert {name: told[name] for name in FIELDS} == dict.fromkeys(FIELDS)
+    assert manager.get("lead/").status_code == 200
+    assert Desk(session).one("lead", rows[1]).wage == CLEAR["wage"]
