@@ -48,6 +48,16 @@ def numbered(model: type[Record], sign: str) -> ColumnElement[str]:
     return literal(sign) + func.substr(literal("0000000000") + cast(model.id, String), -10)
 
 
+def taken_out_of(row: Record) -> set[str]:
+    """The columns of a row that were forgotten: no history brings them back."""
+    gone: set[str] = set()
+    for model, _, columns in _forgotten:
+        plain = {name: value for name, value in columns.items() if not isinstance(value, ColumnElement)}
+        if isinstance(row, model) and all(getattr(row, name) == value for name, value in plain.items()):
+            gone |= set(columns)
+    return gone
+
+
 def carry_out(session: Session, before: date) -> dict[str, int]:
     """Forget what was over before a day; answers how many rows of each table. Running it again finds nothing."""
     done: dict[str, int] = {}

@@ -1,12 +1,12 @@
 """What happened to a record, in plain words: who changed what from what to what."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import comments, here
@@ -31,7 +31,7 @@ WORDS = {
     comments.VERB: say("评论", "commented"),
     comments.WITHDRAW: say("撤回评论", "withdrew a comment"),
 }
-_QUIET = frozenset({"id", "version", "created_at", "created_by", "updated_at"})
+QUIET = frozenset({"id", "version", "created_at", "created_by", "updated_at"})
 #: who only looked is for the journal's page, and comments stand beside the history
 _ELSEWHERE = (VIEW, comments.VERB, comments.WITHDRAW)
 PAGE, MOST_READ = 20, 200
@@ -50,6 +50,9 @@ class Line:
     result: str
     changes: list[tuple[Say, str, str]]
     note: dict[str, Any]
+    #: the entry in the journal, and whether the person may take something of it back (core/taking_back.py)
+    entry: int = 0
+    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,22 +63,25 @@ class Told:
     further: int | None
 
 
-def history_of(
-    session: Session, model: type[Record], row_id: int, *, before: int | None = None, only_changes: bool = False,
-    limit: int = PAGE,
-) -> Told:  # fmt: skip
-    """`before`: an entry's id, for the page after it; with `only_changes` acts that changed nothing
-    visible are passed over."""
-    entry = JournalEntry
-    query = select(entry).where(
-        entry.table_name == model.__tablename__, entry.row_id == row_id, entry.verb.not_in(_ELSEWHERE)
-    )
-    # A database may give the id of a deleted row again: what is before that is another's history.
-    other = aliased(entry)
+def entries_of(model: type[Record], row_id: int) -> Select[Any]:
+    """What is told of the row. A database may give the id of a deleted row again: what is before that is another's."""
+    entry, other = JournalEntry, aliased(JournalEntry)
     gone = select(func.max(other.id)).where(
         other.table_name == model.__tablename__, other.row_id == row_id, other.verb == "delete", other.result == "done"
     )
-    query = query.where(entry.id > func.coalesce(gone.scalar_subquery(), 0))
+    return select(entry).where(
+        entry.table_name == model.__tablename__, entry.row_id == row_id, entry.verb.not_in(_ELSEWHERE),
+        entry.id > func.coalesce(gone.scalar_subquery(), 0),
+    )  # fmt: skip
+
+
+def history_of(
+    session: Session, model: type[Record], row_id: int, *, before: int | None = None, only_changes: bool = False,
+    limit: int = PAGE, takes_back: Callable[[JournalEntry], bool] | None = None,
+) -> Told:  # fmt: skip
+    """`before`: an entry's id, for the page after it; with `only_changes` acts that changed nothing
+    visible are passed over; `takes_back`: of which entries something may be taken back."""
+    entry, query = JournalEntry, entries_of(model, row_id)
     query = query.where(entry.id < before) if before else query
     read = MOST_READ if only_changes else limit + 1
     found = list(session.execute(query.order_by(entry.id.desc()).limit(read)).scalars())
@@ -84,13 +90,15 @@ def history_of(
     labels = _labels(session, model, shown)
     more = len(chosen) > limit or (only_changes and len(found) == MOST_READ)
     further = (shown[-1].id if len(chosen) > limit else found[-1].id) if more else None
-    return Told([line_of(model, each, labels) for each in shown], further)
+    lines = [line_of(model, each, labels, back=takes_back is not None and takes_back(each)) for each in shown]
+    return Told(lines, further)
 
 
-def line_of(model: type[Record], found: JournalEntry, labels: Labels | None = None) -> Line:
+def line_of(model: type[Record], found: JournalEntry, labels: Labels | None = None, *, back: bool = False) -> Line:
     return Line(
         at=found.at, who=found.who, verb=verb_word(found.table_name, found.verb), result=found.result,
         changes=_changes(model, found.before or {}, found.after or {}, labels or {}), note=found.note or {},
+        entry=found.id, back=back,
     )  # fmt: skip
 
 
@@ -104,7 +112,7 @@ def _visible(model: type[Record], before: Mapping[str, Any], after: Mapping[str,
     """(field, level) of what differs and may be seen at all."""
     found = []
     for name, spot in fields(model).items():
-        if name not in _QUIET and before.get(name) != after.get(name):
+        if name not in QUIET and before.get(name) != after.get(name):
             allowed = level(here.me(), model.__tablename__, name)
             if allowed != HIDDEN:
                 found.append((spot, allowed))

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from app.core import children, merging, once, saving
+from app.core import children, merging, once, saving, taking_back
 from app.core.answers import Conflict
 from app.core.merging import Opened
 from app.core.pages.answering import Answering, labels_of
@@ -68,9 +68,9 @@ class ConflictPages(Answering):
 
 
 def _token() -> list[tuple[str, str]]:
-    """That of the form, which may be sent twice from here as well."""
-    token = request.form.get(once.FIELD)
-    return [(once.FIELD, token)] if token else []
+    """That of the form, which may be sent twice from here as well; and which change it takes back."""
+    names = (once.FIELD, taking_back.FIELD)
+    return [(name, request.form[name]) for name in names if request.form.get(name)]
 
 
 def _same(spot: Field, typed: Any, held: Any) -> bool:

@@ -10,7 +10,7 @@ from flask_appbuilder import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import children, copying, drafts, here, merging, once, saving, viewing
+from app.core import children, copying, drafts, here, journal, merging, once, saving, taking_back, viewing
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door, signed_in
@@ -24,6 +24,10 @@ from app.core.words import Say, say
 from app.extensions import db
 
 SAVED = say("已保存。", "Saved.")
+NOTHING_TO_TAKE_BACK = say(
+    "这次改动没有您能改回的内容，或现在已和改动前一样。",
+    "Nothing of this change is yours to take back, or it is as it was.",
+)
 Form = MultiDict[str, str]
 
 
@@ -43,6 +47,8 @@ class Filled:
     #: the form as it came back, for the rows of its children; those in `again` are shown on what they are now
     sent: Form | None = None
     again: Iterable[str] = ()
+    #: the change in the row's history that is taken back with it
+    earlier: taking_back.Earlier | None = None
 
 
 class FormPages(ConflictPages):
@@ -69,6 +75,19 @@ class FormPages(ConflictPages):
         among = children.of(type(self))
         return (lambda row_id: children.save(db.session, among, row_id, request.form)) if among else None
 
+    def _with_an_edit(self) -> saving.Also | None:
+        """Its children; and of what is taken back the journal keeps which change that was."""
+        taken, also = request.form.get(taking_back.FIELD, type=int), self._save_children()
+        if taken is None:
+            return also
+
+        def work(row_id: int) -> None:
+            journal.note(db.session, taken_back=taken)
+            if also is not None:
+                also(row_id)
+
+        return work
+
     def _refused(self, row_id: int | None, refused: Exception) -> Filled:
         """The form as it was sent, with all that is wrong in it: where the parent was refused, its children
         were not asked yet."""
@@ -82,7 +101,7 @@ class FormPages(ConflictPages):
     @door("edit")
     def edit(self, row_id: int) -> AnyResponse | str | tuple[str, int]:
         if request.method == "GET":
-            return self._form(row_id, self._opened(row_id))
+            return self._opened_form(row_id)
         if not self.entered_by_hand:
             raise Forbidden()
         given = self._given(request.form, editing=True)
@@ -93,7 +112,7 @@ class FormPages(ConflictPages):
         try:
             theirs = saving.edit(
                 db.session, type(self), row_id, given, version=version, opened=opened,
-                token=request.form.get(once.FIELD), also=self._save_children(),
+                token=request.form.get(once.FIELD), also=self._with_an_edit(),
             )  # fmt: skip
         except Conflict as conflict:
             return self._conflict(row_id, given, opened, conflict), 409
@@ -128,6 +147,13 @@ class FormPages(ConflictPages):
             proposed = copying.copied(db.session, type(self), like)
         return Filled(proposed, draft_at=None if in_drawer() else drafts.kept_at(db.session, form))
 
+    def _opened_form(self, row_id: int) -> AnyResponse | str:
+        filled = self._opened(row_id)
+        if filled.earlier is not None and not filled.earlier.sides:
+            flash(str(NOTHING_TO_TAKE_BACK), "info")
+            return redirect(along(url_for(".show", row_id=row_id)))
+        return self._form(row_id, filled)
+
     def _opened(self, row_id: int) -> Filled:
         """The form on a row as it stands, or with the draft that was begun on it."""
         viewing.tell(db.session, self.table(), self._seen(row_id))
@@ -136,7 +162,10 @@ class FormPages(ConflictPages):
         faults = {"": "".join(str(each.message) for each in blocked)} if blocked else {}
         if "draft" in request.args and (sent := drafts.take(db.session, form)):
             return replace(self._as_sent(row_id, MultiDict(sent)), faults=faults, is_draft=True)
-        return replace(self._as_it_stands(row_id, raw), faults=faults, draft_at=drafts.kept_at(db.session, form))
+        stands = self._as_it_stands(row_id, raw)
+        if stands.earlier is not None:
+            return replace(stands, given={**stands.given, **stands.earlier.given}, faults=faults)
+        return replace(stands, faults=faults, draft_at=drafts.kept_at(db.session, form))
 
     def _as_it_stands(self, row_id: int, raw: Any) -> Filled:
         spots = saving.writable(type(self), editing=True)
@@ -147,9 +176,11 @@ class FormPages(ConflictPages):
             if not spot.many and merging.is_masked(type(self), raw, spot.name)
         }
         given = {name: "" if name in masked else held for name, held in opened.values.items()}
+        entry = request.values.get(taking_back.FIELD, type=int)
         return Filled(
             given, version=opened.version, was=merging.seal(type(self), row_id, opened),
             masked={name: shown for name, shown in masked.items() if shown},
+            earlier=taking_back.earlier(db.session, type(self), raw, entry) if entry else None,
         )  # fmt: skip
 
     def _as_sent(self, row_id: int | None, sent: Form) -> Filled:

@@ -9,7 +9,7 @@ from flask_appbuilder import expose
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import comments, here, history, once, saving, viewing
+from app.core import comments, here, history, once, saving, taking_back, viewing
 from app.core.answers import Faulty, NotFound
 from app.core.declaration import names, register_of
 from app.core.doors import door
@@ -89,22 +89,24 @@ class PartPages(Answering):
     # --- comments and history ---------------------------------------------------------------
 
     def _story_part(self, row_id: int) -> str:
-        self._raw(row_id)
         return self._story(row_id)
 
     def _story(self, row_id: int, faults: dict[str, str] | None = None) -> str:
         before = request.args.get("comments_before", type=int)
         said = comments.latest(db.session, self.table(), row_id, before=before) if self.commented else []
-        told = history.history_of(db.session, self.model, row_id)
+        back = taking_back.offered(db.session, type(self), self._raw(row_id))
+        told = history.history_of(db.session, self.model, row_id, takes_back=back)
         return render_template(
             "parts/story.html", register=type(self), row_id=row_id, said=said, told=told, only="",
             faults=faults or {}, given=request.form, token=once.new_token(), before=before,
         )  # fmt: skip
 
     def _history_part(self, row_id: int) -> str:
-        self._raw(row_id)
+        back = taking_back.offered(db.session, type(self), self._raw(row_id))
         only, before = request.args.get("only", ""), request.args.get("before", type=int)
-        told = history.history_of(db.session, self.model, row_id, before=before, only_changes=only == "changes")
+        told = history.history_of(
+            db.session, self.model, row_id, before=before, only_changes=only == "changes", takes_back=back
+        )
         return render_template(
             "parts/history.html", register=type(self), row_id=row_id, told=told, only=only, further=before is not None
         )
