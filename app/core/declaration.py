@@ -80,6 +80,10 @@ class Declaration(BaseView):
     copied: ClassVar[bool] = True
     #: whether rows may be edited in place, on the page of the record they belong to
     inline: ClassVar[bool] = True
+    #: whether the list may be looked at as a board, where verbs lead from state to state (core/listing/board.py)
+    board: ClassVar[bool] = True
+    #: whether it may be looked at as a calendar, where it has days (core/listing/calendar.py)
+    calendar: ClassVar[bool] = True
     #: whether colleagues may comment on a record (core/comments.py)
     commented: ClassVar[bool] = True
     #: False for tables whose rows only verbs make

@@ -19,7 +19,7 @@ from app.core.words import say
 
 #: keys of an address that are a place in the list, not what it holds
 PLACE = {"after": None, "before": None}
-_HOW_IT_LOOKS = frozenset({*PLACE, "view", "size", "columns", "format", "page", "density", "group"})
+_HOW_IT_LOOKS = frozenset({*PLACE, "view", "size", "columns", "format", "page", "density", "group", "as", "on"})
 #: what is edited in its cell; the others need the form around them
 _IN_PLACE = frozenset(
     {"text", "textarea", "tel", "money", "number", "date", "datetime-local", "select", "checkbox", "relation"}

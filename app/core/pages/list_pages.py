@@ -15,7 +15,7 @@ from app.core.listing.days import USUAL_WORDS, WORDS
 from app.core.listing.figures import groupable, summed
 from app.core.listing.kept import state_of
 from app.core.listing.widths import USUAL
-from app.core.pages.answering import Answering, back_address
+from app.core.pages.answering import back_address
 from app.core.pages.list_figures import LINES
 from app.core.pages.list_heads import (
     carried,
@@ -29,6 +29,7 @@ from app.core.pages.list_heads import (
     word_address,
 )
 from app.core.pages.list_ready import filled, may_be_kept, understood, without_place
+from app.core.pages.list_shapes import ListShapes
 from app.core.reading import columns_for
 from app.core.rights import ROLE_NAMES, reads
 from app.core.verbs import Verb, verbs_of
@@ -38,7 +39,7 @@ from app.extensions import db
 DENSITY_WORDS = {"compact": say("紧凑", "Compact"), "usual": say("适中", "Usual"), "wide": say("宽松", "Roomy")}
 
 
-class ListPages(Answering):
+class ListPages(ListShapes):
     """Rows, filters, tabs."""
 
     @expose("/")
@@ -51,6 +52,8 @@ class ListPages(Answering):
         address = without_place(request.args)
         known = state_of(db.session), self.table(), left, address
         listing, asked = understood.get(known, lambda: self._understood(left))
+        if shape := self._shape(listing):
+            return self._shaped(shape, listing, left, partial=bool(partial))
         after, before = request.args.get("after", ""), request.args.get("before", "")
         asked = replace(asked, after=after, before=before, search=searched_in(request.args))
         page = listing.page(db.session, asked, address=address)
@@ -66,16 +69,22 @@ class ListPages(Answering):
         listing = self._listing(left)
         return listing, listing.asked(request.args)
 
+    def _shaped(self, shape: str, listing: Listing, left: saved.Kept, *, partial: bool) -> str:
+        """As a board or a calendar: always asked and drawn anew."""
+        asked = listing.asked(request.args)
+        return self._drawn(listing, asked, None, left, partial=partial, shape=shape, **self._in_shape(shape, listing))
+
     def _drawn(
-        self, listing: Listing, asked: Asked, page: Page, left: saved.Kept, *, partial: bool, **more: Any
+        self, listing: Listing, asked: Asked, page: Page | None, left: saved.Kept, *, partial: bool, **more: Any
     ) -> str:
         context = {
             **self._rows_context(listing, asked, page, left),
             **self._frame_context(listing, asked, left),
-            **more,
-        }
+            "shape": "", **more,
+        }  # fmt: skip
+        context["rows_template"] = f"list_{context['shape'] or 'rows'}.html"
         if partial:
-            return render_template("list_rows.html", **context)
+            return render_template(context["rows_template"], **context)
         return render_template("list.html", **context, **self._form_context(listing))
 
     def _is_changeable(self) -> bool:
@@ -85,7 +94,7 @@ class ListPages(Answering):
         columns = saved.columns_of(type(self), request.args.get("columns"), left)
         return Listing(type(self), columns, left.own.size or USUAL_SIZE)
 
-    def _rows_context(self, listing: Listing, asked: Asked, page: Page, left: saved.Kept) -> dict[str, Any]:
+    def _rows_context(self, listing: Listing, asked: Asked, page: Page | None, left: saved.Kept) -> dict[str, Any]:
         """What the rows need, each asked once a page and not once a row."""
         changeable = self._is_changeable()
         return {
@@ -101,7 +110,7 @@ class ListPages(Answering):
         """What stands above the rows and changes with them: tabs and toolbar."""
         return {
             "tabs": self._tabs(asked), "left": left, "density": left.density, "densities": DENSITY_WORDS, "sizes": SIZES,
-            "words": listing.words(),
+            "words": listing.words(), "shapes": self._shapes(listing),
             "word_address": word_address, "all_carried": carried((), "group"), "grouping": groupable(listing), "sorting": orders(listing, asked),
             "view": request.args.get("view", type=int), "group": request.args.get("group", ""),
             "share_with": self._roles_to_share_with(),

@@ -1,0 +1,91 @@
+"""A list as a board: the list's own rows, scope, masks and filters; moved by verbs only."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from app.core import here
+from app.core.declaration import all_registers
+from app.core.listing import board
+from app.demo.desk import Desk
+from tests.core.test_lists import counted
+
+LEAD = {"address": "13栋2503", "floor_area": 89.5, "renovation_on": "2099-01-10", "source": "walk_in"}
+
+
+@pytest.fixture
+def leads(session: Any) -> Desk:
+    """Thirty-three leads: one measured, two dispatched, more new ones than a lane shows are made of the rest."""
+    desk = Desk(session)
+    for number in range(board.SHOWN + 3):
+        desk.enter(
+            "lead", "front_desk", **LEAD, customer_name=f"客户{number:02d}", phone=f"138001380{number:02d}",
+            inquiry_on=str(here.today()),
+        )  # fmt: skip
+    return desk
+
+
+def lanes_of(page: Any) -> dict[str, str]:
+    parts = re.split(r'<section class="lane" data-state="(\w+)"', page.text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_a_board_shows_what_the_list_shows(sign_in: Any, leads: Desk) -> None:
+    manager = sign_in("account_manager")
+    lanes = lanes_of(manager.get("/lead/?as=board"))
+    assert list(lanes) == [value for value, _ in all_registers()["lead"].fields()["state"].kind.options]
+    assert lanes["new"].count('class="lane-card"') == board.SHOWN
+    assert 'href="/lead/?state=new"' in lanes["new"] and f">{board.SHOWN + 3}<" in lanes["new"]
+    assert "客户32" in lanes["new"] and "13800138032" in lanes["new"]
+    assert list(lanes_of(manager.get("/lead/?as=board&state=new,signed"))) == ["new", "signed"]
+    assert lanes_of(manager.get("/lead/?as=board&q=客户07"))["new"].count('class="lane-card"') == 1
+    assert "lane" not in manager.get("/lead/?as=board&q=没有这样的").text.partition('id="rows"')[2]
+    part = manager.get("/lead/?as=board&q=客户07", headers={"HX-Request": "true"})
+    assert "<html" not in part.text and "客户07" in part.text
+
+
+def test_scope_masks_and_rights_hold_on_a_board(sign_in: Any, leads: Desk) -> None:
+    assert "客户32" not in sign_in("salesperson").get("/lead/?as=board").text  # none is theirs
+    clerk = sign_in("front_desk").get("/lead/?as=board").text
+    assert "客户32" in clerk and "13800138032" not in clerk
+    assert sign_in("cashier").get("/lead/?as=board").status_code == 403
+    for username, verbs in (("account_manager", {"dispatch"}), ("auditor", set[str]())):
+        found = re.search(r'data-steps="([^"]*)"', lanes_of(sign_in(username).get("/lead/?as=board"))["new"])
+        steps = {each["verb"]: each["to"] for each in json.loads((found or [""])[1].replace("&#34;", '"'))}
+        assert verbs <= set(steps) and (not verbs or steps["dispatch"] == "dispatched") and bool(verbs) == bool(steps)
+
+
+def test_a_card_leads_to_its_verbs_dialog_and_back_to_the_board(sign_in: Any, leads: Desk) -> None:
+    lead = leads.ids("lead", state="new")[0]
+    manager = sign_in("account_manager")
+    dialog = manager.get(f"/lead/{lead}/propose_invalid?back=/lead/?as=board")
+    assert dialog.status_code == 200 and 'href="/lead/?as=board"' in dialog.text
+
+
+def test_a_view_keeps_that_it_is_a_board(sign_in: Any, leads: Desk) -> None:
+    manager = sign_in("account_manager")
+    page = manager.get("/lead/?as=board&source=walk_in")
+    query = re.findall(r'name="query" value="(source=[^"]*)"><input type="hidden" name="columns"', page.text)[0]
+    saved = manager.post("/lead/views", {"name": "看板", "query": query.replace("&amp;", "&"), "opens": "1"})
+    assert saved.status_code == 302 and "as=board" in saved.location
+    assert manager.get("/lead/").location == saved.location
+    assert "lane-card" in manager.get(saved.location).text
+    assert 'class="rows ' in manager.get("/lead/?view=0").text
+
+
+def test_only_what_verbs_move_has_a_board(sign_in: Any, session: Any) -> None:
+    admin = sign_in("admin")
+    assert "as=board" not in admin.get("/unit/").text  # its states follow from other records
+    assert 'class="rows ' in admin.get("/building/?as=board").text or "empty" in admin.get("/building/?as=board").text
+    for table, register in all_registers().items():
+        if board.has_board(register):
+            assert admin.get(f"/{table}/?as=board").status_code == 200, table
+
+
+@pytest.mark.on("sqlite")
+def test_a_board_asks_at_most_two_statements_a_lane(sign_in: Any, leads: Desk) -> None:
+    manager = sign_in("account_manager")
+    manager.get("/lead/?as=board")
+    assert counted(lambda: manager.get("/lead/?as=board")) <= 4 + 8 + 1  # one lane has more than it shows
