@@ -13,7 +13,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import create_engine, text
 
-from app.core import files, here
+from app.core import files, here, search
 from app.core.added import indexes, loading
 from app.core.journal import JournalEntry
 from app.core.listing import Listing
@@ -137,6 +137,27 @@ def test_added_fields_filter_sort_search_and_page(leads: list[int], api: Any, si
     page = sign_in("account_manager").get("/lead/?q=猫2").text
     assert "客户2" in page
     assert "客户1" not in page
+
+
+def test_added_texts_are_found_by_pinyin_and_tell_nothing_to_who_sees_them_in_part(add: Any, session: Any) -> None:
+    add("lead", "agent", "text", "介绍人", "Agent", level="write")
+    add("lead", "kin", "text", "家属", "Kin", personal="1", level="masked", level_account_manager="write")
+    desk, ids = Desk(session), []
+    ids.append(desk.enter("lead", "account_manager", **lead(0, agent="王思远", kin="张伟")))
+    ids.append(desk.enter("lead", "account_manager", **lead(1, agent="单雪莹", kin="Tom")))
+
+    def told(username: str, typed: str) -> list[int]:
+        with here.acting_as(desk.person(username)):
+            listing = Listing(LeadRegister)
+            return sorted(ids.index(row.id) for row in listing.page(session, listing.asked({"q": typed})).rows)
+
+    for typed, wanted in {"思远": [0], "wsy": [0], "siyuan": [0], "shanxue": [1], "zhangwei": [0], "tom": [1], "zw wsy": [0],
+                          "zw shan": []}.items():  # fmt: skip
+        assert told("account_manager", typed) == wanted, typed
+    assert told("front_desk", "wsy") == [0]
+    for typed in ("zhangwei", "zw", "张伟", "tom"):
+        assert told("front_desk", typed) == [], typed
+    assert search.missing_index_rows(session) == {}
 
 
 def test_a_list_with_added_columns_costs_no_more(leads: list[int], sign_in: Any) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.core import forgetting, here
+from app.core import forgetting, here, search
+from app.core.declaration import register_of
 from app.core.journal import JournalEntry
-from app.core.listing import Listing  # noqa: F401
+from app.core.listing import Listing
 from app.core.made import loading
 from app.core.openapi import document
 from app.demo.desk import Desk
@@ -146,6 +147,57 @@ def test_two_registers_share_a_table_and_never_a_row(
     assert client.post(f"visit/{key}/refuse", reason="不符合规定").status_code == 404
     assert client.get(f"visit/{visit}").json["result"]["number"].startswith("FK-")
     assert "room" not in client.get(f"visit/{visit}").json["result"]
+
+
+def test_records_are_found_through_the_index_from_the_first_writing_on(
+    keys: None, define: Any, sign_in: Any, api: Any, session: Any
+) -> None:
+    define(name="visit", zh="来访", en="Visits", series="LFA", verb_0_queue="")
+    admin, manager, client = sign_in("admin"), sign_in("service_manager"), api("service_manager")
+    for table in ("visit", "key_loan"):
+        given = {
+            "table": table,
+            "name": "who",
+            "kind": "text",
+            "zh": "姓名",
+            "en": "Who",
+            "listed": "1",
+            "level": "write",
+        }
+        assert admin.post(f"/added_field/new?table={table}", given).status_code == 302
+    rows = [manager.post("/visit/new", {"who": who}).location for who in ("王思远", "张伟", "王小明")]
+    other = manager.post("/key_loan/new", {"room": "302", "who": "王思远"}).location
+
+    def found(table: str, typed: str) -> list[int]:
+        with here.acting_as(Desk(session).person("service_manager")):
+            listing = Listing(register_of(table))
+            return sorted(row.id for row in listing.page(session, listing.asked({"q": typed})).rows)
+
+    ids = [int(row.rpartition("/")[2]) for row in [*rows, other]]
+    for typed, wanted in {
+        "思远": [0],
+        "wsy": [0],
+        "wang": [0, 2],
+        "zhangw": [1],
+        "LFA-": [0, 1, 2],
+        "000002": [1],
+        "302": [],
+    }.items():
+        assert found("visit", typed) == [ids[n] for n in wanted], typed
+    assert found("key_loan", "wangsiyuan 302") == [ids[3]]
+    with here.acting_as(Desk(session).person("service_manager")):
+        told = [(each.table, each.id) for each in search.find(session, here.me(), "siyuan")]
+    assert sorted(each for each in told if each[0] in ("visit", "key_loan")) == [
+        ("key_loan", ids[3]),
+        ("visit", ids[0]),
+    ]
+    version = client.get(f"visit/{ids[0]}").json["result"]["version"]
+    assert client.put(f"visit/{ids[0]}", version=version, who="曾晓东").status_code == 200
+    assert (found("visit", "wsy"), found("visit", "zengxiaod")) == ([], [ids[0]])
+    assert search.missing_index_rows(session) == {}
+    assert search.reindex(session)["made_record"] == 4
+    session.commit()
+    assert found("visit", "zengxiaod") == [ids[0]]
 
 
 def test_a_wrong_definition_is_told_at_its_fields(define: Any) -> None:

@@ -52,6 +52,8 @@ class MadeRecord(Record):
     __table_args__ = (Index("ix_made_record_register", "register", "state", "id"),)
     #: where a new record begins
     __first__: ClassVar[str] = ""
+    #: the id of the register's definition
+    __definition__: ClassVar[int] = 0
 
     register: Mapped[str] = mapped_column(String(30), info={"kind": None})
     number: Mapped[str] = text("编号", 32, en="Number", unique=True)

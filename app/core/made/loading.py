@@ -99,7 +99,7 @@ def model_of(each: MadeRegister) -> type[MadeRecord]:
         model.__tablename__ = each.name
         _models[each.name] = model
     model.__zh__, model.__en__, model.__series__ = each.zh, each.en, each.series
-    model.__first__, model.__in_force__ = each.states[0]["value"], True
+    model.__first__, model.__in_force__, model.__definition__ = each.states[0]["value"], True, each.id
     record.renamed()
     return model
 

@@ -121,7 +121,7 @@ class Box:
         """Table and id of the newest that may answer, as a part of a statement; None when there is nothing to ask."""
         if not (words(text) and self.source and self.parts):
             return None
-        name, base, expression = self.source.table, self.source.base, self.expression(text)
+        name, base, expression = self.source.name, self.source.base, self.expression(text)
         if not _on_sqlite():
             asked = (
                 cast(expression, TSQUERY),
@@ -196,7 +196,7 @@ class Box:
         return self.source.base + low, self.source.base + high
 
     def _texts(self) -> list[Any]:
-        """Of a table that the index does not keep (registers without code) the texts themselves are asked."""
+        """Of what the index does not keep the texts themselves are asked."""
         return [
             getattr(self.model, each.field.attribute)
             for each in self.columns

@@ -11,12 +11,14 @@ from collections.abc import Iterable
 
 from app.core.search.pieces import BEGINNING, Piece
 from app.core.search.readings import READ
-from app.core.search.sources import EXTRA, ROOM, Source
+from app.core.search.sources import EXTRA, LONGEST_NAME, ROOM, Source
 from app.core.values.pinyin import LONGEST_PERSON
 
 #: without a list of what waits: every search would have to read it from end to end
 INDEX = "CREATE INDEX ix_search_index_pieces ON search_index USING gin (pieces) WITH (fastupdate = off)"
 NO_INDEX = "DROP INDEX IF EXISTS ix_search_index_pieces"
+#: pieces of what was added without code: a row's tsvector holds a megabyte at most
+MOST_BESIDE = 30_000
 #: stretches of 2,048, 16,384 and 131,072 ids
 STRETCHES = (11, 14, 17)
 
@@ -65,6 +67,17 @@ FUNCTIONS = (
               found := found || (sign || left(way, n));
             END LOOP;
             IF length(way) > {BEGINNING} THEN found := found || (sign || way); END IF;
+          END LOOP;
+          RETURN found;
+        END $$""",
+    f"""CREATE OR REPLACE FUNCTION search_beside(sign TEXT, read TEXT, extra JSONB) RETURNS TEXT[] LANGUAGE plpgsql STABLE AS $$
+        DECLARE k TEXT; v TEXT; found TEXT[] := '{{}}';
+        BEGIN
+          IF extra IS NULL OR jsonb_typeof(extra) <> 'object' THEN RETURN found; END IF;
+          FOR k, v IN SELECT key, value #>> '{{}}' FROM jsonb_each(extra) WHERE jsonb_typeof(value) = 'string' LOOP
+            found := found || search_cut(sign, v);
+            IF length(v) <= {LONGEST_NAME} THEN found := found || search_read(read || k || '.', v); END IF;
+            EXIT WHEN cardinality(found) > {MOST_BESIDE};
           END LOOP;
           RETURN found;
         END $$""",
@@ -143,11 +156,14 @@ def held(source: Source, row: str) -> str:
     """Every piece of a row as a tsvector; the table's mark and the stretches first."""
     stretches = ", ".join(f"'{source.mark}!{step}:' || ({row}.id >> {step})" for step in STRETCHES)
     parts = [f"ARRAY['{source.mark}', {stretches}]"]
-    parts += [f"search_cut('{part.sign}', {row}.\"{part.field.attribute}\")" for part in source.parts]
-    parts += [f"search_read('{part.read}', {row}.\"{part.field.attribute}\")" for part in source.parts if part.read]
+    parts += [f'search_cut({source.said(part.sign, row)}, {row}."{part.field.attribute}")' for part in source.parts]
+    parts += [
+        f"search_read({source.said(part.read, row)}, {row}.\"{part.field.attribute}\")"
+        for part in source.parts if part.read
+    ]  # fmt: skip
     if source.beside:
-        held_beside = f"(SELECT string_agg(value, ' ') FROM jsonb_each_text({row}.{EXTRA}) WHERE jsonb_typeof({row}.{EXTRA}) = 'object')"
-        parts.append(f"search_cut('{source.beside}', {held_beside})")
+        signs = ", ".join(source.said(sign, row) for sign in (source.beside, source.beside_read))
+        parts.append(f"search_beside({signs}, {row}.{EXTRA})")
     return f"array_to_tsvector({' || '.join(parts)})"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from app.core.search.pieces import BEGINNING, Piece
 from app.core.search.readings import READ
-from app.core.search.sources import EXTRA, Source
+from app.core.search.sources import EXTRA, LONGEST_NAME, Source
 from app.core.values.pinyin import LONGEST_PERSON
 
 #: signs of the longest text that is cut
@@ -46,14 +46,21 @@ def fill(source: Source) -> str:
 
 def held(source: Source, row: str) -> str:
     """Every piece of a row, between blanks; the table's mark first."""
-    parts = [_cut(part.sign, f'{row}."{part.field.attribute}"') for part in source.parts]
-    parts += [_read(part.read, f'{row}."{part.field.attribute}"') for part in source.parts if part.read]
-    parts += (
-        [_cut(source.beside, f"(SELECT group_concat(value, ' ') FROM json_each({row}.\"{EXTRA}\"))")]
-        if source.beside
-        else []
-    )
+    parts = [_cut(source.said(part.sign, row), f'{row}."{part.field.attribute}"') for part in source.parts]
+    parts += [
+        _read(source.said(part.read, row), f'{row}."{part.field.attribute}"') for part in source.parts if part.read
+    ]
+    if source.beside:
+        read = f"{source.said(source.beside_read, row)} || e.key || '.'"
+        parts.append(_each(row, _cut(source.said(source.beside, row), "e.value")))
+        parts.append(_each(row, _read(read, "e.value"), f"AND length(e.value) <= {LONGEST_NAME}"))
     return " || ".join([f"'{source.mark}'", *parts])
+
+
+def _each(row: str, pieces: str, only: str = "") -> str:
+    """Of each text beside the columns; what is sealed is none."""
+    return f"""coalesce((SELECT group_concat({pieces}, '') FROM json_each({row}."{EXTRA}") AS e
+        WHERE e.type = 'text' {only}), '')"""
 
 
 def _plain(column: str) -> str:
@@ -63,8 +70,8 @@ def _plain(column: str) -> str:
 
 
 def _cut(sign: str, column: str) -> str:
-    return f"""coalesce((SELECT group_concat(CASE WHEN unicode(substr(v, n, 1)) < 128 THEN ' {sign}' || substr(v, n, 3)
-        ELSE ' {sign}' || substr(v, n, 2) || ' {sign}' || substr(v, n, 1) END, '')
+    return f"""coalesce((SELECT group_concat(CASE WHEN unicode(substr(v, n, 1)) < 128 THEN ' ' || {sign} || substr(v, n, 3)
+        ELSE ' ' || {sign} || substr(v, n, 2) || ' ' || {sign} || substr(v, n, 1) END, '')
         FROM (SELECT {_plain(column)} AS v), search_place WHERE n <= length(v)), '')"""
 
 
@@ -75,7 +82,7 @@ def _read(sign: str, column: str) -> str:
     ways += [" || ".join(f"substr(s{place}, 1, 1)" for place in range(start, READ + 1)) for start in (1, 2, 3)]
     chosen = " ".join(f"WHEN {number} THEN {way}" for number, way in enumerate(ways, start=1))
     # Each LIMIT keeps SQLite from working out the inner columns anew for every row of the outer ones.
-    return f"""coalesce((SELECT group_concat(' {sign}' || substr(f, 1, CASE k.n WHEN {BEGINNING + 1} THEN 99 ELSE k.n END), '')
+    return f"""coalesce((SELECT group_concat(' ' || {sign} || substr(f, 1, CASE k.n WHEN {BEGINNING + 1} THEN 99 ELSE k.n END), '')
         FROM (SELECT CASE w.n {chosen} END AS f FROM (SELECT {syllables} FROM (SELECT {_plain(column)} AS v)
             WHERE v GLOB '*[^' || char(1) || '-' || char(127) || ']*' LIMIT 1) CROSS JOIN search_place AS w
             WHERE w.n <= 6 LIMIT 6) CROSS JOIN search_place AS k WHERE k.n <= min({BEGINNING + 1}, length(f))), '')"""

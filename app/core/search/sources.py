@@ -6,6 +6,8 @@ from zlib import crc32
 
 from app.core.declaration import register_of
 from app.core.kinds import Address, CreditCode, LongText, Phone, Text
+from app.core.made.definitions import MadeRecord
+from app.core.personal import PersonalLongText
 from app.core.record import Field, Record, all_tables, fields
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -28,16 +30,28 @@ class Part:
 
 @dataclass(frozen=True)
 class Source:
-    """One table in the index."""
+    """One table in the index. Registers without code share theirs: what is kept of a row, and asked for, then
+    begins with the id of its register's definition, too."""
 
     model: type[Record]
     parts: tuple[Part, ...]
-    #: with what the pieces of fields added without code begin (core/added): all of a row under one sign
+    #: with what the pieces of fields added without code begin (core/added), and their readings
     beside: str = ""
+    beside_read: str = ""
 
     @property
-    def table(self) -> str:
+    def name(self) -> str:
+        """What the register is called by."""
         return self.model.__tablename__
+
+    @cached_property
+    def table(self) -> str:
+        """Where the rows lie."""
+        return str(self.model.__table__.name)  # type: ignore[attr-defined]
+
+    @property
+    def is_shared(self) -> bool:
+        return issubclass(self.model, MadeRecord)
 
     @cached_property
     def base(self) -> int:
@@ -53,33 +67,47 @@ class Source:
         return _mark(self.table)
 
     def part_of(self, spot: Field) -> Part | None:
-        """None for a column that the index does not keep."""
-        if spot.added:
-            return Part(spot, self.beside) if self.beside and isinstance(spot.kind, Text) else None
-        return next((part for part in self.parts if part.field.name == spot.name), None)
+        """How it is asked for; None for a column that the index does not keep."""
+        if not spot.added:
+            found = next((part for part in self.parts if part.field.name == spot.name), None)
+            return found and Part(spot, self._asked(found.sign), self._asked(found.read))
+        if not (self.beside and isinstance(spot.kind, Text)):
+            return None
+        # One sign for all values, which are then held against their columns; readings are not, so they have one each.
+        read = f"{self._asked(self.beside_read)}{spot.name}." if _is_read(spot) else ""
+        return Part(spot, self._asked(self.beside), read)
+
+    def _asked(self, sign: str) -> str:
+        return f"{sign}{self.model.__definition__}." if sign and issubclass(self.model, MadeRecord) else sign
+
+    def said(self, sign: str, row: str) -> str:
+        """The sign of a row's pieces as an expression of SQL."""
+        if not self.is_shared:
+            return f"'{sign}'"
+        definition = f"(SELECT d.id FROM made_register AS d WHERE d.name = {row}.register)"
+        return f"'{sign}' || coalesce({definition}, 0) || '.'"
 
     def columns(self) -> list[str]:
         """What the pieces are cut from."""
-        return [part.field.attribute for part in self.parts] + ([EXTRA] if self.beside else [])
+        shared = ["register"] if self.is_shared else []
+        return [*shared, *(part.field.attribute for part in self.parts), *([EXTRA] if self.beside else [])]
 
 
 def source_of(model: type[Record]) -> Source | None:
-    """None for a table in which nothing is searched for, and for registers without code, which share one."""
-    if model.__table__.name != model.__tablename__:
-        return None
-    known, register = fields(model), register_of(model.__tablename__)
+    """None for a table in which nothing is searched for."""
+    known, register, mark = fields(model), register_of(model.__tablename__), _mark(model.__table__.name)  # type: ignore[attr-defined]
     wanted = [*(register.searched() if register else ()), model.__label__]
     spots = [known[name] for name in dict.fromkeys(wanted) if name in known and is_kept(model, known[name])]
     parts = [
-        Part(spot, f"{_mark(model.__tablename__)}{_DIGITS[10 + place]}", _reading_sign(model, spot, place))
+        Part(spot, f"{mark}{_DIGITS[10 + place]}", f"{mark}{_DIGITS[place]}" if _is_read(spot) else "")
         for place, spot in enumerate(spots[:10])
     ]
-    beside = f"{_mark(model.__tablename__)}z" if EXTRA in model.__table__.c else ""
-    return Source(model, tuple(parts), beside) if parts or beside else None
+    beside = (f"{mark}z", f"{mark}y") if EXTRA in model.__table__.c else ("", "")  # type: ignore[attr-defined]
+    return Source(model, tuple(parts), *beside) if parts or any(beside) else None
 
 
 def all_sources() -> list[Source]:
-    found = [source_of(model) for model in all_tables()]
+    found = [source_of(model) for model in [*all_tables(), MadeRecord] if model is MadeRecord or not _is_made(model)]
     return sorted((each for each in found if each is not None), key=lambda source: source.table)
 
 
@@ -88,10 +116,17 @@ def is_kept(model: type[Record], spot: Field) -> bool:
     return isinstance(spot.kind, Text | Phone | CreditCode) and spot.attribute in model.__table__.c
 
 
-def _reading_sign(model: type[Record], spot: Field, place: int) -> str:
+def _is_made(model: type[Record]) -> bool:
+    """Its rows lie in the table that all registers without code share."""
+    return issubclass(model, MadeRecord)
+
+
+def _is_read(spot: Field) -> bool:
+    """Whether it is a name, which may be typed as it is read."""
     kind = spot.kind
-    is_name = isinstance(kind, Text) and not isinstance(kind, LongText | Address) and kind.size <= LONGEST_NAME
-    return f"{_mark(model.__tablename__)}{_DIGITS[place]}" if is_name and spot.name != "number" else ""
+    if not isinstance(kind, Text) or isinstance(kind, LongText | PersonalLongText | Address):
+        return False
+    return (spot.added or kind.size <= LONGEST_NAME) and spot.name != "number"
 
 
 def _mark(table: str) -> str:
