@@ -5,6 +5,7 @@ on one of them; test_every_page.py opens the rest.
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -81,6 +82,27 @@ def chart(page: Page) -> None:
     expect(page.locator("[data-chart] canvas")).to_be_visible()
 
 
+def conflict(page: Page) -> None:
+    """Somebody else saves the same field between the opening of the form and its saving."""
+    page.goto("/contractor/1/edit")
+    other = page.context.new_page()
+    other.goto("/contractor/1/edit")
+    for each in (other, page):
+        field = each.locator("#f-contact_name")
+        field.fill(f"张{'三四五六七八九'[int(time.time() * 1000) % 7]}{'甲' if each is page else '乙'}")
+        each.locator("button[data-key=s]").click()
+    other.close()
+    expect(page.locator("form.conflict")).to_be_visible()
+
+
+def import_check(page: Page) -> None:
+    page.goto("/owner/import")
+    rows = "姓名,联系电话\n陈新新,13800138000\n,12\n"
+    page.locator("input[type=file]").set_input_files({"name": "owners.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.locator("main button[type=submit]").first.click()
+    expect(page.locator("main")).to_contain_text("13800138000")
+
+
 def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
     """kind -> whose page it is, and how one gets there."""
     case, due = desk.ids("renovation_application", state="approved")[0], desk.ids("charge", state="due")[:2]
@@ -111,6 +133,32 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "user": (admin, at("/user/3")),
         "rights": (admin, at("/roles/")),
         "jobs": (admin, at("/jobs/")),
+        "conflict": (manager, conflict),
+        "import-check": (manager, import_check),
+        "history": (manager, at(f"/renovation_application/{case}/part/history")),
+        "exports": (manager, at("/exports/")),
+        "exports-files": (manager, at("/exports/files")),
+        "exports-schedules": (manager, at("/exports/schedules")),
+        "export-later": (manager, at("/contractor/export/later")),
+        "receipts": ("cashier", at("/receipts/")),
+        "figures": (admin, at("/figures/")),
+        "figure": (admin, at("/figures/tariff_renovation_deposit")),
+        "journal": (admin, at("/journal/")),
+        "right": (admin, at("/roles/cashier/charge")),
+        "right-changes": (admin, at("/roles/changes")),
+        "why": (admin, at("/roles/why")),
+        "user-new": (admin, at("/user/new")),
+        "added-fields": (admin, at("/added_field/?table=lead")),
+        "added-field": (admin, at("/added_field/new?table=lead")),
+        "made-registers": (admin, at("/made_register/")),
+        "made-register": (admin, at("/made_register/new")),
+        "front-desk": ("front_desk", at("/front_desk/")),
+        "dispatch-board": ("account_manager", at("/dispatch_board/")),
+        "counter": ("renovation_clerk", at("/renovation_application/new")),
+        "missing": ("renovation_clerk", at("/missing/")),
+        "rounds": ("engineer", at("/rounds/")),
+        "gate": ("gate", at("/gate/")),
+        "day": ("cashier", at("/cashier_day/")),
         "sign-in": ("", at(f"/login/?_l={language}")),
     }
 

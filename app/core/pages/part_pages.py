@@ -44,7 +44,8 @@ class PartPages(Answering):
         page = served[name](row_id)
         if name == "sheet" or request.headers.get("HX-Request"):
             return page
-        return render_template("part_page.html", register=type(self), row_id=row_id, part=Markup(page))  # noqa: S704
+        label = self._label(self._seen(row_id))
+        return render_template("part_page.html", register=type(self), row_id=row_id, label=label, part=Markup(page))  # noqa: S704
 
     # --- the neighbours in the list one came from -------------------------------------------
 
