@@ -98,7 +98,9 @@ def conflict(page: Page) -> None:
 def import_check(page: Page) -> None:
     page.goto("/owner/import")
     rows = "姓名,联系电话\n陈新新,13800138000\n,12\n"
-    page.locator("input[type=file]").set_input_files({"name": "owners.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "owners.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
     page.locator("main button[type=submit]").first.click()
     expect(page.locator("main")).to_contain_text("13800138000")
 
