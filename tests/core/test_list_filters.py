@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -143,7 +144,9 @@ def test_counts_sums_and_groups_are_those_of_the_rows(leads: Desk, sign_in: Any)
     assert told["state"] == {"counts": {"new": 4}, "total": 4, "capped": False}
     assert "92,000.00" not in manager.get("/lead/totals?").text
     whole = sum(n * 10_000 for n in range(12) if n % 3)
-    assert f"{whole:,}.00" in manager.get("/lead/totals?columns=number,budget_fen").text
+    told_whole = manager.get("/lead/totals?columns=number,budget_fen").text
+    assert f"{whole:,}.00" in told_whole
+    assert f"平均 {Decimal(whole) / 8:,.2f}" in told_whole  # of the eight that have a budget
     page = manager.get("/lead/groups?group=source&columns=number,budget_fen").text
     assert f"{sum(n * 10_000 for n in range(12) if n % 3 == 2):,}.00" in page
     assert 'href="/lead/?source=web"' in page

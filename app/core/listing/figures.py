@@ -2,6 +2,7 @@
 person wants it, over at most so many rows: the list itself never pays for them."""
 
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -55,11 +56,20 @@ def _as_in_address(value: Any) -> str:
 
 
 @dataclass
+class Total:
+    """One column: its sum, and the mean of the rows that have a figure, in words ("" where none has)."""
+
+    column: Column
+    sum: Any
+    mean: str
+
+
+@dataclass
 class Totals:
     """The sums of the list; None for them where it has more rows than are summed."""
 
     count: int
-    sums: list[tuple[Column, Any]] | None
+    sums: list[Total] | None
 
 
 def summed(listing: Listing) -> list[Column]:
@@ -77,11 +87,24 @@ def totals(session: Session, listing: Listing, asked: Asked) -> Totals:
     columns = summed(listing)
     chosen = [getattr(listing.model, c.field.attribute).label(f"c{n}") for n, c in enumerate(columns)]
     rows = listing.matching(select(listing.model.id, *chosen), asked).limit(SUM_CAP + 1).subquery()
-    sums = [func.sum(rows.c[f"c{n}"]) for n in range(len(columns))]
-    count, *found = session.execute(select(func.count(), *sums).select_from(rows)).one()
+    wanted = [each(rows.c[f"c{n}"]) for n in range(len(columns)) for each in (func.sum, func.count)]
+    count, *found = session.execute(select(func.count(), *wanted).select_from(rows)).one()
     if count > SUM_CAP:
         return Totals(SUM_CAP, None)
-    return Totals(count, [(column, _figure(column, value)) for column, value in zip(columns, found, strict=True)])
+    return Totals(count, [_total(*each) for each in zip(columns, found[::2], found[1::2], strict=True)])
+
+
+def _total(column: Column, total: Any, filled: int) -> Total:
+    return Total(column, _figure(column, total), _mean(column, total, filled) if filled else "")
+
+
+def _mean(column: Column, total: Any, filled: int) -> str:
+    """Exact until it is rounded as the column shows it; of whole numbers to one place."""
+    mean = Decimal(str(total)) / filled
+    kind = column.field.kind
+    if isinstance(kind, Integer):
+        return f"{mean.quantize(Decimal('0.1'), ROUND_HALF_UP):,}"
+    return str(kind.show(int(mean.quantize(Decimal(1), ROUND_HALF_UP)) if isinstance(kind, Money) else mean))
 
 
 def _figure(column: Column, value: Any) -> Any:
