@@ -114,6 +114,8 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "home": (manager, at("/")),
         "list": (manager, at("/renovation_application/?state=approved&starts_on.gte=2020-01-01")),
         "list-empty": (manager, at("/renovation_application/?q=没有这样的")),
+        "board": (manager, at("/renovation_application/?as=board")),
+        "calendar": ("cashier", at("/receipt/?as=calendar")),
         "record": (manager, at(f"/renovation_application/{case}")),
         "drawer": (manager, drawer),
         "form": (manager, at("/contractor/new")),

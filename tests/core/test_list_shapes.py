@@ -1,14 +1,15 @@
-"""A list as a board: the list's own rows, scope, masks and filters; moved by verbs only."""
+"""A list as a board or a calendar: the list's own rows, scope, masks and filters."""
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.core import here
 from app.core.declaration import all_registers
-from app.core.listing import board
+from app.core.listing import Listing, board, calendar
 from app.demo.desk import Desk
 from tests.core.test_lists import counted
 
@@ -89,3 +90,60 @@ def test_a_board_asks_at_most_two_statements_a_lane(sign_in: Any, leads: Desk) -
     manager = sign_in("account_manager")
     manager.get("/lead/?as=board")
     assert counted(lambda: manager.get("/lead/?as=board")) <= 4 + 8 + 1  # one lane has more than it shows
+
+
+# --- the calendar ---------------------------------------------------------------------------
+
+
+def test_a_calendar_shows_the_days_first_records_and_leads_to_the_others(sign_in: Any, leads: Desk) -> None:
+    manager, today = sign_in("account_manager"), here.today()
+    page = manager.get("/lead/?as=calendar&on=inquiry_on")
+    assert page.text.count('class="cal-entry') == calendar.SHOWN
+    assert f"还有 {board.SHOWN} 条" in page.text and f'href="/lead/?inquiry_on={today}"' in page.text
+    assert "客户00" in page.text and "客户30" not in page.text
+    narrowed = manager.get(f"/lead/?as=calendar&on=inquiry_on&page={today:%Y-%m}&q=客户30").text
+    assert "客户30" in narrowed and narrowed.count('class="cal-entry') == 1
+    assert 'class="cal-entry' not in manager.get("/lead/?as=calendar&on=inquiry_on&page=1999-01").text
+    for odd in ("page=2026-13", "page=x", "page=0001-01", "page=2100-12", "on=phone", "on=", "inquiry_on=x"):
+        assert manager.get(f"/lead/?as=calendar&{odd}").status_code == 200, odd
+    assert 'class="cal-entry' not in sign_in("salesperson").get("/lead/?as=calendar&on=inquiry_on").text
+
+
+def test_a_full_month_is_asked_for_day_by_day_with_the_same_answer(leads: Desk, monkeypatch: Any) -> None:
+    """Also of moments, whose days are those of the house's clock."""
+    with here.acting_as(leads.person("account_manager")):
+        for name in ("inquiry_on", "created_at"):
+            register = all_registers()["lead"]
+            monkeypatch.setattr(register, "filters", f"{register.filters} created_at")
+            listing = Listing(register, ["number", name, "state"])
+            column, asked = listing.usable[name], listing.asked({"source": "walk_in"})
+            first = here.today().replace(day=1)
+            at_once = calendar.month(leads.session, listing, asked, column, first)
+            monkeypatch.setattr(calendar, "AT_ONCE", 5)
+            one_by_one = calendar.month(leads.session, listing, asked, column, first)
+            for each in (at_once, one_by_one):
+                told = {day.date: ([row.id for row in day.rows], day.more) for day in each.days if day.rows}
+                assert told == {here.today(): (sorted(leads.ids("lead"))[: calendar.SHOWN], board.SHOWN)}
+            monkeypatch.undo()
+
+
+def test_weeks_begin_on_monday_and_cover_the_month(leads: Desk) -> None:
+    with here.acting_as(leads.person("account_manager")):
+        listing = Listing(all_registers()["lead"], ["number", "inquiry_on"])
+        for raw in ("2026-02", "2026-11", "2027-05", "2024-12"):
+            first = calendar.month_in(raw)
+            found = calendar.month(leads.session, listing, listing.asked({}), listing.usable["inquiry_on"], first)
+            shown = [day.date for week in found.weeks for day in week]
+            assert shown[0].weekday() == 0 and len(shown) % 7 == 0
+            last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            assert shown[0] <= first <= shown[0] + timedelta(days=6) and last in shown
+
+
+def test_every_register_with_days_has_a_calendar(sign_in: Any, session: Any) -> None:
+    admin = sign_in("admin")
+    for table, register in all_registers().items():
+        page = admin.get(f"/{table}/?as=calendar")
+        assert page.status_code == 200
+        with here.acting_as(Desk(session).person("admin")):
+            days = calendar.day_columns(Listing(register))
+        assert ('class="cal"' in page.text) == bool(days), table
