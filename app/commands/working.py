@@ -1,6 +1,7 @@
 """What people do in the pages, from the command line: a verb, an import, an export, in a user's name."""
 
 import sys
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def do(table: str, row_id: str, verb_name: str, given: tuple[str, ...], username
     ids = [int(part) for part in row_id.split(",") if part.isdigit()]
     params = dict(part.split("=", 1) for part in given if "=" in part)
     with acting(username):
-        outcome = run(db.session, verb, ids, params)
+        outcome = run(db.session, verb, ids, params, patience=inf)  # a program waits for its end
     done = outcome.as_json()
     tell(as_json, done, str(say("已办理。", "Done.")) + f" {done['number'] or done['id']} {done['state'] or ''}")
 

@@ -220,10 +220,11 @@ class TableApi(BaseView):
         saving.edit(db.session, register, row_id, given, version=version, from_json=True)
         return jsonify({"id": row_id, "result": self._one(register, row_id)})
 
-    def _run(self, verb: Verb, ids: list[int], given: dict[str, Any]) -> Response:
+    def _run(self, verb: Verb, ids: list[int], given: dict[str, Any]) -> Any:
+        """200; or 202 when it goes on as a job, whose state is in the answer."""
         version = _version_in(given)
         outcome = run(db.session, verb, ids, given, version=version, token=_once_key(), from_json=True)
-        return jsonify(outcome.as_json())
+        return jsonify(outcome.as_json()), 202 if outcome.goes_on else 200
 
 
 def must_be_signed_in() -> None:

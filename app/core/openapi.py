@@ -79,7 +79,10 @@ def _common_schemas() -> dict[str, Any]:
         "Outcome": {
             "type": "object", "required": ["id", "number", "state", "version"],
             "properties": {"id": {"type": "integer"}, "table": text, "number": {"type": ["string", "null"]},
-                           "state": {"type": ["string", "null"]}, "version": {"type": "integer"}},
+                           "state": {"type": ["string", "null"]}, "version": {"type": "integer"},
+                           "job": {"type": "object", "description": "as which it goes on, or went",
+                                   "properties": {"id": {"type": "integer"}, "state": text, "done": {"type": "integer"},
+                                                  "total": {"type": "integer"}, "note": text, "link": text}}},
         },
     }  # fmt: skip
 
@@ -234,6 +237,8 @@ def _verb_path(verb: Verb) -> dict[str, Any]:
         body["required"] = required
     told = {"tags": [verb.table], "summary": verb.label.en, "description": (verb.__doc__ or verb.label.zh).strip()}
     done = _answers("200", _schema("Outcome"), "400", "404", "409", "422")
+    if verb.by_job:
+        done["202"] = {**done["200"], "description": "goes on as a job"}
     if verb.many:
         return {
             f"/api/v1/{verb.table}/{verb.name}": {

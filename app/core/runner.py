@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, journal, once
+from app.core import gate, here, jobs, journal, once
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import MISSING
+from app.core.jobs.worker import hasten
 from app.core.kinds import BadValue, Relation
 from app.core.record import Record, table_named
 from app.core.rights import may
@@ -21,6 +22,8 @@ from app.core.verbs import Act, Ask, Verb
 from app.core.words import Say, say
 from app.core.writing import write
 
+#: seconds that people wait for an answer without wondering
+PATIENCE = 2.0
 NOBODY_AT_THE_DESK = say("您的账号没有对应的员工，不能办理业务。", "Your account belongs to no member of staff.")
 
 
@@ -34,6 +37,11 @@ class Outcome:
     state: str | None
     version: int = 0
     also: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def goes_on(self) -> bool:
+        """As a job that is not over yet."""
+        return self.also.get("job", {}).get("state") in ("waiting", "running")
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -52,9 +60,11 @@ def run(
     token: str | None = None,
     from_json: bool = False,
     also: Callable[[], None] | None = None,
+    patience: float = PATIENCE,
 ) -> Outcome:
     """Do the verb on the row (or, for a verb on many, on the rows). `also` is done in the same
-    transaction when the verb went: a line on a receipt, the progress of a job.
+    transaction when the verb went: a line on a receipt, the progress of a job. `patience`: seconds that the
+    caller waits for what goes on as a job.
 
     Raises Forbidden, NotFound, Conflict, Faulty, NotAllowed or Busy; then nothing changed,
     and a refusal by the rules is in the journal.
@@ -67,10 +77,24 @@ def run(
         raise Forbidden(NOBODY_AT_THE_DESK)
     key = once.key_of(f"{verb.table}.{verb.name}", token)
     try:
-        return write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json, also))
+        outcome = write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json, also))
+        return _gone_on(session, outcome, patience) if "job" in outcome.also else outcome
     except NotAllowed as refused:
         _keep_refusal(session, verb, ids, "refused", refused.blockers)
         raise
+
+
+def _gone_on(session: Session, outcome: Outcome, patience: float) -> Outcome:
+    """What goes on as a job, done here while the caller waits; how far it is then, and the row as it is."""
+    job = hasten(session, outcome.also["job"]["id"], patience)
+    outcome.also["job"] = {"id": job.id, "state": job.state, "done": job.done, "total": job.total, "note": job.note,
+                           "link": f"/jobs/{job.id}"}  # fmt: skip
+    model = table_named(outcome.table)
+    with here.in_whole_sight():
+        row: Any = session.get(model, outcome.id, populate_existing=True) if model is not None else None
+    if row is not None:
+        outcome.version, outcome.state = row.version, _brief(row)["state"]
+    return outcome
 
 
 def _carry_out(
@@ -112,7 +136,10 @@ def _move(verb: Verb, row: Any, act: Act, params: dict[str, Any]) -> Outcome:
         act.db.flush()
     if made is not None and subject is None:
         journal.describe(act.db, verb.name, made)
-    return _outcome(verb, subject, made)
+    outcome = _outcome(verb, subject, made)
+    if act.job is not None:
+        outcome.also["job"] = {"id": act.job.id}
+    return outcome
 
 
 def _outcome(verb: Verb, subject: Record | None, made: Record | None) -> Outcome:
@@ -142,10 +169,27 @@ def _rows(session: Session, verb: Verb, ids: Sequence[int], *, lock: bool) -> An
 def ask_all(verb: Verb, row: Any, act: Act, params: Mapping[str, Any]) -> list[Blocker]:
     """The state first, then every rule; each reason once."""
     blockers = list(verb.state_blockers(row)) if isinstance(row, Record) else []
+    if verb.by_job:
+        blockers += under_way(act, row)
     for each in verb.blockers(row, act, **params):
         if each not in blockers and not (each.rule == "wrong_state" and blockers):
             blockers.append(each)
     return blockers
+
+
+def under_way(act: Act, row: Any) -> list[Blocker]:
+    """While a job is at the record."""
+    job = jobs.at_work_on(act.db, row.__tablename__, row.id)
+    if job is None:
+        return []
+    return [
+        Blocker(
+            "under_way", "",
+            say("「{what}」正在进行（{n}/{m}）。", "“{what}” is under way ({n} of {m}).", what=Say(job.zh, job.en),
+                n=job.done, m=job.total or "?"),
+            say("请等它结束，或由提交人在「我的任务」里取消。", "Wait for its end, or let whoever asked for it cancel it."),
+        )
+    ]  # fmt: skip
 
 
 def would(session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -247,4 +291,4 @@ def _keep_refusal(
     write(session, keep)
 
 
-__all__ = ["Outcome", "ask_all", "read_params", "run", "would"]
+__all__ = ["Outcome", "ask_all", "read_params", "run", "under_way", "would"]

@@ -58,6 +58,8 @@ class Act:
     person: Person
     at: datetime = field(default_factory=here.now)
     _figures: dict[Any, Any] = field(default_factory=dict, repr=False)
+    #: the job as which what was begun goes on
+    job: Any = field(default=None, repr=False)
 
     @property
     def today(self) -> date:
@@ -102,6 +104,8 @@ class Verb:
     clause: ClassVar[str] = ""
     asks: ClassVar[Mapping[str, Ask]] = {}
     many: ClassVar[bool] = False
+    #: goes on as a job on its record (core/long_verbs.py)
+    by_job: ClassVar[bool] = False
     danger: ClassVar[bool] = False
     icon: ClassVar[str] = "check"
     #: the verb of the same table that takes this one back, where the dictionary has one

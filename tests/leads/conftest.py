@@ -24,6 +24,7 @@ from app.core import crypt, here, policy, rights, saving
 from app.core import engine as manners
 from app.core.blockers import NotAllowed
 from app.core.declaration import register_of
+from app.core.jobs import work
 from app.core.journal import JournalHead
 from app.core.policy import Policy
 from app.core.record import table_named
@@ -186,6 +187,9 @@ def company_database(tmp_path_factory: pytest.TempPathFactory, home: Path) -> An
 def office(company_database: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     everything = AllIsAllowed(dict.fromkeys(rights.ROLE_NAMES, EveryRight()), lambda *_: rights.WRITE)  # type: ignore
     monkeypatch.setattr(rights, "_now", [everything])
+    monkeypatch.setattr(
+        work, "_find_person", [lambda _, user_id: next(p for p in office.people.values() if p.user_id == user_id)]
+    )
     with Session(company_database, autoflush=True) as session:
         office = Office(session)
         with here.as_house():

@@ -15,8 +15,10 @@ away stops it at the next.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import here
@@ -26,9 +28,11 @@ from app.core.words import Say, speaking
 
 
 def ask_for(
-    session: Session, kind: str, what: Say, params: Mapping[str, Any], *, total: int = 0, link: str = ""
-) -> Job:
-    """In the caller's transaction: from its commit on a worker may begin. `link`: the page of what comes of it."""
+    session: Session, kind: str, what: Say, params: Mapping[str, Any],
+    *, total: int = 0, link: str = "", subject: str = "", not_before: timedelta = timedelta(),
+) -> Job:  # fmt: skip
+    """In the caller's transaction: from its commit on a worker may begin, or that much later. `link`: the page
+    of what comes of it; `subject`: the record that no second job may be at."""
     named(kind)
     person, spoken = here.me(), {}
     assert person.user_id is not None, "the house itself needs no jobs"
@@ -37,11 +41,23 @@ def ask_for(
             spoken[language] = str(what)[:120]
     job = Job(
         kind=kind, owner_id=person.user_id, staff_id=person.staff_id, username=person.username, total=total,
-        params=dict(params), place={}, result={}, state=str(JobState.WAITING), link=link, **spoken,
+        params=dict(params), place={}, result={}, state=str(JobState.WAITING), link=link, subject=subject,
+        begins_at=here.now() + not_before, **spoken,
     )  # fmt: skip
     session.add(job)
     session.flush()
     return job
 
 
-__all__ = ["Job", "JobState", "Running", "Work", "ask_for"]
+def at_work_on(session: Session, table: str, row_id: int) -> Job | None:
+    """The job that waits or runs on this record."""
+    live = (str(JobState.WAITING), str(JobState.RUNNING))
+    query = select(Job).where(Job.subject == subject_of(table, row_id), Job.state.in_(live))
+    return session.execute(query).scalar_one_or_none()
+
+
+def subject_of(table: str, row_id: int) -> str:
+    return f"{table}:{row_id}"
+
+
+__all__ = ["Job", "JobState", "Running", "Work", "ask_for", "at_work_on", "subject_of"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_appbuilder import Model
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import here
@@ -23,11 +24,19 @@ class JobState(Words):
     STOPPED = "stopped", "已中止"
 
 
+LIVE = "subject <> '' AND state IN ('waiting', 'running')"
+
+
 class Job(Model):
-    """One piece of long work: what, for whom, how far. `place` is where its kind goes on from."""
+    """One piece of long work: what, for whom, how far. `place` is where its kind goes on from; `subject`
+    the record ("commission_run:7") on which no second one may be under way."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_owner", "owner_id", "id"), Index("ix_job_state", "state", "id"))
+    __table_args__ = (
+        Index("ix_job_owner", "owner_id", "id"),
+        Index("ix_job_state", "state", "id"),
+        Index("uq_job_live_subject", "subject", unique=True, sqlite_where=sql(LIVE), postgresql_where=sql(LIVE)),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))
@@ -40,6 +49,7 @@ class Job(Model):
     place: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
     link: Mapped[str] = mapped_column(String(300), default="")
+    subject: Mapped[str] = mapped_column(String(80), default="", server_default="")
     state: Mapped[str] = mapped_column(String(16))
     done: Mapped[int] = mapped_column(Integer, default=0)
     total: Mapped[int] = mapped_column(Integer, default=0)

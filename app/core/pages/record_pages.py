@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import files, here, revealing, saving, viewing
+from app.core import files, here, jobs, revealing, saving, viewing
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
 from app.core.declaration import names, register_of
@@ -43,10 +43,16 @@ class RecordPages(Answering):
             "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act), parts=parts,
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
             may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
+            at_work=self._job_at(row_id), my_id=here.me().user_id,
             **extra,
         )  # fmt: skip
         viewing.tell(db.session, self.table(), row)
         return drawn
+
+    def _job_at(self, row_id: int) -> jobs.Job | None:
+        """What a long verb left to a job, while that is at the record."""
+        long = any(verb.by_job for verb in verbs_of(self.table()).values())
+        return jobs.at_work_on(db.session, self.table(), row_id) if long else None
 
     def _has_related(self) -> bool:
         tables = [each.partition(".")[0] for each in names(self.related)]

@@ -119,6 +119,9 @@ class VerbPages(Answering):
             return self._dialog(verb, ids, given, blockers=refused.blockers), 422
         except Faulty as faulty:
             return self._dialog(verb, ids, given, faults=faults_of(faulty)), 422
+        job = outcome.also.get("job")
+        if job and job["state"] != "done":
+            return redirect(job["link"])  # its page says how far it is, or why it ended
         flash(str(say("已办理：{verb}。", "Done: {verb}.", verb=verb.label)), "success")
         return redirect(self._after(verb, ids, outcome))
 

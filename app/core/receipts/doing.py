@@ -144,7 +144,7 @@ def _do_line(
         _count(job)
 
     try:
-        run(session, verb, [row_id], given, also=went)
+        run(session, verb, [row_id], given, also=went, patience=0)
     except DoneAlready:
         return
     except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:

@@ -6,6 +6,7 @@
         approved --> draft: send_back
         approved --> locked: lock
 
-What was locked is never changed: a contract withdrawn later is taken back by a negative line of the
+Computing is a job (core/long_verbs.py): portion by portion of the contracts, each brought to what it has to be,
+and the month counts as computed with the last. What was locked is never changed: a contract withdrawn later is taken back by a negative line of the
 next run.
 """

@@ -2,59 +2,56 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.core.blockers import Blocker
+from app.core.jobs import at_work_on
 from app.core.kinds import LongText
+from app.core.long_verbs import LongVerb
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
-from app.leads.commissions.facts import (
-    contracts_of,
-    earlier_open,
-    paid_for_withdrawn,
-    voided_by_hand,
-)
+from app.leads.commissions.facts import contracts_after, earlier_open, how_many_concerned, total_of
+from app.leads.commissions.lines import bring_up
 from app.leads.commissions.models import CommissionLine, CommissionRun
 from app.leads.commissions.rules import (
     RUN_MOVES,
-    Line,
     RunState,
     VoidReason,
     blockers_to_approve,
     blockers_to_compute,
     blockers_to_void_line,
-    earned,
-    taken_back,
 )
 
 TABLE = "commission_run"
+#: contracts whose lines are made in one transaction
+PORTION = 200
 
 
-class Compute(Verb):
-    """R-4.1, R-4.7: the lines of a month, made anew from contracts, slips and rates, as often as it is a draft."""
+class Compute(LongVerb):
+    """R-4.1, R-4.7: the lines of a month, made anew from contracts, slips and rates, as often as it is a draft.
+    Until the last of them stands the month counts as not computed."""
 
     table, label, moves, clause, icon = TABLE, say("计算", "Compute"), RUN_MOVES, "R-4.1", "refresh"
 
     def blockers(self, row: CommissionRun, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
         return blockers_to_compute(earlier_open(row, act))
 
-    def do(self, row: CommissionRun, act: Act) -> None:  # type: ignore[override]
-        lines = earned(contracts_of(row, act), voided_by_hand(row, act))
-        back = taken_back(paid_for_withdrawn(row, act))
-        for old in act.db.execute(select(CommissionLine).where(CommissionLine.run_id == row.id)).scalars():
-            act.db.delete(old)
-        act.db.flush()
-        act.db.add_all([_made(row, line, takes_back=False) for line in lines])
-        act.db.add_all([_made(row, line, takes_back=True) for line in back])
-        row.total_fen = sum(line.amount_fen for line in [*lines, *back])
-        row.computed_by_id, row.computed_at, row.approved_by_id = act.by_id, act.at, None
+    def begin(self, row: CommissionRun, act: Act) -> None:
+        row.total_fen, row.computed_by_id, row.computed_at, row.approved_by_id = 0, None, None, None
 
+    def count(self, row: CommissionRun, act: Act) -> int:
+        return how_many_concerned(row, act)
 
-def _made(run: CommissionRun, line: Line, *, takes_back: bool) -> CommissionLine:
-    return CommissionLine(
-        run_id=run.id, staff_id=line.staff_id, contract_id=line.contract_id, rule=line.rule,
-        amount_fen=line.amount_fen, void_reason=line.void_reason, takes_back=takes_back,
-    )  # fmt: skip
+    def portion(self, row: CommissionRun, act: Act, after: int | None) -> tuple[int, int | None]:
+        """The lines of the next contracts, in the order of their ids."""
+        found = contracts_after(row, act, after or 0, PORTION + 1)
+        contracts, more = found[:PORTION], len(found) > PORTION
+        bring_up(row, act, contracts, after or 0, contracts[-1] if more else None)
+        return len(contracts), contracts[-1] if more else None
+
+    def end(self, row: CommissionRun, act: Act) -> None:
+        row.total_fen = total_of(row, act)
+        row.computed_by_id, row.computed_at = act.by_id, act.at
 
 
 class ApproveRun(Verb):
@@ -66,8 +63,9 @@ class ApproveRun(Verb):
 
     def blockers(self, row: CommissionRun, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
         return blockers_to_approve(
-            computed_by_self=row.computed_by_id == act.person.staff_id, computed=row.computed_by_id is not None
-        )
+            computed_by_self=row.computed_by_id == act.person.staff_id, computed=row.computed_by_id is not None,
+            computing=row.computed_by_id is None and at_work_on(act.db, TABLE, row.id) is not None,
+        )  # fmt: skip
 
     def do(self, row: CommissionRun, act: Act) -> None:  # type: ignore[override]
         row.approved_by_id, row.state_reason = act.by_id, None
@@ -108,5 +106,5 @@ class VoidLine(Verb):
     def do(self, row: CommissionLine, act: Act, evidence: str) -> None:  # type: ignore[override]
         row.amount_fen, row.void_reason = 0, VoidReason.PRIVATE_CONTACT
         act.db.flush()
-        total = select(func.coalesce(func.sum(CommissionLine.amount_fen), 0)).where(CommissionLine.run_id == row.run_id)
-        act.db.get_one(CommissionRun, row.run_id).total_fen = int(act.db.execute(total).scalar_one())
+        run = act.db.get_one(CommissionRun, row.run_id)
+        run.total_fen = total_of(run, act)

@@ -1,12 +1,12 @@
-"""What a month's commissions are computed from: a fixed number of statements, whatever the month held."""
+"""What a month's commissions are computed from: a fixed number of statements for each portion of its contracts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app.core.verbs import Act
 from app.leads.commissions.models import CommissionLine, CommissionRun
-from app.leads.commissions.rules import CommissionRule, Earner, Key, RunState, SignedContract, VoidReason, days_of
+from app.leads.commissions.rules import CommissionRule, Earner, Key, RunState, SignedContract, days_of
 from app.leads.dispatching.models import Dispatch
 from app.leads.models import Contract, Lead
 from app.leads.slips.models import TransferSlip
@@ -16,13 +16,54 @@ from app.leads.slips.signers import holders_of
 SIGNED_BY_BOTH = (SlipState.STORE_SIGNED, SlipState.DISPATCHED)
 
 
-def contracts_of(run: CommissionRun, act: Act) -> list[SignedContract]:
-    """Every contract signed in the run's month; and those of earlier months that were entered when
-    their own run was locked already."""
+def contracts_after(run: CommissionRun, act: Act, after: int, most: int) -> list[int]:
+    """The ids, in their order, of the next contracts that the run has lines of."""
+    query = select(Contract.id).where(Contract.id > after, _concern(run, act)).order_by(Contract.id).limit(most)
+    return list(act.db.execute(query).scalars())
+
+
+def how_many_concerned(run: CommissionRun, act: Act) -> int:
+    return int(act.db.execute(select(func.count()).select_from(Contract).where(_concern(run, act))).scalar_one())
+
+
+def _concern(run: CommissionRun, act: Act) -> ColumnElement[bool]:
+    locked = _locked_before(run, act)
+    return or_(_earn_in(run, locked), _are_to_be_taken_back(locked))
+
+
+def _earn_in(run: CommissionRun, locked: Mapping[int, str]) -> ColumnElement[bool]:
+    """Signed in the run's month; or in an earlier one, but entered when that was locked already."""
+    if not locked:
+        return _signed_in(run.month)
+    missed = and_(or_(*map(_signed_in, locked.values())), ~exists().where(*_lines_of_it(locked)))
+    return or_(_signed_in(run.month), missed)
+
+
+def _are_to_be_taken_back(locked: Mapping[int, str]) -> ColumnElement[bool]:
+    """Withdrawn since, and somebody still holds what a locked run paid."""
+    held = select(CommissionLine.staff_id).where(*_lines_of_it(locked)).correlate(Contract)
+    held = held.group_by(CommissionLine.staff_id, CommissionLine.rule).having(func.sum(CommissionLine.amount_fen) > 0)
+    return and_(Contract.withdrawn_on.is_not(None), held.exists())
+
+
+def _lines_of_it(locked: Mapping[int, str]) -> tuple[ColumnElement[bool], ...]:
+    return CommissionLine.contract_id == Contract.id, CommissionLine.run_id.in_(list(locked))
+
+
+def _locked_before(run: CommissionRun, act: Act) -> dict[int, str]:
+    """The earlier runs that are locked: id -> month."""
+    query = select(CommissionRun.id, CommissionRun.month).where(
+        CommissionRun.state == RunState.LOCKED, CommissionRun.month < run.month
+    )
+    return dict(act.db.execute(query).tuples().all())
+
+
+def contracts_of(run: CommissionRun, act: Act, ids: Collection[int]) -> list[SignedContract]:
+    """Those among these contracts that earn in the run, with whatever their lines depend on."""
     query = (
         select(Contract, Lead.source, Lead.created_by_id, Lead.claimant_id)
         .join(Lead, Lead.id == Contract.lead_id)
-        .where(_signed_in(run.month) | Contract.id.in_(_missed(run, act)))
+        .where(Contract.id.in_(ids), _earn_in(run, _locked_before(run, act)))
         .order_by(Contract.id)
     )
     rows = act.db.execute(query).all()
@@ -48,18 +89,6 @@ def contracts_of(run: CommissionRun, act: Act) -> list[SignedContract]:
 def _signed_in(month: str) -> ColumnElement[bool]:
     first, after = days_of(month)
     return and_(Contract.signed_on >= first, Contract.signed_on < after)
-
-
-def _missed(run: CommissionRun, act: Act) -> list[int]:
-    locked = select(CommissionRun.id, CommissionRun.month).where(
-        CommissionRun.state == RunState.LOCKED, CommissionRun.month < run.month
-    )
-    runs = act.db.execute(locked).all()
-    if not runs:
-        return []
-    in_lines = select(CommissionLine.contract_id).where(CommissionLine.run_id.in_([each.id for each in runs]))
-    query = select(Contract.id).where(or_(*(_signed_in(each.month) for each in runs)), Contract.id.not_in(in_lines))
-    return list(act.db.execute(query).scalars())
 
 
 def _earners(
@@ -90,26 +119,25 @@ def _with_a_slip(leads: list[int], act: Act) -> set[int]:
     return set(act.db.execute(query).scalars())
 
 
-def paid_for_withdrawn(run: CommissionRun, act: Act) -> dict[Key, int]:
-    """What locked runs hold in all, of contracts that are withdrawn by now."""
+def paid_for_withdrawn(run: CommissionRun, act: Act, ids: Collection[int]) -> dict[Key, int]:
+    """What locked runs hold in all, of those among these contracts that are withdrawn by now."""
     query = (
         select(CommissionLine.contract_id, CommissionLine.staff_id, CommissionLine.rule, func.sum(CommissionLine.amount_fen))
         .join(CommissionRun, CommissionRun.id == CommissionLine.run_id)
         .join(Contract, Contract.id == CommissionLine.contract_id)
         .where(
-            CommissionRun.state == RunState.LOCKED, CommissionRun.month < run.month, Contract.withdrawn_on.is_not(None)
+            Contract.id.in_(ids), Contract.withdrawn_on.is_not(None),
+            CommissionRun.state == RunState.LOCKED, CommissionRun.month < run.month,
         )
         .group_by(CommissionLine.contract_id, CommissionLine.staff_id, CommissionLine.rule)
     )  # fmt: skip
     return {(contract, staff, CommissionRule(rule)): int(fen) for contract, staff, rule, fen in act.db.execute(query)}
 
 
-def voided_by_hand(run: CommissionRun, act: Act) -> list[Key]:
-    """Lines that somebody voided for private contact stay so when the month is computed again."""
-    query = select(CommissionLine).where(
-        CommissionLine.run_id == run.id, CommissionLine.void_reason == VoidReason.PRIVATE_CONTACT
-    )
-    return [(each.contract_id, each.staff_id, CommissionRule(each.rule)) for each in act.db.execute(query).scalars()]
+def total_of(run: CommissionRun, act: Act) -> int:
+    """The sum of its lines, in fen."""
+    total = select(func.coalesce(func.sum(CommissionLine.amount_fen), 0)).where(CommissionLine.run_id == run.id)
+    return int(act.db.execute(total).scalar_one())
 
 
 def earlier_open(run: CommissionRun, act: Act) -> str | None:

@@ -126,8 +126,13 @@ def taken_back(balances: Mapping[Key, int]) -> list[Line]:
     ]  # fmt: skip
 
 
-def blockers_to_approve(*, computed_by_self: bool, computed: bool) -> list[Blocker]:
-    """R-4.1: what was computed is approved by another person."""
+def blockers_to_approve(*, computed_by_self: bool, computed: bool, computing: bool = False) -> list[Blocker]:
+    """R-4.1: what was computed, to its end, is approved by another person."""
+    if computing:
+        return [
+            Blocker("not_computed", "R-4.1", say("这个月的提成正在计算。", "It is being computed."),
+                    say("请等计算结束。", "Wait until that is over."))
+        ]  # fmt: skip
     if not computed:
         return [
             Blocker("not_computed", "R-4.1", say("这个月的提成还没有计算。", "Nothing was computed yet."),

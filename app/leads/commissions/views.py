@@ -1,7 +1,12 @@
 """The registers of commission: the months, and the lines, each person's own among them."""
 
+from sqlalchemy import inspect
+
+from app.core.blockers import Blocker
 from app.core.gate import all_rows, mine
 from app.core.register import Register
+from app.core.runner import under_way
+from app.core.verbs import Act
 from app.core.words import say
 from app.leads.commissions import actions  # noqa: F401  (the verbs)
 from app.leads.commissions.models import CommissionLine, CommissionRun
@@ -21,6 +26,16 @@ class CommissionRunRegister(Register):
     order = "-month"
     editable_in = "draft"
     related = "commission_line.run"
+
+    @classmethod
+    def blockers_to_edit(cls, row: CommissionRun, act: Act) -> list[Blocker]:
+        return under_way(act, row)
+
+    @classmethod
+    def before_edit(cls, row: CommissionRun, act: Act) -> None:
+        """What was computed was computed for the month that it was."""
+        if inspect(row).attrs.month.history.has_changes():
+            row.computed_by_id = row.computed_at = None
 
 
 class CommissionLineRegister(Register):

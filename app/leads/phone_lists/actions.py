@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.blockers import Blocker
 from app.core.kinds import Choice, LongText
+from app.core.long_verbs import LongVerb
 from app.core.verbs import Act, Verb, ask
 from app.core.words import say
 from app.leads.models import Contract, Lead
 from app.leads.phone_lists.models import PhoneList, PhoneListEntry
 from app.leads.phone_lists.rules import CallResult, blockers_to_mark, result_of
+
+#: numbers that are held against the registers in one transaction
+PORTION = 500
 
 
 class Mark(Verb):
@@ -29,14 +33,21 @@ class Mark(Verb):
         row.result, row.note = result, note
 
 
-class Compare(Verb):
+class Compare(LongVerb):
     """R-4.3.6: a list held anew against leads and contracts; who came or signed since is marked."""
 
     table, label, clause, icon = "phone_list", say("与客户登记核对", "Compare with the leads"), "R-4.3.6", "refresh"
 
-    def do(self, row: PhoneList, act: Act) -> None:  # type: ignore[override]
-        query = select(PhoneListEntry).where(PhoneListEntry.phone_list_id == row.id).order_by(PhoneListEntry.id)
-        compared(act.db.execute(query).scalars().all(), act)
+    def count(self, row: PhoneList, act: Act) -> int:
+        query = select(func.count()).select_from(PhoneListEntry).where(PhoneListEntry.phone_list_id == row.id)
+        return int(act.db.execute(query).scalar_one())
+
+    def portion(self, row: PhoneList, act: Act, after: int | None) -> tuple[int, int | None]:
+        """The next numbers, in the order of their ids."""
+        query = select(PhoneListEntry).where(PhoneListEntry.phone_list_id == row.id, PhoneListEntry.id > (after or 0))
+        entries = act.db.execute(query.order_by(PhoneListEntry.id).limit(PORTION)).scalars().all()
+        compared(entries, act)
+        return len(entries), entries[-1].id if len(entries) == PORTION else None
 
 
 def compared(entries: Iterable[PhoneListEntry], act: Act) -> None:
