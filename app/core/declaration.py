@@ -12,7 +12,7 @@ From it come the list, the form, the record's page, the verbs' dialogs, import, 
 the API, all under one name of permission: the table's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask_appbuilder import BaseView
@@ -40,6 +40,8 @@ class Declaration(BaseView):
     form_columns: ClassVar[str] = ""
     edit_columns: ClassVar[str] = ""
     show_columns: ClassVar[str] = ""
+    #: the parts of a long form and record: (heading, columns) each (core/fieldsets.py)
+    fieldsets: ClassVar[Sequence[tuple[Say, str]]] = ()
     search: ClassVar[str] = ""
     filters: ClassVar[str] = ""
     #: columns a list starts sorted by; a minus sign is newest or largest first

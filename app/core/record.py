@@ -94,6 +94,8 @@ class Field:
     added: bool = False
     listed: bool = True
     levels: Mapping[str, str] = field(default_factory=dict, compare=False)
+    #: in which part of a long form an added field stands (core/fieldsets.py)
+    part: Say | None = None
     #: looks personal by its name and is not: the address of an estate
     public: bool = False
 

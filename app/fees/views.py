@@ -31,6 +31,10 @@ class ChargeRegister(Register):
     form_columns = "payer_name unit application kind amount_fen due_on"
     search = "number payer_name"
     due = "due_on state=due"
+    fieldsets = (
+        (say("费用", "Charge"), "payer_name unit application kind amount_fen due_on receipt"),
+        (say("退还与作废", "Release and voiding"), "deducted_fen released_at released_by split_from void_reason"),
+    )
     filters = "state kind unit application due_on amount_fen released_at"
     editable_in = "due"
     on_home = True

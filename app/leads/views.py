@@ -52,6 +52,12 @@ class LeadRegister(Register):
         "customer_name phone estate_name address floor_area budget_fen renovation_on source"
         " inquiry_on show_home_on show_home_ideas remarks"
     )
+    fieldsets = (
+        (say("客户", "Customer"), "customer_name phone estate_name address floor_area"),
+        (say("装修意向", "What they want"), "budget_fen renovation_on show_home_on show_home_ideas remarks"),
+        (say("来源", "Where from"), "source inquiry_on tier claimant filed_on"),
+        (say("跟进", "Follow-up"), "designer measured_on touched_on next_contact_on"),
+    )
     search = "number customer_name phone estate_name address"
     due = "next_contact_on state=new,dispatched,measured"
     filters = (

@@ -38,6 +38,11 @@ class StaffRegister(Register):
     rows = EVERYBODY
     list_columns = "number name department post designer_grade phone superior hired_on left_on"
     form_columns = "number name phone department post designer_grade superior hired_on absent_from absent_until"
+    fieldsets = (
+        (say("本人", "Person"), "number name phone name_pinyin name_initials"),
+        (say("岗位", "Post"), "department post designer_grade superior"),
+        (say("在岗", "Attendance"), "hired_on left_on absent_from absent_until"),
+    )
     search = "name number name_pinyin name_initials"
     filters = "department designer_grade post left_on hired_on"
     order = "number"

@@ -85,6 +85,20 @@ class RenovationApplicationRegister(Register):
     )
     search = "number applicant_name applicant_phone"
     due = "ends_on state=under_work,stopped"
+    fieldsets = (
+        (
+            say("房屋与申报人", "Unit and applicant"),
+            "unit applicant_kind applicant_name applicant_phone applicant_id_number",
+        ),
+        (
+            say("施工", "Works"),
+            "work_mode contractor site_manager_name site_manager_phone starts_on ends_on scope description",
+        ),
+        (
+            say("告知与批准", "Neighbours and approval"),
+            "neighbours_told_on neighbours_told_how approved_by state_reason",
+        ),
+    )
     filters = "state unit work_mode applicant_kind contractor starts_on ends_on"
     related = (
         "permit.application charge.application application_document.application drawing.application"
@@ -194,6 +208,10 @@ class ViolationRegister(Register):
     edit_columns = "description deadline"
     search = "number description"
     due = "deadline state=open"
+    fieldsets = (
+        (say("违规", "Violation"), "application unit contractor patrol scope_item found_at found_by description photo"),
+        (say("整改", "Putting right"), "deadline rectified_at reported_to outcome"),
+    )
     filters = "state deadline unit contractor scope_item found_at application"
     editable_in = "open"
     related = "deduction.violation"

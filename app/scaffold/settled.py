@@ -46,6 +46,8 @@ class Spot:
     listed: bool
     choices: tuple[Mapping[str, Any], ...]
     levels: Mapping[str, str]
+    #: the part of a long form: Chinese, English; empty where it was not said
+    part: tuple[str, str] = ("", "")
 
     @property
     def attribute(self) -> str:
@@ -132,7 +134,7 @@ def _spot(each: AddedField) -> Spot:
     levels = {OTHERS: usual_level(each.kind, each.personal), **each.levels}
     return Spot(
         each.name, each.kind, each.zh, each.en, each.places, each.required, each.personal, each.listed,
-        _offered_first(each.choices), levels,
+        _offered_first(each.choices), levels, (each.part_zh, each.part_en or each.part_zh),
     )  # fmt: skip
 
 

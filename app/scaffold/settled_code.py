@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.added.definitions import AddedKind
 from app.core.doctor.rights import PERSONAL_NAMES
-from app.scaffold.laid_out import called, docstring, mapping, members, named, plain, quoted
+from app.scaffold.laid_out import WIDTH, called, docstring, mapping, members, named, plain, quoted, width
 from app.scaffold.settled import Settled, Spot
 
 #: kind -> (maker in core/table.py, Python type)
@@ -176,11 +176,30 @@ def _views(settled: Settled) -> list[str]:
         "    }",
         *(mapping("levels", ((spot.name, "{" + ", ".join(
             f"{quoted(role)}: {quoted(level)}" for role, level in sorted(spot.levels.items())) + "}") for spot in leveled)) if leveled else []),
+        *_fieldsets(settled),
         *named("list_columns", listed),
         *named("filters", [*listed, "created_at"]),
         *named("search", ["number", *texts]),
         *([f'    editable_in = "{settled.first}"'] if settled.verbs else []),
     ]  # fmt: skip
+
+
+def _fieldsets(settled: Settled) -> list[str]:
+    """The parts of its form, as the admin said them of each field."""
+    parts: dict[tuple[str, str], list[str]] = {}
+    for spot in settled.spots:
+        if spot.part[0]:
+            parts.setdefault(spot.part, []).append(spot.name)
+    lines = []
+    for (zh, en), spots in parts.items():
+        given = [f"say({quoted(zh)}, {quoted(en)})", f'"{" ".join(spots)}"']
+        if width(one := f"        ({', '.join(given)}),") <= WIDTH:
+            lines.append(one)
+        else:
+            lines += ["        (", *(f"            {each}," for each in given), "        ),"]
+    if len(lines) == 1 and width(one := f"    fieldsets = ({lines[0].strip()})") <= WIDTH:
+        return [one]
+    return ["    fieldsets = (", *lines, "    )"] if lines else []
 
 
 def _right(role: str, given: Mapping[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from app.core.added.loading import is_free
 from app.core.answers import Faulty, NotFound
 from app.core.declaration import Declaration, all_registers, register_of
 from app.core.doors import door
+from app.core.fieldsets import SHORT
 from app.core.pages import faults_of
 from app.core.record import table_named
 from app.core.rights import HIDDEN, MASKED, READ, WRITE, reads
@@ -42,6 +43,11 @@ CHOICES_HELP = say(
     "每行一个：中文 | English。已用过的选项删掉后不再提供，旧记录照常显示。",
     "One a line: Chinese | English. One that is taken out is no longer offered; old records keep it.",
 )
+PART_HELP = say(
+    "字段较多（{n} 个以上）时，表单和详情页按部分分段；写已有部分的名称，或写新的。不写则归入“补充信息”。",
+    "Forms and records of more than {n} fields have parts; name one that is there, or a new one. Left open: “More”.",
+    n=SHORT,
+)
 PERSONAL_HELP = say(
     "按岗位脱敏，查看留痕。数字、金额、日期还会加密保存，因此不能按它筛选、排序、汇总或建立索引。",
     "Masked by role; seeing it is journalled. A number, an amount or a date is also sealed: nothing is filtered, sorted, "
@@ -55,6 +61,8 @@ ASKS = {
         Ask(kinds.Text(size=30), say("名称（英文标识）", "Name"), name="name", help=NAME_HELP),
         Ask(kinds.Text(size=40), say("中文标签", "Label in Chinese"), name="zh"),
         Ask(kinds.Text(size=60), say("英文标签", "Label in English"), name="en"),
+        Ask(kinds.Text(size=40), say("所在部分", "Part of the form"), required=False, name="part_zh", help=PART_HELP),
+        Ask(kinds.Text(size=60), say("所在部分（英文）", "Part, in English"), required=False, name="part_en"),
         Ask(kinds.LongText(size=6000), say("选项", "Choices"), name="choices", help=CHOICES_HELP),
         Ask(kinds.Integer(maximum=4), say("小数位数", "Digits after the point"), required=False, name="places"),
         Ask(kinds.YesNo(), say("必填", "Required"), name="required",
@@ -187,6 +195,7 @@ def typed(found: AddedField) -> dict[str, Any]:
     levels = {f"level_{role}": level for role, level in found.levels.items() if role != OTHERS}
     return {
         **flags, **levels, "zh": found.zh, "en": found.en, "places": found.places,
+        "part_zh": found.part_zh, "part_en": found.part_en,
         "choices": choices.typed(found.choices), "level": found.levels.get(OTHERS, LEVELS[0]),
     }  # fmt: skip
 

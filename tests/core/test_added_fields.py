@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -237,6 +238,21 @@ def test_required_is_asked_of_new_rows_and_of_edits_by_hand_only(add: Any, sessi
     assert browser.post(f"/lead/{old}/edit", typed).status_code == 422
     assert browser.post(f"/lead/{old}/edit", {**typed, "origin": "杭州"}).status_code == 302
     assert desk.one("lead", old).origin == "杭州"
+
+
+def test_a_field_stands_in_the_part_that_is_said_of_it_declared_or_new(add: Any, sign_in: Any) -> None:
+    add("lead", "pet", "text", "宠物", "Pet", part_zh="客户", part_en="Customer")
+    add("lead", "lift", "text", "电梯", "Lift", part_zh="楼宇", part_en="Building")
+    add("lead", "pets_name", "text", "其他", "Other")
+    page = sign_in("account_manager").get("/lead/new").text
+    found = re.findall(r'data-part="(\w+)"|name="(pet|lift|pets_name|source)"', page)
+    assert [part or name for part, name in found] == [
+        "customer_name", "pet", "budget_fen", "source", "source", "part_lift", "lift", "more", "pets_name",
+    ]  # fmt: skip
+    counter = sign_in("admin").get("/added_field/new?table=renovation_application")
+    assert "所在部分" in counter.text
+    add("renovation_application", "pet", "text", "宠物", "Pet")
+    assert 'name="pet"' in sign_in("renovation_clerk").get("/renovation_application/new").text
 
 
 def test_a_wrong_definition_is_told_at_its_fields(add: Any, sign_in: Any) -> None:

@@ -60,6 +60,30 @@ def test_a_look_and_a_sheet_show_what_the_page_shows_masked_and_told(sign_in: An
 # --- the list one came from ---------------------------------------------------------------
 
 
+def test_long_forms_and_records_have_parts_that_stay_folded_and_open_where_something_is_wrong(
+    sign_in: Any, leads: list[int]
+) -> None:
+    manager = sign_in("account_manager")
+
+    def parts(page: Any) -> dict[str, bool]:
+        return {key: bool(is_open) for key, is_open in re.findall(r'data-part="(\w+)"( open)?', page.text)}
+
+    keys = ["customer_name", "budget_fen", "source"]
+    form, record = manager.get("/lead/new"), manager.get(f"/lead/{leads[0]}")
+    assert parts(form) == dict.fromkeys(keys, True)
+    assert parts(record) == dict.fromkeys([*keys, "designer", "kept"], True)
+    assert 'href="#f-part-source"' in form.text
+    assert 'href="#part-designer"' in record.text
+    assert manager.post("/lead/layout", {"folded": "source,kept,nonsense,,<b>"}).status_code == 204
+    assert parts(manager.get(f"/lead/{leads[0]}")) == dict.fromkeys([*keys, "designer", "kept"], True) | {
+        "source": False, "kept": False}  # fmt: skip
+    wrong = manager.post("/lead/new", {"customer_name": "", "phone": "1"})
+    assert parts(wrong) == dict.fromkeys(keys, True), "what is wrong is never out of sight"
+    assert "2 处有误" in wrong.text
+    assert parts(sign_in("front_desk").get("/lead/new"))["source"], "one folds for oneself"
+    assert parts(manager.get("/building/new")) == {}
+
+
 def test_next_and_previous_follow_the_list_one_came_from(sign_in: Any, leads: list[int]) -> None:
     manager = sign_in("account_manager")
     listed = manager.get("/lead/?sort=-budget_fen&budget_fen.gte=2000")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.core.declaration import all_registers
+from app.core.declaration import all_registers, names
 from app.core.record import all_tables, fields
 from app.core.verbs import verbs_of
 from app.security.roles import COMMON, table_of_rights
@@ -200,3 +200,10 @@ def test_every_test_that_the_security_page_names_exists() -> None:
             file = path or file
             text = (root / "tests" / file).read_text()
             assert not test or f"def {test}(" in text, f"{file}::{test}"
+
+
+def test_parts_of_long_forms_name_fields_and_each_once() -> None:
+    for table, register in all_registers().items():
+        named = [name for _, columns in register.fieldsets for name in names(columns)]
+        assert len(named) == len(set(named)), table
+        assert set(named) <= set(register.fields()), table

@@ -59,6 +59,9 @@ class AddedField(Model):
     indexed: Mapped[bool] = mapped_column(default=False)
     index_there: Mapped[bool] = mapped_column(default=False)
     place: Mapped[int] = mapped_column(default=0)
+    #: in which part of a long form it stands, where it is said
+    part_zh: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    part_en: Mapped[str] = mapped_column(String(60), default="", server_default="")
     #: role -> "write", "read", "masked" or "hidden"; OTHERS for whoever is not named
     levels: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     archived: Mapped[bool] = mapped_column(default=False)
@@ -68,6 +71,10 @@ class AddedField(Model):
     @property
     def label(self) -> Say:
         return Say(self.zh, self.en)
+
+    @property
+    def part(self) -> Say | None:
+        return Say(self.part_zh, self.part_en or self.part_zh) if self.part_zh else None
 
     @property
     def sealed(self) -> bool:

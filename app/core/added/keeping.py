@@ -35,7 +35,7 @@ RESERVED_NAME = say("这个名称系统已使用，请换一个。", "The house 
 
 _FIELDS: Definitions[AddedField] = Definitions(
     AddedField, EDITION,
-    "table_name name zh en kind choices places required personal listed indexed place levels archived",
+    "table_name name zh en kind choices places required personal listed indexed place part_zh part_en levels archived",
     lambda found: f"{found.table_name}.{found.name} {found.zh}",
 )  # fmt: skip
 
@@ -113,7 +113,7 @@ def _fault_of_name(session: Session, register: type[Declaration], name: str) -> 
 
 def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     """What may be changed at any time."""
-    faults = put_words(found, given)
+    faults = put_words(found, given) | _put_part(found, given)
     found.required, found.listed, found.indexed = (bool(given.get(name)) for name in ("required", "listed", "indexed"))
     found.personal = bool(given.get("personal")) and found.kind in MAY_BE_PERSONAL
     found.indexed = found.indexed and found.kind not in (AddedKind.FILE, AddedKind.LONG_TEXT) and not found.sealed
@@ -126,6 +126,16 @@ def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     except BadValue as bad:
         faults["places" if found.kind != AddedKind.CHOICE else "choices"] = bad.sentence
     found.levels = _levels(found, given)
+    return faults
+
+
+def _put_part(found: AddedField, given: Mapping[str, Any]) -> Faults:
+    faults: Faults = {}
+    for name, size in (("part_zh", 40), ("part_en", 60)):
+        try:
+            setattr(found, name, values.clean_text(given.get(name), max_length=size) or "")
+        except BadValue as bad:
+            faults[name] = bad.sentence
     return faults
 
 

@@ -1,4 +1,5 @@
-"""How a person leaves a list: columns, density, size of a page, widths; it looks like that from then on."""
+"""How a person leaves a list: columns, density, size of a page, widths; and which parts of its records they
+folded. It looks like that from then on."""
 
 from typing import Any
 
@@ -6,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core import here
 from app.core.declaration import Declaration
+from app.core.fieldsets import keys_of
 from app.core.listing import widths
 from app.core.listing.address import SIZES
 from app.core.listing.saved import DENSITIES, ListView, choosable, keep, own_row
@@ -26,6 +28,17 @@ def _leave(session: Session, register: type[Declaration], changes: dict[str, Any
         own.density = changes["density"]
     if changes.get("size") in SIZES:
         own.size = changes["size"]
+
+
+def leave_folded(session: Session, register: type[Declaration], keys: str) -> None:
+    """Parts of a long form and record (core/fieldsets.py); a key that is none is passed over."""
+    possible = keys_of(register)
+
+    def work() -> None:
+        kept = ",".join(key for key in dict.fromkeys(keys.split(",")) if key in possible)
+        own_row(session, register.table()).folded = kept[:400].rpartition(",")[0] if len(kept) > 400 else kept or None
+
+    keep(session, work)
 
 
 def leave_widths(session: Session, register: type[Declaration], text: str, view_id: int | None) -> None:

@@ -55,6 +55,8 @@ class ListView(Model):
     size: Mapped[int | None] = mapped_column()
     #: see core/listing/widths.py
     widths: Mapped[str | None] = mapped_column(String(1000))
+    #: which parts of a long form and record the person folded, by key (core/fieldsets.py)
+    folded: Mapped[str | None] = mapped_column(String(400))
     #: the view that the list opens with
     opens_with_id: Mapped[int | None] = mapped_column(ForeignKey("list_view.id", ondelete="SET NULL"))
 
@@ -80,6 +82,7 @@ class View:
     density: str = ""
     size: int | None = None
     widths: str | None = None
+    folded: str | None = None
     opens_with_id: int | None = None
 
     @property
@@ -102,6 +105,10 @@ class Kept:
     @property
     def columns(self) -> list[str]:
         return self.own.columns.split(",") if self.own.columns else []
+
+    @property
+    def folded(self) -> list[str]:
+        return self.own.folded.split(",") if self.own.folded else []
 
     @property
     def density(self) -> str:

@@ -13,6 +13,7 @@ from app.core.declaration import Declaration
 from app.core.exporting import Export
 from app.core.exporting.kept import name_of
 from app.core.listing import Listing
+from app.core.listing.saved import kept_for
 from app.core.reading import Seen, read_one
 from app.core.record import table_named
 from app.core.rights import may
@@ -24,6 +25,10 @@ class Answering(Declaration):
 
     def _may(self, verb: str) -> bool:
         return may(here.me(), verb, self.table())
+
+    def _folded(self) -> list[str]:
+        """The parts of a long form and record that this person left folded."""
+        return kept_for(db.session, self.table()).folded
 
     def _seen(self, row_id: int) -> Seen:
         seen = read_one(db.session, self.model, row_id, self.shown())

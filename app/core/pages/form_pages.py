@@ -14,6 +14,7 @@ from app.core import children, copying, drafts, here, journal, merging, once, sa
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door, signed_in
+from app.core.fieldsets import parted
 from app.core.look import along, came_from
 from app.core.pages.answering import back_address, faults_of, labels_of, refused_status
 from app.core.pages.child_lines import Section, sections
@@ -222,7 +223,8 @@ class FormPages(ConflictPages):
         spots = saving.writable(type(self), editing=row_id is not None)
         return render_template(
             self.form_template, **self.form_context(row_id, filled.given), register=type(self), row_id=row_id,
-            spots=spots, given=filled.given, faults=filled.faults, filled=filled, masked=filled.masked,
+            spots=spots, fieldsets=parted(type(self), spots), folded=self._folded(), given=filled.given,
+            faults=filled.faults, filled=filled, masked=filled.masked,
             labels=self._chosen_labels(spots, filled.given), drawer=in_drawer(), sections=self._sections(row_id, filled),
             token=request.form.get(once.FIELD) or once.new_token(), back=back_address(),
         )  # fmt: skip

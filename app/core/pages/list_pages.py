@@ -159,6 +159,9 @@ class ListPages(ListShapes):
         if "widths" in form:
             leaving.leave_widths(db.session, type(self), form["widths"], form.get("view", type=int))
             return AnyResponse(status=204)
+        if "folded" in form:
+            leaving.leave_folded(db.session, type(self), form["folded"])
+            return AnyResponse(status=204)
         changes: dict[str, Any] = {"density": form.get("density"), "size": form.get("size", type=int)}
         if form.get("do") in ("columns", "usual"):
             changes["columns"] = form.getlist("columns") if form["do"] == "columns" else []

@@ -12,10 +12,11 @@ from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
 from app.core.declaration import names, register_of
 from app.core.doors import door
+from app.core.fieldsets import parted
 from app.core.kinds import LongText
 from app.core.look import along
 from app.core.pages.answering import Answering, back_address, faults_of, file_response, refused_status, sent_file
-from app.core.reading import Seen
+from app.core.reading import Column, Seen
 from app.core.rights import may
 from app.core.runner import why_not
 from app.core.verbs import Act, Ask, verbs_of
@@ -40,7 +41,8 @@ class RecordPages(Answering):
         with here.in_whole_sight():
             parts = self.parts(raw, act)
         drawn = render_template(
-            "record.html", register=type(self), row=row, verbs=self._verbs_with_blockers(raw, act), parts=parts,
+            "record.html", register=type(self), row=row, fieldsets=parted(type(self), self._facts(row)),
+            folded=self._folded(), verbs=self._verbs_with_blockers(raw, act), parts=parts,
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
             may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
             at_work=self._job_at(row_id), my_id=here.me().user_id,
@@ -53,6 +55,11 @@ class RecordPages(Answering):
         """What a long verb left to a job, while that is at the record."""
         long = any(verb.by_job for verb in verbs_of(self.table()).values())
         return jobs.at_work_on(db.session, self.table(), row_id) if long else None
+
+    def _facts(self, row: Seen) -> list[Column]:
+        """What stands in the card of facts: neither what its head tells nor what has a card of its own."""
+        told = {"state", self.model.__label__}
+        return [c for c in row.columns.values() if c.name not in told and c.field.kind.widget != "file"]
 
     def _has_related(self) -> bool:
         tables = [each.partition(".")[0] for each in names(self.related)]

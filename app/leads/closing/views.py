@@ -13,6 +13,12 @@ class ClosureRegister(Register):
     label, icon = say("跑单记录", "Closures"), "x"
     rows = CLOSURES
     list_columns = "lead kind reason state proposed_by proposed_at confirmed_by confirmed_at filed_at recall_reason"
+    fieldsets = (
+        (say("提出", "Proposal"), "lead kind reason from_state proposed_by proposed_at customer_words designer_words"),
+        (say("确认", "Confirmation"), "confirmed_by confirmed_at confirmed_words refuse_reason reopen_reason"),
+        (say("跑单追责", "Why it was lost"), "cause responsible penalty"),
+        (say("抽查与备案", "Recall and filing"), "sampled recalled_at recalled_by recall_reason recall_words filed_at"),
+    )
     filters = "lead kind reason state proposed_at confirmed_at filed_at responsible sampled recalled_at recall_reason"
     related = "penalty_ticket.closure"
     search = "reason"

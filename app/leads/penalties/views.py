@@ -19,5 +19,9 @@ class PenaltyTicketRegister(Register):
     list_columns = "number staff kind major happened_on state closure"
     form_columns = "staff kind major happened_on closure evidence"
     search = "number evidence"
+    fieldsets = (
+        (say("过失", "Misconduct"), "staff kind major happened_on closure evidence"),
+        (say("申诉与裁定", "Appeal and decision"), "appeal decision decided_by"),
+    )
     filters = "staff kind major happened_on state closure"
     editable_in = "issued"

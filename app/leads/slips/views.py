@@ -24,6 +24,13 @@ class TransferSlipRegister(Register):
     list_columns = "number lead salesperson preferred_designer designer state hr_copied_on"
     form_columns = "lead preferred_designer remarks"
     edit_columns = "preferred_designer remarks"
+    fieldsets = (
+        (say("传递", "Transfer"), "lead salesperson preferred_designer designer remarks"),
+        (
+            say("签字", "Signatures"),
+            "market_signed_by market_signed_for market_signed_at store_signed_by store_signed_for store_signed_at hr_copied_on void_reason",
+        ),
+    )
     filters = "lead salesperson preferred_designer designer state hr_copied_on"
     editable_in = "draft"
     on_home = True
