@@ -1,17 +1,13 @@
-"""One field of many rows: who would change, then each row by itself, and a receipt.
+"""One field of many rows: which fields, and who would change; it is done with a receipt (receipts/changing.py)."""
 
-Each row goes through `saving.edit` alone, in its own transaction, with the version that the preview
-showed: a row that somebody changed since is left alone and named.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.core import gate, here, saving
-from app.core.answers import Conflict, Faulty, Forbidden, NotFound, Refusal
+from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration
 from app.core.reading import columns_for, query_for, seen_rows
@@ -20,6 +16,8 @@ from app.core.rights import READ, WRITE, level, may
 from app.core.verbs import Act
 from app.core.words import say
 
+#: the row -> the value that it is to have. Raises NotAllowed or Faulty.
+Wanted = Callable[[Any], Any]
 #: rows that are changed while the person waits
 CHANGE_CAP = 500
 SAME = say("已经是这个值。", "It has this value already.")
@@ -27,13 +25,15 @@ SAME = say("已经是这个值。", "It has this value already.")
 
 @dataclass
 class Change:
-    """One row before it is changed, or after: `why` it will not be, or was not."""
+    """One row before it is changed: `why` it will not be."""
 
     id: int
     version: int
     label: str
     before: str = ""
     why: str = ""
+    #: what it would hold, where that differs from row to row
+    after: str = ""
 
 
 def changeable(register: type[Declaration]) -> list[Field]:
@@ -53,9 +53,10 @@ def read_value(session: Session, spot: Field, raw: Any) -> Any:
     return saving.read_values(session, [spot], {spot.name: raw}, from_json=False, partial=False)[spot.name]
 
 
-def foreseen(session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, raw: Any) -> list[Change]:
-    """What would become of each row: nothing is written. Raises Faulty for the value itself."""
-    value = read_value(session, spot, raw)
+def foreseen(
+    session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, wanted: Wanted
+) -> list[Change]:
+    """What would become of each row: nothing is written."""
     label = register.model.__label__
     columns = columns_for(register.model, [label, spot.name])
     found = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
@@ -66,13 +67,19 @@ def foreseen(session: Session, register: type[Declaration], ids: Sequence[int], 
         for row_id in (each for each in ids if each in rows and each in seen):
             told = seen[row_id]
             name = told.shown(label) if label in told.columns else str(row_id)
-            why = _why_not(session, register, rows[row_id], spot, value)
+            why = _why_not(session, register, rows[row_id], spot, wanted)
             changes.append(Change(row_id, told.version, name, told.shown(spot.name), why))
     session.rollback()  # the values were put only to hear what the rows say to them
     return changes
 
 
-def _why_not(session: Session, register: type[Declaration], row: Any, spot: Field, value: Any) -> str:
+def _why_not(session: Session, register: type[Declaration], row: Any, spot: Field, wanted: Wanted) -> str:
+    try:
+        value = wanted(row)
+    except NotAllowed as refused:
+        return "".join(f"{each.message}{each.fix}" for each in refused.blockers)
+    except Faulty as faulty:
+        return "".join(str(each) for each in faulty.faults.values())
     if getattr(row, spot.attribute) == value:
         return str(SAME)
     blocked = saving.edit_blockers(register, row, Act(session, here.me()))
@@ -80,35 +87,3 @@ def _why_not(session: Session, register: type[Declaration], row: Any, spot: Fiel
         return "".join(str(each.message) for each in blocked)
     saving.put(row, register.fields(), {spot.name: value})
     return "".join(str(each) for each in row.faults().values())
-
-
-def change(
-    session: Session, register: type[Declaration], rows: Sequence[tuple[int, int]], spot: Field, raw: Any
-) -> list[Change]:
-    """Each (id, version) by itself; the receipt, in the same order."""
-    labels = _labels(session, register, [row_id for row_id, _ in rows])
-    return [
-        Change(
-            row_id, version, labels.get(row_id, str(row_id)), why=_tried(session, register, row_id, version, spot, raw)
-        )
-        for row_id, version in rows
-    ]
-
-
-def _tried(session: Session, register: type[Declaration], row_id: int, version: int, spot: Field, raw: Any) -> str:
-    try:
-        saving.edit(session, register, row_id, {spot.name: raw}, version=version)
-    except NotAllowed as refused:
-        return "".join(str(each.message) for each in refused.blockers)
-    except Faulty as faulty:
-        return " ".join(str(each) for each in faulty.faults.values())
-    except (Conflict, Forbidden, NotFound, Refusal) as other:
-        return str(other.message)
-    return ""
-
-
-def _labels(session: Session, register: type[Declaration], ids: Sequence[int]) -> dict[int, str]:
-    name = register.model.__label__
-    columns = columns_for(register.model, [name])
-    found = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
-    return {each.id: each.shown(name) if columns else str(each.id) for each in seen_rows(columns, found)}

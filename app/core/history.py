@@ -134,6 +134,20 @@ def _changes(
     return changes
 
 
+def told_of(
+    session: Session, model: type[Record], entries: Sequence[JournalEntry], name: str
+) -> dict[int, tuple[str, str]]:
+    """row -> what these entries changed the field from and to, as this person may see it."""
+    labels, spot = _labels(session, model, entries), fields(model).get(name)
+    found = {}
+    for each in entries:
+        changes = _changes(model, each.before or {}, each.after or {}, labels)
+        for label, before, after in changes:
+            if spot is not None and label == spot.label and each.row_id is not None:
+                found[each.row_id] = before, after
+    return found
+
+
 def _labels(session: Session, model: type[Record], entries: Sequence[JournalEntry]) -> dict[str, dict[int, str]]:
     """What the related rows of all these entries are called: one statement a table, within the scope."""
     wanted: dict[str, set[int]] = defaultdict(set)

@@ -105,11 +105,11 @@ def _differs(spot: Field, entry: JournalEntry, row: Any) -> bool:
     before, after = entry.before or {}, entry.after or {}
     if spot.name not in before or before[spot.name] == after.get(spot.name):
         return False
-    then = _then(spot, before[spot.name])
+    then = as_typed(spot, before[spot.name])
     return then is not None and then != merging.typed(spot, getattr(row, spot.attribute))
 
 
-def _then(spot: Field, kept: Any) -> Any:
+def as_typed(spot: Field, kept: Any) -> Any:
     """A journalled value as the form would hold it; None for what can't be typed any more."""
     if spot.many:
         return [str(each) for each in kept or []]
@@ -125,7 +125,7 @@ def _then(spot: Field, kept: Any) -> Any:
 
 def _side(session: Session, spot: Field, entry: JournalEntry, row: Any) -> Side | None:
     """None where what it was is out of this person's reach, or gone."""
-    then = _then(spot, (entry.before or {})[spot.name])
+    then = as_typed(spot, (entry.before or {})[spot.name])
     now = merging.typed(spot, getattr(row, spot.attribute))
     labels = _labels(session, spot.kind, [then, now]) if isinstance(spot.kind, Relation) else {}
     named = then if isinstance(then, list) else [then]

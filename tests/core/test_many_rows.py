@@ -264,3 +264,105 @@ def test_one_field_of_more_rows_than_one_waits_for_is_a_job_with_a_receipt(
     acts = {each.act for each in desk.session.query(JournalEntry).filter_by(table_name="contractor", verb="edit")}
     assert {line.act for line in lines} == acts
     assert sign_in("cashier").post("/contractor/change", sent).status_code in (403, 404)
+
+
+def named(desk: Desk) -> list[str]:
+    desk.session.rollback()
+    return [desk.one("contractor", each).contact_name for each in desk.ids("contractor")]
+
+
+def changed(browser: Any, field: str = "contact_name", token: str = "c", **values: Any) -> str:
+    """One field of all five, as a person does it: looked at, then done."""
+    sent = {"ids": values.pop("ids"), "field": field, **values}
+    rows = re.findall(r'name="rows" value="([\d.]+)"', browser.post("/contractor/change", sent).text)
+    answer = browser.post("/contractor/change", {**sent, "do": "change", "rows": rows, "once_token": token})
+    assert answer.status_code == 302, answer.text
+    return str(answer.location)
+
+
+def put_back(browser: Any, receipt: str, how: str = "undo", do: str = "change") -> Any:
+    page = browser.get(f"/contractor/change?receipt={receipt}&how={how}").text
+    rows = re.findall(r'name="rows" value="([\d.]+)"', page)
+    sent = {"receipt": receipt, "how": how, "do": do, "rows": rows, "once_token": _ONCE.findall(page)[0]}
+    return page, browser.post("/contractor/change", sent)
+
+
+def test_a_change_of_many_is_put_back_where_it_still_stands(desk: Desk, sign_in: Any) -> None:
+    browser, ids = sign_in("service_manager"), desk.ids("contractor")
+    desk.session.execute(text("UPDATE contractor SET contact_name = '李四' WHERE id = :id"), {"id": ids[1]})
+    desk.session.commit()
+    where = changed(browser, ids=",".join(map(str, ids)), contact_name="王主任")
+    first = where.rpartition("/")[2]
+    assert "李四</del> → 王主任" in browser.get(where).text
+    with here.acting_as(desk.person("service_manager2")):
+        from app.contractors.views import ContractorRegister
+        from app.core import saving
+
+        saving.edit(desk.session, ContractorRegister, ids[2], {"contact_name": "赵六"})
+        saving.edit(desk.session, ContractorRegister, ids[3], {"phone": "13900000099"})  # is no matter
+    assert browser.get(f"/contractor/change?receipt={first}&how=retry").status_code == 404  # all went
+    page, answer = put_back(browser, first)
+    assert "后来改过，保留现在的值" in page
+    receipt = browser.get(answer.location).text
+    assert "改回联系人" in receipt
+    assert "办成 4 条，未办 0 条" in receipt  # the fifth was not sent: it was named beforehand
+    assert named(desk) == ["张三", "李四", "赵六", "张三", "张三"]
+    second = answer.location.rpartition("/")[2]
+    undoes = {each.row_id: each.undoes for each in desk.session.query(BatchLine).filter_by(batch_id=int(second))}
+    acts = {each.row_id: each.act for each in desk.session.query(BatchLine).filter_by(batch_id=int(first))}
+    assert undoes == {row_id: acts[row_id] for row_id in undoes}
+    [note] = [each.note for each in desk.session.query(JournalEntry).filter_by(row_id=ids[0], table_name="contractor", verb="edit")
+              if (each.note or {}).get("undoes")]  # fmt: skip
+    assert note == {"receipt": int(second), "undoes": acts[ids[0]]}
+    assert sign_in("service_manager2").get(f"/contractor/change?receipt={first}&how=undo").status_code == 404
+    _, again = put_back(browser, second)  # and back once more
+    assert again.status_code == 302
+    assert named(desk) == ["王主任", "王主任", "赵六", "王主任", "王主任"]
+
+
+def test_the_same_by_a_job_names_who_changed_it_meanwhile_and_is_tried_again(
+    desk: Desk, sign_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(changing, "CHANGE_CAP", 2)
+    browser, ids = sign_in("service_manager"), desk.ids("contractor")
+    browser.post(
+        "/contractor/change",
+        {"matching": "state=active", "field": "contact_name", "contact_name": "王主任", "do": "job"},
+    )
+    run_waiting(desk.session)
+    first = desk.session.query(Job).one().link.rpartition("/")[2]
+    page, answer = put_back(browser, first, do="job")
+    assert "由后台修改" in page
+    with here.acting_as(desk.person("service_manager2")):
+        from app.contractors.views import ContractorRegister
+        from app.core import saving
+
+        saving.edit(desk.session, ContractorRegister, ids[0], {"contact_name": "赵六"})
+    run_waiting(desk.session)
+    job = desk.session.query(Job).order_by(Job.id.desc()).first()
+    assert (answer.location, job.result["note"]["zh"]) == (f"/jobs/{job.id}", "办成 3 条，未办 1 条。")
+    receipt, who = browser.get(job.link).text, desk.person("service_manager2").name
+    assert f"{who}后来改过，保留现在的值。" in receipt
+    assert named(desk) == ["赵六", "张三", "张三", "张三", "张三"]
+    with here.acting_as(desk.person("service_manager2")):
+        saving.edit(desk.session, ContractorRegister, ids[0], {"contact_name": "王主任"})
+    second = job.link.rpartition("/")[2]
+    assert f"/contractor/change?receipt={second}&amp;how=retry" in receipt
+    _, answer = put_back(browser, second, how="retry")
+    assert "办成 1 条，未办 0 条" in browser.get(answer.location).text
+    assert named(desk) == ["张三"] * 5
+
+
+def test_what_was_not_changed_is_tried_again_perhaps_with_another_value(desk: Desk, sign_in: Any) -> None:
+    browser, ids = sign_in("service_manager"), desk.ids("contractor")
+    sent = {"field": "contact_name", "contact_name": "王主任", "do": "change", "once_token": "c",
+            "rows": [f"{ids[0]}.{desk.one('contractor', ids[0]).version}", f"{ids[1]}.99"]}  # fmt: skip
+    where = browser.post("/contractor/change", sent).location
+    assert "办成 1 条，未办 1 条" in browser.get(where).text
+    page = browser.get(f"/contractor/change?receipt={where.rpartition('/')[2]}&how=retry").text
+    assert 'value="王主任"' in page
+    assert len(re.findall(r'name="rows"', page)) == 1
+    receipt = {"receipt": where.rpartition("/")[2], "how": "retry", "contact_name": "钱经理"}
+    rows = re.findall(r'name="rows" value="([\d.]+)"', browser.post("/contractor/change", receipt).text)
+    browser.post("/contractor/change", {**receipt, "do": "change", "rows": rows, "once_token": "d"})
+    assert named(desk)[:3] == ["王主任", "钱经理", "张三"]

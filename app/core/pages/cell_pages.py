@@ -8,19 +8,19 @@ from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import changing, here, merging, once, saving
-from app.core.answers import Conflict, Faulty, NotFound, Refusal
+from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door
-from app.core.listing import ids_matching
 from app.core.look import cell
 from app.core.pages.answering import Answering, faults_of, ids_in, labels_of, refused_status
 from app.core.reading import Seen, read_one
 from app.core.receipts import changing as many
-from app.core.receipts.choosing import LOOKED_AT, MOST, too_many
+from app.core.receipts import choosing, doing, putting_back
+from app.core.receipts.choosing import LOOKED_AT, Chosen
+from app.core.receipts.table import How
 from app.core.record import Field
 from app.core.rights import READ, WRITE
 from app.core.verbs import Act
-from app.core.words import say
 from app.extensions import db
 
 
@@ -72,62 +72,72 @@ class CellPages(Answering):
     @expose("/change", methods=["GET", "POST"])
     @door("edit")
     def change(self) -> AnyResponse | str | tuple[str, int]:
-        """One field of the ticked rows, or of all that match: choose, look at who would change, change."""
+        """One field of the ticked rows, of all that match or of a receipt: choose, look at who would change, change."""
         spots = {spot.name: spot for spot in changing.changeable(type(self))}
         if not spots:
             raise NotFound()
         asked = request.form if request.method == "POST" else request.args
-        if request.method == "POST" and asked.get("do") == "change":
-            return self._changed(spots)
-        spot = spots.get(asked.get("field", ""))
-        ids = self._ids_asked(asked)
-        if spot is not None and request.method == "POST" and asked.get("do") == "job":
-            batch = many.begin(db.session, type(self), ids, spot, _value_in(spot), asked.get(once.FIELD))
-            return redirect(f"/jobs/{batch.job_id}")
+        rows = self._rows_asked(asked)
+        wrote = many.field_of(rows.of) if rows.of is not None else None
+        spot = spots.get(wrote[0].name if wrote else asked.get("field", ""))
+        back = wrote is not None and (rows.how is How.UNDO or wrote[1] is None)
+        if request.method == "POST" and asked.get("do") in ("change", "job"):
+            return self._do_change(spot, rows, back)
+        given = {**dict(asked.items()), **({spot.name: wrote[1]} if spot and wrote and spot.name not in asked else {})}
         faults: dict[str, str] = {}
         changes = None
-        if spot is not None and request.method == "POST":
+        if spot is not None and (request.method == "POST" or wrote is not None):
             try:
-                changes = changing.foreseen(db.session, type(self), ids[: self._looked_at(ids)], spot, _value_in(spot))
+                changes = self._foreseen(rows, spot, None if back else given.get(spot.name, _unticked(spot)))
             except Faulty as faulty:
                 faults = faults_of(faulty)
         page = render_template(
-            "list_change.html", register=type(self), spots=list(spots.values()), spot=spot, ids=ids, changes=changes,
-            given=dict(asked.items()), faults=faults, labels=_labels_of_value(spot, asked), matching=asked.get("matching", ""),
-            by_job=len(ids) > changing.CHANGE_CAP, token=once.new_token(),
+            "list_change.html", register=type(self), spots=list(spots.values()), spot=spot, ids=rows.ids, changes=changes,
+            given=given, faults=faults, labels=_labels_of_value(spot, given), fields=rows.fields, how=rows.how, of=rows.of,
+            back=back, by_job=len(rows.ids) > changing.CHANGE_CAP, token=once.new_token(),
         )  # fmt: skip
         return page, 422 if faults else 200
 
-    @staticmethod
-    def _looked_at(ids: list[int]) -> int:
-        """All that are changed at once; of those that are left to a job, the first."""
-        return LOOKED_AT if len(ids) > changing.CHANGE_CAP else len(ids)
+    def _rows_asked(self, asked: Any) -> Chosen:
+        """Those that a form names by row and version are ticked ones, too."""
+        named = [str(pair[0]) for each in asked.getlist("rows")[: changing.CHANGE_CAP] if (pair := _pair(each))]
+        ticked = ids_in(named or asked.getlist("ids"))
+        return choosing.chosen_to_change(db.session, type(self), asked, ticked)
 
-    def _ids_asked(self, asked: Any) -> list[int]:
-        """What was ticked, or all that match the list; more than may be changed at once is refused."""
-        if matching := asked.get("matching", ""):
-            ids = ids_matching(type(self), matching, MOST + 1)
-            if len(ids) > MOST:
-                raise Refusal(too_many(MOST))
-            return ids
-        ids = ids_in(asked.getlist("ids"))
-        if not ids:
-            raise NotFound(say("请先勾选要修改的记录。", "Tick the records first."))
-        return ids
+    def _foreseen(self, rows: Chosen, spot: Field, typed: str | None) -> list[changing.Change]:
+        """All that are changed at once; of those that are left to a job, the first. Without a value, what each held."""
+        ids = rows.ids[:LOOKED_AT] if len(rows.ids) > changing.CHANGE_CAP else rows.ids
+        if typed is None:
+            assert rows.of is not None
+            undoes = doing.undoes_of(db.session, rows.of, rows.how)
+            known = {each: undoes[each] for each in ids if each in undoes}
+            return putting_back.foreseen(db.session, type(self), spot, known)
+        value = changing.read_value(db.session, spot, typed)
+        return changing.foreseen(db.session, type(self), ids, spot, lambda _: value)
 
-    def _changed(self, spots: dict[str, Field]) -> tuple[str, int]:
-        spot = spots.get(request.form.get("field", ""))
+    def _do_change(self, spot: Field | None, rows: Chosen, back: bool) -> AnyResponse:
+        """With a receipt: now, each row by itself and only as it was looked at; or by a job."""
         if spot is None:
             raise NotFound()
-        rows = [pair for each in request.form.getlist("rows")[: changing.CHANGE_CAP] if (pair := _pair(each))]
-        receipt = changing.change(db.session, type(self), rows, spot, _value_in(spot))
-        went = sum(1 for each in receipt if not each.why)
-        page = render_template("list_changed.html", register=type(self), spot=spot, receipt=receipt, went=went)
-        return page, 200 if went or not receipt else 422
+        versions = dict(pair for each in request.form.getlist("rows")[: changing.CHANGE_CAP] if (pair := _pair(each)))
+        batch = many.begin(
+            db.session, type(self), list(versions) or rows.ids, spot, None if back else _value_in(spot),
+            request.form.get(once.FIELD), how=rows.how, of=rows.of,
+        )  # fmt: skip
+        batch_id = batch.id
+        if batch.job_id is not None:
+            return redirect(f"/jobs/{batch.job_id}")
+        many.carry_out(db.session, batch_id, versions=versions)
+        return redirect(f"/receipts/{batch_id}")
 
 
 def _value_in(spot: Field) -> str:
-    return request.form.get(spot.name, "0" if spot.kind.widget == "checkbox" else "")
+    return request.form.get(spot.name, _unticked(spot))
+
+
+def _unticked(spot: Field) -> str:
+    """What a form sends of a field that holds nothing."""
+    return "0" if spot.kind.widget == "checkbox" else ""
 
 
 def _labels_of_value(spot: Field | None, asked: Any) -> dict[str, dict[str, str]]:

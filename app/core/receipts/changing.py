@@ -1,24 +1,37 @@
-"""One field of more rows than anybody would wait for: a job with a receipt, like a verb on many rows.
+"""One field of many rows, with a receipt: at once, or by a job where nobody would wait for so many.
 
-On its receipt `verb` is `edit`, and `given` holds the field and what was typed. Each row goes through the form's
-write path in a transaction of its own, with its line, so that nothing is done twice.
+On its receipt `verb` is `edit`, and `given` holds the field and what was typed; None where each row gets back what
+it held. Each row goes through the form's write path in a transaction of its own, with its line, so that nothing is
+done twice; it is tried again, and taken back, by receipts of their own.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import changing, here, journal, once, saving
+from app.core import changing, gate, here, journal, once, saving
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration, register_of
 from app.core.jobs.table import JobState
 from app.core.jobs.work import Running, Work
-from app.core.receipts.doing import STEP, DoneAlready, Many, lines_of, locked, made, reasons_of, refuse
-from app.core.receipts.table import Batch, BatchLine, LineState
+from app.core.receipts import putting_back
+from app.core.receipts.doing import (
+    STEP,
+    DoneAlready,
+    Many,
+    count_on,
+    lines_of,
+    locked,
+    made,
+    reasons_of,
+    refuse,
+    undoes_of,
+)
+from app.core.receipts.table import Batch, BatchLine, How, LineState
 from app.core.record import Field
 from app.core.words import Say, say
 from app.core.writing import write
@@ -27,12 +40,21 @@ VERB = "edit"
 
 
 def begin(
-    session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, raw: str, token: str | None
-) -> Batch:
-    """The receipt with its lines waiting, and the job; the same for the same `token`. Raises Faulty."""
+    session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, raw: str | None,
+    token: str | None, *, how: How = How.CHOSEN, of: Batch | None = None,
+) -> Batch:  # fmt: skip
+    """The receipt with its lines waiting, and the job where it needs one; the same for the same `token`. With no
+    `raw` what the receipt `of` wrote is put back. Raises Faulty."""
     if spot.name not in {each.name for each in changing.changeable(register)}:
         raise Forbidden()
-    changing.read_value(session, spot, raw)
+    undoes: dict[int, str] = {}
+    if raw is None:
+        undoes = undoes_of(session, of, how) if of is not None else {}
+        ids = [each for each in ids if each in undoes]
+        if not ids:
+            raise NotFound()
+    else:
+        changing.read_value(session, spot, raw)
     key = once.key_of(f"change.{register.table()}", token)
 
     def work() -> int:
@@ -40,10 +62,11 @@ def begin(
             return int(earlier["batch"])
         kept = once.begin(session, key) if key else None
         batch = Batch(
-            owner_id=here.me().user_id, table_name=register.table(), verb=VERB, total=len(ids),
-            given=json.dumps({spot.name: raw}, ensure_ascii=False),
+            owner_id=here.me().user_id, table_name=register.table(), verb=VERB, total=len(ids), how=str(how),
+            of_id=of.id if of is not None else None, given=json.dumps({spot.name: raw}, ensure_ascii=False),
         )  # fmt: skip
-        made(session, batch, ids, {}, ManyChanged.kind, label_of(spot))
+        kind = ManyChanged.kind if len(ids) > changing.CHANGE_CAP else ""
+        made(session, batch, ids, undoes, kind, label_of(spot, back=raw is None))
         if kept:
             kept.answer = {"batch": batch.id}
         return batch.id
@@ -51,11 +74,13 @@ def begin(
     return session.get_one(Batch, write(session, work))
 
 
-def label_of(spot: Field) -> Say:
+def label_of(spot: Field, *, back: bool = False) -> Say:
+    if back:
+        return say("改回{f}", "{f} put back", f=spot.label)
     return say("修改{f}", "Change of {f}", f=spot.label)
 
 
-def field_of(batch: Batch) -> tuple[Field, str] | None:
+def field_of(batch: Batch) -> tuple[Field, str | None] | None:
     """The field of such a receipt, and what was typed for it."""
     register = register_of(batch.table_name)
     if batch.verb != VERB or register is None:
@@ -65,57 +90,81 @@ def field_of(batch: Batch) -> tuple[Field, str] | None:
     return (spot, raw) if spot is not None else None
 
 
-class ManyChanged(Work):
-    kind = "change"
+def carry_out(
+    session: Session, batch_id: int, most: int = changing.CHANGE_CAP, job: Running | None = None,
+    versions: Mapping[int, int] | None = None,
+) -> bool:  # fmt: skip
+    """Do the next lines that wait; True when more do. A row whose version is not that of `versions`, which the
+    person has looked at, is left as it is. Raises Forbidden."""
+    batch = session.get_one(Batch, batch_id)
+    register, found = register_of(batch.table_name), field_of(batch)
+    if register is None or found is None or found[0] not in changing.changeable(register):
+        raise Forbidden()
+    waiting = lines_of(session, batch_id, most)
+    for line_id, row_id, undoes in waiting[:most]:
+        _Line(session, register, *found, batch_id, line_id, row_id, undoes, job).do((versions or {}).get(row_id))
+    return len(waiting) > most
 
-    def step(self, job: Running) -> bool:
-        session, batch = job.session, job.session.get_one(Batch, job.params["batch"])
-        register, found = register_of(batch.table_name), field_of(batch)
-        if register is None or found is None or found[0] not in changing.changeable(register):
-            raise Forbidden()
-        waiting = lines_of(session, batch.id, STEP)
-        for line_id, row_id, _ in waiting[:STEP]:
-            self._line(job, register, *found, line_id, row_id)
-        more = len(waiting) > STEP
-        if not more:
-            write(session, lambda: Many().sum_up(job))
-        return more
 
-    def _line(
-        self, job: Running, register: type[Declaration], spot: Field, raw: str, line_id: int, row_id: int
-    ) -> None:
-        session, receipt = job.session, job.params["batch"]
+class _Line:
+    """One row of it."""
 
-        def went(_: int) -> None:
-            line = locked(session, line_id)
-            if line.state == LineState.WENT:
-                raise DoneAlready()
-            line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(session), "", None
-            journal.note(session, receipt=receipt)
-            job.keep().done += 1
+    def __init__(
+        self, session: Session, register: type[Declaration], spot: Field, raw: str | None, batch_id: int, line_id: int,
+        row_id: int, undoes: str, job: Running | None,
+    ) -> None:  # fmt: skip
+        self.session, self.register, self.spot, self.raw = session, register, spot, raw
+        self.batch_id, self.line_id, self.row_id, self.undoes, self.job = batch_id, line_id, row_id, undoes, job
 
+    def do(self, version: int | None) -> None:
         try:
-            if self._is_so(session, register, spot, raw, row_id):
-                raise Faulty({spot.name: changing.SAME})
-            saving.edit(session, register, row_id, {spot.name: raw}, also=went)
+            typed, version = self._put_back() if self.raw is None else (self._typed(), version)
+            saving.edit(
+                self.session, self.register, self.row_id, {self.spot.name: typed}, version=version, also=self._went
+            )
         except DoneAlready:
             return
         except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:
             reasons = reasons_of(refused)
-            write(session, lambda: refuse(session, line_id, reasons, job))
+            write(self.session, lambda: refuse(self.session, self.line_id, reasons, self.job))
 
-    @staticmethod
-    def _is_so(session: Session, register: type[Declaration], spot: Field, raw: Any, row_id: int) -> bool:
-        """Whether the row has this value already: then it is told, not written."""
-        column = getattr(register.model, spot.attribute)
-        return bool(
-            session.execute(
-                select(column == changing.read_value(session, spot, raw)).where(register.model.id == row_id)
-            ).scalar()
-        )
+    def _went(self, _: int) -> None:
+        line = locked(self.session, self.line_id)
+        if line.state == LineState.WENT:
+            raise DoneAlready()
+        line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(self.session), "", None
+        journal.note(self.session, receipt=self.batch_id, **({"undoes": self.undoes} if self.undoes else {}))
+        count_on(self.job)
+
+    def _put_back(self) -> tuple[Any, int]:
+        """What the row held, and the version on which that was looked at."""
+        found = gate.reachable(self.session, self.register.model, [self.row_id])
+        if not found:
+            raise NotFound()
+        known = putting_back.was(self.session, self.register, self.spot, {self.row_id: self.undoes})
+        return putting_back.held_before(self.session, self.spot, found[0], known.get(self.row_id)), found[0].version
+
+    def _typed(self) -> str | None:
+        """Where the row has this value already, that is told, and nothing written."""
+        column = getattr(self.register.model, self.spot.attribute)
+        value = changing.read_value(self.session, self.spot, self.raw)
+        query = select(column == value).where(self.register.model.id == self.row_id)
+        if self.session.execute(query).scalar():
+            raise Faulty({self.spot.name: changing.SAME})
+        return self.raw
+
+
+class ManyChanged(Work):
+    kind = "change"
+
+    def step(self, job: Running) -> bool:
+        more = carry_out(job.session, job.params["batch"], STEP, job)
+        if not more:
+            write(job.session, lambda: Many().sum_up(job))
+        return more
 
     def over(self, job: Running, state: JobState) -> None:
         """Lines that still wait stay so, and the receipt names them."""
 
 
-__all__ = ["BatchLine", "begin", "field_of", "label_of"]
+__all__ = ["BatchLine", "begin", "carry_out", "field_of", "label_of"]

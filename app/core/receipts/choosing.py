@@ -1,6 +1,6 @@
 """Which rows a verb on many is meant for: ticked, all that a list matches, or those of a receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,8 @@ from app.core.runner import why_not
 from app.core.verbs import Act, Verb
 from app.core.words import Say, say
 
+#: whether rows of that receipt, chosen so, are what is asked for
+Fits = Callable[["Batch", "How"], bool]
 #: of one list at once
 MOST = 20_000
 #: rows whose verdict is told before they are done
@@ -41,10 +43,33 @@ class Chosen:
 
 def chosen(session: Session, register: type[Declaration], verb: Verb, asked: MultiDict[str, str], ticked: list[int]) -> Chosen:  # fmt: skip
     """Raises NotFound when there is none, Refusal when there are too many."""
+
+    def fits(batch: Batch, how: How) -> bool:
+        wanted = _taking_back(batch) if how is How.UNDO else batch.verb
+        return (batch.table_name, wanted) == (verb.table, verb.name)
+
+    return _rows(session, register, asked, asked.get("matching"), ticked, fits)
+
+
+def chosen_to_change(
+    session: Session, register: type[Declaration], asked: MultiDict[str, str], ticked: list[int]
+) -> Chosen:
+    """The same for a field of many rows; a receipt of such a change is taken back by another one."""
+
+    def fits(batch: Batch, _: How) -> bool:
+        return (batch.table_name, batch.verb) == (register.table(), "edit")
+
+    return _rows(session, register, asked, asked.get("matching") or None, ticked, fits)
+
+
+def _rows(
+    session: Session, register: type[Declaration], asked: MultiDict[str, str], matching: str | None,
+    ticked: list[int], fits: Fits,
+) -> Chosen:  # fmt: skip
     if asked.get("receipt"):
-        return _of_receipt(session, verb, asked)
-    if "matching" in asked:
-        words = asked["matching"][:4000]
+        return _of_receipt(session, asked, fits)
+    if matching is not None:
+        words = matching[:4000]
         ids = ids_matching(register, words, MOST + 1, session=session)
         if len(ids) > MOST:
             raise Refusal(too_many(MOST))
@@ -62,14 +87,13 @@ _OF_A_RECEIPT = {
 }  # fmt: skip
 
 
-def _of_receipt(session: Session, verb: Verb, asked: Mapping[str, str]) -> Chosen:
+def _of_receipt(session: Session, asked: Mapping[str, str], fits: Fits) -> Chosen:
     batch = receipt_of(session, asked.get("receipt", ""))
     how = next((each for each in _OF_A_RECEIPT if each == asked.get("how")), How.RETRY)
     states = _OF_A_RECEIPT[how]
     query = select(BatchLine.row_id).where(BatchLine.batch_id == batch.id).order_by(BatchLine.id)
     ids = list(session.execute(query.where(BatchLine.state.in_([str(each) for each in states]))).scalars())
-    wanted = _taking_back(batch) if how is How.UNDO else batch.verb
-    if not ids or (batch.table_name, wanted) != (verb.table, verb.name):
+    if not ids or not fits(batch, how):
         raise NotFound()
     return Chosen(ids, [("receipt", str(batch.id)), ("how", str(how))], how, batch)
 

@@ -47,7 +47,7 @@ def begin(
         raise Forbidden(NOBODY_AT_THE_DESK)
     read_params(session, verb, given, partial=bool(rehearsal))
     kind = rehearsal or (Many.kind if len(ids) > AT_ONCE else "")
-    undoes = _undoes(session, of, how) if of is not None else {}
+    undoes = undoes_of(session, of, how) if of is not None else {}
     key = once.key_of(f"{'dry' if rehearsal else 'many'}.{verb.table}.{verb.name}", token)
     of_id = of.id if of is not None else None
 
@@ -98,7 +98,7 @@ def made(session: Session, batch: Batch, ids: Sequence[int], undoes: Mapping[int
         batch.job_id = job.id
 
 
-def _undoes(session: Session, of: Batch, how: How) -> dict[int, str]:
+def undoes_of(session: Session, of: Batch, how: How) -> dict[int, str]:
     """Row -> the act that is taken back: that of the receipt; or what a receipt of taking back was after."""
     column = BatchLine.act if how is How.UNDO else BatchLine.undoes
     acts = select(BatchLine.row_id, column).where(BatchLine.batch_id == of.id, column != "")
@@ -141,7 +141,7 @@ def _do_line(
             raise DoneAlready()
         line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(session), "", None
         journal.note(session, **note)
-        _count(job)
+        count_on(job)
 
     try:
         run(session, verb, [row_id], given, also=went, patience=0)
@@ -162,7 +162,7 @@ def refuse(session: Session, line_id: int, reasons: list[dict[str, Any]], job: R
     if line.state != LineState.WAITING:
         return
     line.state, line.reasons, line.rule = str(LineState.REFUSED), reasons, kind_of(reasons[0])
-    _count(job)
+    count_on(job)
 
 
 def kind_of(reason: dict[str, Any]) -> str:
@@ -170,7 +170,7 @@ def kind_of(reason: dict[str, Any]) -> str:
     return f"{reason['rule'][:38]}:{crc32(reason['message']['zh'].encode()):08x}"
 
 
-def _count(job: Running | None) -> None:
+def count_on(job: Running | None) -> None:
     if job is not None:
         job.keep().done += 1
 
