@@ -28,12 +28,15 @@ WORDS = {
     "reveal": say("查看完整信息", "revealed"),
     "import": say("导入", "imported"),
     "export": say("导出", "exported"),
+    "enter_again": say("重新录入", "entered again"),
     comments.VERB: say("评论", "commented"),
     comments.WITHDRAW: say("撤回评论", "withdrew a comment"),
 }
 QUIET = frozenset({"id", "version", "created_at", "created_by", "updated_at"})
-#: who only looked is for the journal's page, and comments stand beside the history
-_ELSEWHERE = (VIEW, comments.VERB, comments.WITHDRAW)
+#: a deleted record was entered again, as another (core/deleting/gone.py)
+AGAIN = "enter_again"
+#: who only looked is for the journal's page, comments stand beside the history, and what is gone has none
+_ELSEWHERE = (VIEW, comments.VERB, comments.WITHDRAW, AGAIN)
 PAGE, MOST_READ = 20, 200
 
 #: table -> id -> label, of what the person may see
@@ -87,7 +90,7 @@ def history_of(
     found = list(session.execute(query.order_by(entry.id.desc()).limit(read)).scalars())
     chosen = [each for each in found if _touches(model, each)] if only_changes else found
     shown = chosen[:limit]
-    labels = _labels(session, model, shown)
+    labels = labels_in(session, model, shown)
     more = len(chosen) > limit or (only_changes and len(found) == MOST_READ)
     further = (shown[-1].id if len(chosen) > limit else found[-1].id) if more else None
     lines = [line_of(model, each, labels, back=takes_back is not None and takes_back(each)) for each in shown]
@@ -128,7 +131,7 @@ def _changes(
 ) -> list[tuple[Say, str, str]]:
     changes = []
     for spot, allowed in _visible(model, before, after):
-        clear = allowed in (READ, WRITE) and not spot.kind.personal
+        clear = _is_clear(spot, allowed)
         told = [_told(spot, state.get(spot.name), clear, labels) for state in (before, after)]
         changes.append((spot.label, told[0], told[1]))
     return changes
@@ -138,7 +141,7 @@ def told_of(
     session: Session, model: type[Record], entries: Sequence[JournalEntry], name: str
 ) -> dict[int, tuple[str, str]]:
     """row -> what these entries changed the field from and to, as this person may see it."""
-    labels, spot = _labels(session, model, entries), fields(model).get(name)
+    labels, spot = labels_in(session, model, entries), fields(model).get(name)
     found = {}
     for each in entries:
         changes = _changes(model, each.before or {}, each.after or {}, labels)
@@ -148,7 +151,7 @@ def told_of(
     return found
 
 
-def _labels(session: Session, model: type[Record], entries: Sequence[JournalEntry]) -> dict[str, dict[int, str]]:
+def labels_in(session: Session, model: type[Record], entries: Sequence[JournalEntry]) -> dict[str, dict[int, str]]:
     """What the related rows of all these entries are called: one statement a table, within the scope."""
     wanted: dict[str, set[int]] = defaultdict(set)
     relations = [(spot, spot.kind) for spot in fields(model).values() if isinstance(spot.kind, Relation)]
@@ -165,6 +168,18 @@ def _labels(session: Session, model: type[Record], entries: Sequence[JournalEntr
             query = select(target.id, getattr(target, target.__label__)).where(target.id.in_(keys))
             found[table] = {key: str(label) for key, label in session.execute(query)}
     return found
+
+
+def shown(model: type[Record], state: Mapping[str, Any], name: str, labels: Labels) -> str:
+    """One journalled value in words, as far as this person may see it."""
+    spot, allowed = fields(model).get(name), level(here.me(), model.__tablename__, name)
+    if spot is None or allowed == HIDDEN:
+        return ""
+    return _told(spot, state.get(name), _is_clear(spot, allowed), labels)
+
+
+def _is_clear(spot: Field, allowed: str) -> bool:
+    return allowed in (READ, WRITE) and not spot.kind.personal
 
 
 def _told(spot: Field, kept: Any, clear: bool, labels: Labels) -> str:

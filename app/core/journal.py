@@ -13,7 +13,21 @@ from typing import Any
 from uuid import uuid4
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, Index, Integer, String, bindparam, delete, event, func, insert, inspect, select, update
+from sqlalchemy import (
+    JSON,
+    Index,
+    Integer,
+    String,
+    bindparam,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import crypt, here, kinds
@@ -21,6 +35,7 @@ from app.core.columns import UtcInstant
 from app.core.record import Field, Record, added_fields, fields
 
 SAVED = "save"
+_DELETED = text("verb = 'delete'")
 
 
 class JournalEntry(Model):
@@ -32,6 +47,8 @@ class JournalEntry(Model):
         Index("ix_journal_entry_row", "table_name", "row_id", "id"),
         Index("ix_journal_entry_staff", "staff_id", "id"),
         Index("ix_journal_entry_verb", "verb", "id"),
+        # The lists of what was deleted: of one register, and only those few entries.
+        Index("ix_journal_entry_deleted", "table_name", "id", postgresql_where=_DELETED, sqlite_where=_DELETED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -17,6 +17,7 @@ from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
 from app.core.crypt import blind_index
 from app.core.declaration import Declaration
+from app.core.deleting import along
 from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.merging import Opened
 from app.core.reading import columns_for, read_one
@@ -275,6 +276,8 @@ def delete_row(session: Session, register: type[Declaration], row_id: int, *, ve
     if refused:
         raise NotAllowed(refused)
     journal.describe(session, "delete", row)
+    along.take_along(session, register.model, [row_id])
+    along.load_lists(row)
     comments.leave_with(session, register.table(), row_id)
     session.delete(row)
 

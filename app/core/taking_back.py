@@ -81,15 +81,20 @@ def _is_change(entry: JournalEntry) -> bool:
 
 
 def _usable(register: type[Declaration], row: Any) -> list[Field]:
-    """The fields that this person types into this row, seeing all of them; not what was forgotten."""
+    """The fields that this person types into this row, seeing all of them."""
     forgotten = forgetting.taken_out_of(row)
     return [
         spot
         for spot in saving.writable(register, editing=True)
         if spot.kind.widget not in _KEPT_ELSEWHERE
-        and spot.attribute not in forgotten
         and not merging.is_masked(register, row, spot.name)
+        and not (spot.attribute in forgotten or _may_be_forgotten(spot, row))
     ]
+
+
+def _may_be_forgotten(spot: Field, row: Any) -> bool:
+    """Personal data that a row holds no more stays away: nothing tells an emptied field from a forgotten one."""
+    return spot.kind.personal and getattr(row, spot.attribute) in (None, "")
 
 
 def _told_of(register: type[Declaration], entry: JournalEntry) -> Iterable[Field]:

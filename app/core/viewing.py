@@ -3,6 +3,8 @@
 What is masked tells nobody anything and is not told; lists and files are told as exports, or not at all.
 """
 
+from collections.abc import Sequence
+
 from flask import current_app
 from sqlalchemy.orm import Session
 
@@ -27,13 +29,17 @@ def in_full(seen: Seen) -> list[str]:
 def tell(session: Session, table: str, *rows: Seen) -> None:
     """When all else is read, and before anything is sent: it is a transaction of its own, after which nothing
     that was read stands any more. On a full disk, reading goes on."""
-    told = [(seen.id, columns) for seen in rows if (columns := in_full(seen))]
+    tell_of(session, table, [(seen.id, columns) for seen in rows if (columns := in_full(seen))])
+
+
+def tell_of(session: Session, table: str, told: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """The same by name: (row, columns), of a row that is shown but stands no more as well."""
     if not told:
         return
 
     def add() -> None:
         for row_id, columns in told:
-            journal.add(session, VERB, table=table, row_id=row_id, columns=columns)
+            journal.add(session, VERB, table=table, row_id=row_id, columns=list(columns))
 
     try:
         write(session, add, durable=False)  # a page does not wait for the disk

@@ -13,6 +13,7 @@ from app.core.pages.answering import (
     sent_file,
 )
 from app.core.pages.cell_pages import CellPages
+from app.core.pages.ending_pages import EndingPages
 from app.core.pages.inline_pages import InlinePages
 from app.core.pages.list_figures import ListFigures
 from app.core.pages.list_pages import ListPages
@@ -22,7 +23,9 @@ from app.core.pages.transfer_pages import TransferPages
 from app.core.pages.verb_pages import VerbPages
 
 
-class Register(ListPages, ListFigures, CellPages, InlinePages, RecordPages, PartPages, TransferPages, VerbPages):
+class Register(
+    ListPages, ListFigures, CellPages, InlinePages, RecordPages, PartPages, EndingPages, TransferPages, VerbPages
+):
     """Flask-AppBuilder's BaseView with this house's habits; the base of every register."""
 
 

@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import children, copying, drafts, here, journal, merging, once, saving, taking_back, viewing
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
+from app.core.deleting import gone
 from app.core.doors import door, signed_in
 from app.core.fieldsets import parted
-from app.core.look import along, came_from
+from app.core.look import along
 from app.core.pages.answering import back_address, faults_of, labels_of, refused_status
 from app.core.pages.child_lines import Section, sections
 from app.core.pages.conflict_pages import ConflictPages
@@ -50,6 +51,8 @@ class Filled:
     again: Iterable[str] = ()
     #: the change in the row's history that is taken back with it
     earlier: taking_back.Earlier | None = None
+    #: the deleted record that is entered again with it
+    deleted: gone.Kept | None = None
 
 
 class FormPages(ConflictPages):
@@ -62,10 +65,12 @@ class FormPages(ConflictPages):
             raise NotFound()
         if request.method == "GET":
             return self._form(None, self._empty())
-        given = self._given(request.form, editing=False)
+        given, again = self._given(request.form, editing=False), request.form.get(gone.FIELD, type=int)
         try:
+            if again:
+                given = gone.completed(db.session, type(self), again, given)
             row_id = saving.create(
-                db.session, type(self), given, token=request.form.get(once.FIELD), also=self._save_children()
+                db.session, type(self), given, token=request.form.get(once.FIELD), also=self._with_a_new_one(again)
             )
         except (Faulty, NotAllowed, Forbidden) as refused:
             return self._form(None, self._refused(None, refused)), refused_status(refused)
@@ -76,18 +81,14 @@ class FormPages(ConflictPages):
         among = children.of(type(self))
         return (lambda row_id: children.save(db.session, among, row_id, request.form)) if among else None
 
+    def _with_a_new_one(self, again: int | None) -> saving.Also | None:
+        also = self._save_children()
+        return _both(lambda row_id: gone.tell(db.session, type(self), again, row_id), also) if again else also
+
     def _with_an_edit(self) -> saving.Also | None:
         """Its children; and of what is taken back the journal keeps which change that was."""
         taken, also = request.form.get(taking_back.FIELD, type=int), self._save_children()
-        if taken is None:
-            return also
-
-        def work(row_id: int) -> None:
-            journal.note(db.session, taken_back=taken)
-            if also is not None:
-                also(row_id)
-
-        return work
+        return _both(lambda _: journal.note(db.session, taken_back=taken), also) if taken else also
 
     def _refused(self, row_id: int | None, refused: Exception) -> Filled:
         """The form as it was sent, with all that is wrong in it: where the parent was refused, its children
@@ -143,6 +144,9 @@ class FormPages(ConflictPages):
         form = drafts.form_of(self.table(), None)
         if "draft" in request.args and (sent := drafts.take(db.session, form)):
             return replace(self._as_sent(None, MultiDict(sent)), is_draft=True)
+        if again := request.args.get(gone.FIELD, type=int):
+            kept = gone.kept(db.session, type(self), again)
+            return Filled(kept.given, masked=kept.masked, deleted=kept)
         proposed: dict[str, Any] = dict(request.args.items())
         if (like := request.args.get("copy", type=int)) and self.copied:
             proposed = copying.copied(db.session, type(self), like)
@@ -188,7 +192,9 @@ class FormPages(ConflictPages):
         """A form as it came back, on what it was opened on."""
         given = self._given(sent, editing=row_id is not None)
         if row_id is None:
-            return Filled(given, sent=sent)
+            again = sent.get(gone.FIELD, type=int)
+            kept = gone.kept(db.session, type(self), again) if again else None
+            return Filled(given, sent=sent, masked=kept.masked if kept else {}, deleted=kept)
         stands = self._as_it_stands(row_id, self._raw(row_id))
         return replace(
             stands, given={**stands.given, **given}, version=sent.get(merging.VERSION, type=int),
@@ -265,14 +271,7 @@ class FormPages(ConflictPages):
         drafts.keep(db.session, form, request.form.items(multi=True))
         return AnyResponse(status=204)
 
-    # --- deleting, choosing -----------------------------------------------------------------
-
-    @expose("/<int:row_id>/delete", methods=["POST"])
-    @door("delete")
-    def delete(self, row_id: int) -> AnyResponse:
-        saving.delete(db.session, type(self), row_id)
-        flash(str(say("已删除。", "Deleted.")), "success")
-        return redirect(f"/{self.table()}/?{came_from() or ''}")
+    # --- choosing ---------------------------------------------------------------------------
 
     @expose("/options/<name>")
     @signed_in
@@ -302,3 +301,12 @@ class FormPages(ConflictPages):
 def in_drawer() -> bool:
     """Whether the page is asked for by a drawer (js/drawer.js): without the frame, answered in JSON."""
     return request.headers.get("X-Drawer") == "1"
+
+
+def _both(first: saving.Also, then: saving.Also | None) -> saving.Also:
+    def work(row_id: int) -> None:
+        first(row_id)
+        if then is not None:
+            then(row_id)
+
+    return work

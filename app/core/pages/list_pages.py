@@ -31,7 +31,7 @@ from app.core.pages.list_heads import (
 from app.core.pages.list_ready import filled, may_be_kept, understood, without_place
 from app.core.pages.list_shapes import ListShapes
 from app.core.reading import columns_for
-from app.core.rights import ROLE_NAMES, reads
+from app.core.rights import ROLE_NAMES, reads, standing
 from app.core.verbs import Verb, verbs_of
 from app.core.words import say
 from app.extensions import db
@@ -113,7 +113,7 @@ class ListPages(ListShapes):
             "words": listing.words(), "shapes": self._shapes(listing),
             "word_address": word_address, "all_carried": carried((), "group"), "grouping": groupable(listing), "sorting": orders(listing, asked),
             "view": request.args.get("view", type=int), "group": request.args.get("group", ""),
-            "share_with": self._roles_to_share_with(),
+            "share_with": self._roles_to_share_with(), "deletes": self._is_deleted_from(),
         }  # fmt: skip
 
     def _form_context(self, listing: Listing) -> dict[str, Any]:
@@ -140,6 +140,10 @@ class ListPages(ListShapes):
             return []
         chosen = {c.raw for c in asked.conditions if c.key == "state"}
         return [{"value": value, "label": label, "active": value in chosen} for value, label in state.kind.options]
+
+    def _is_deleted_from(self) -> bool:
+        """Whether anybody deletes here, so that there is something to look for."""
+        return any("delete" in tables.get(self.table(), ()) for tables in standing().roles.values())
 
     def _roles_to_share_with(self) -> list[str]:
         return [role for role in ROLE_NAMES if reads(role, self.table())] if saved.may_share(type(self)) else []
