@@ -17,6 +17,7 @@ from app.core.made.definitions import MadeRecord, MadeRegister
 from app.core.notices import Notice
 from app.core.numbering import Counter
 from app.core.once import Once
+from app.core.opened import Opened
 from app.core.policy import Policy
 from app.core.receipts.table import Batch, BatchLine
 from app.fees.models import Charge, Receipt, Refund
@@ -75,6 +76,6 @@ __all__ = [
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
     "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "ListView",
-    "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
+    "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Opened", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
     "AddedField", "MadeRegister", "MadeRecord",
 ]  # fmt: skip

@@ -4,6 +4,9 @@
     "SG-2026-000012"               the permit, and what may be done with it
     "签发许可证 ZX-2026-000007"      that verb's dialog for that record
     "派单"                         what waits for it: its queue, or the list of what it may start from
+    "新客户", "new lead"            the form of a new one
+    "12,800*20%"                  a sum (sums.py)
+    ""                            what one opened from here lately (opened.py)
 
 Everything passes the gate and the table of columns: what is not in reach is not found, and by what is
 masked nothing is found. Few registers are asked for few rows each.
@@ -17,7 +20,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from app.core import here
+from app.core import here, opened
 from app.core.brief import brief_columns, facts_of, label_of
 from app.core.declaration import ENTERED, Declaration, all_registers, register_of
 from app.core.menu import menu_of_me
@@ -25,6 +28,7 @@ from app.core.queues import dialog_of, queue_of
 from app.core.reading import Seen, columns_for, query_for, seen_rows
 from app.core.rights import may, verbs_allowed
 from app.core.search import find
+from app.core.sums import sum_of
 from app.core.verbs import Verb, verbs_of
 from app.core.words import Say, say
 
@@ -34,6 +38,10 @@ SHORTEST = 2  # letters or digits that records are asked for; one Chinese sign i
 #: a document's number, or how it begins
 NUMBER = re.compile(r"([A-Za-z]{2,6})-?(\d{4})(?:-?(\d{1,6}))?(?![A-Za-z\d])")
 HOME = say("今日待办", "Today")
+PAGES, RECORDS_FOUND = say("登记簿与页面", "Registers and pages"), say("记录", "Records")
+#: how one asks for the form of a new record
+NEW = re.compile(r"(?:(?:new|add|enter)(?:\s+|$)|新建|新增|登记|录入|新)\s*(.*)", re.IGNORECASE)
+MOST_NEW = 12
 
 
 @dataclass(frozen=True)
@@ -44,18 +52,27 @@ class Line:
     note: str
     url: str
     icon: str
+    #: what Enter copies, instead of going anywhere
+    copy: str = ""
 
 
 def found(session: Session, text: str) -> list[dict[str, Any]]:
     """The answers in groups, the likeliest first; each group is a heading and its lines."""
+    if not text:
+        return _told([(say("最近打开", "Opened lately"), _opened_lately(session)), (PAGES, _pages(text))])
+    if (reckoned := sum_of(text)) is not None:
+        return _told([(say("计算", "Sum"), [_sum_line(*reckoned)]), (RECORDS_FOUND, _records(session, text))])
     number, rest = _number_in(text)
     _learn(session, rest or text)
     exact = _numbered(session, number) if number else None
     acts = (say("办理", "Do"), _verbs_on(*exact, rest) if exact else _verbs_named(text))
-    pages = (say("登记簿与页面", "Registers and pages"), [] if number else _pages(text))
-    records = (say("记录", "Records"), [_record_line(*exact)] if exact else _records(session, number or text))
+    pages = (PAGES, [] if number else _pages(text))
+    records = (RECORDS_FOUND, [_record_line(*exact)] if exact else _records(session, number or text))
     meant = bool(rest) if exact else any(line.label.lower().startswith(text.lower()) for line in acts[1])
-    groups = [acts, pages, records] if meant else [pages, records, acts] if exact else [pages, acts, records]
+    return _told([acts, pages, records] if meant else [pages, records, acts] if exact else [pages, acts, records])
+
+
+def _told(groups: list[tuple[Say, list[Line]]]) -> list[dict[str, Any]]:
     return [{"label": str(label), "lines": [asdict(line) for line in lines]} for label, lines in groups if lines]
 
 
@@ -138,6 +155,29 @@ def _numbered(session: Session, number: str) -> tuple[type[Declaration], Seen] |
     return None
 
 
+def _sum_line(sum_: str, answer: str, exact: bool) -> Line:
+    note = say("回车复制", "Enter copies it") if exact else say("约数，回车复制", "Rounded; Enter copies it")
+    return Line(f"{sum_} {'=' if exact else '≈'} {answer}", str(note), "", "receipt", answer.replace(",", ""))
+
+
+def _opened_lately(session: Session) -> list[Line]:
+    """One statement for each register among them."""
+    addresses = opened.latest(session)
+    lines = {e.url: Line(e.label, group.heading, e.url, e.icon) for group in menu_of_me().groups for e in group.entries}
+    wanted: dict[str, list[int]] = {}
+    for record in filter(None, map(opened.record_in, addresses)):
+        wanted.setdefault(record[0], []).append(record[1])
+    for table, ids in wanted.items():
+        register = register_of(table)
+        if register is None or not may(here.me(), "read", table):
+            continue
+        columns = columns_for(register.model, brief_columns(register))
+        query = query_for(register.model, columns).where(register.model.id.in_(ids))
+        found = (_record_line(register, row) for row in seen_rows(columns, session.execute(query)))
+        lines |= {line.url: line for line in found}
+    return [lines[each] for each in addresses if each in lines][: opened.SHOWN]
+
+
 def _state(register: type[Declaration]) -> list[str]:
     return ["state"] if "state" in register.fields() else []
 
@@ -172,9 +212,29 @@ def _verbs_named(text: str) -> list[Line]:
             if register is None or register.route_base != entry.url.rstrip("/"):
                 continue
             lines += [_verb_line(register, verb) for verb in _mine(entry.table) if _fits(verb.label, text)]
-            if may(here.me(), "add", entry.table) and register.entered_by_hand and _fits(_entering(register), text):
-                lines.append(Line(str(_entering(register)), entry.label, f"/{entry.table}/new", "plus"))
-    return lines[:LINES]
+            if _may_enter(register) and _fits(_entering(register), text):
+                lines.append(_new_line(register))
+    new = _new_ones(text)
+    return [*new, *(line for line in lines if line not in new)][: max(LINES, len(new))]
+
+
+def _new_ones(text: str) -> list[Line]:
+    """`新客户`, `new lead`: the forms of new records; of a word alone those of every register."""
+    asked = NEW.fullmatch(text)
+    if asked is None:
+        return []
+    tables = (entry.table for group in menu_of_me().groups for entry in group.entries)
+    known = [register for table in dict.fromkeys(tables) if (register := register_of(table)) and _may_enter(register)]
+    fits = [each for each in known if not asked[1] or _fits(each.word(), asked[1]) or _fits(each.title(), asked[1])]
+    return [_new_line(register) for register in fits][:MOST_NEW]
+
+
+def _may_enter(register: type[Declaration]) -> bool:
+    return register.entered_by_hand and may(here.me(), "add", register.table())
+
+
+def _new_line(register: type[Declaration]) -> Line:
+    return Line(str(_entering(register)), str(register.title()), f"/{register.table()}/new", "plus")
 
 
 def _verb_line(register: type[Declaration], verb: Verb) -> Line:

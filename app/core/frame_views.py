@@ -6,7 +6,7 @@ from flask import jsonify, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import notices
+from app.core import notices, opened
 from app.core.answers import NotFound
 from app.core.doors import signed_in
 from app.core.finding import found
@@ -28,6 +28,13 @@ class Finding(BaseView):
     def index(self) -> AnyResponse:
         text = " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST]
         return jsonify({"groups": found(db.session, text)})
+
+    @expose("/opened", methods=["POST"])
+    @signed_in
+    def opened(self) -> AnyResponse:
+        """Where one went from it, to be offered again."""
+        opened.keep(db.session, request.form.get("address", ""))
+        return AnyResponse(status=204)
 
 
 class Notices(BaseView):

@@ -107,3 +107,42 @@ def test_a_row_of_another_tells_nothing_by_its_absence(find: Any, session: Any) 
     """An unknown number and one out of reach are answered alike."""
     number = session.execute(sql("SELECT number FROM lead ORDER BY id LIMIT 1")).scalar_one()
     assert find("cashier", number) == find("cashier", "KH-2019-000001") == {}
+
+
+def test_a_sum_is_reckoned_exactly_and_copied(find: Any) -> None:
+    [line] = find("cashier", "12,800*20%")["计算"]
+    assert (line["label"], line["copy"], line["url"]) == ("12800 × 20% = 2,560", "2560", "")
+    assert "计算" not in find("cashier", "138-0013-8000")
+
+
+def test_a_new_record_is_asked_for_by_its_register(find: Any) -> None:
+    for text in ("新客户", "新建客户单", "new lead", "NEW khd", "add lead"):
+        assert urls(find("account_manager", text)[DO])[0] == "/lead/new", text
+    assert {"/lead/new", "/claim/new"} <= set(urls(find("account_manager", "新")[DO]))
+    assert DO not in find("auditor", "new lead")
+
+
+def test_what_was_opened_from_it_is_offered_again_to_oneself_while_in_reach(
+    find: Any, sign_in: Any, session: Any
+) -> None:
+    lately, desk = "最近打开", Desk(session)
+    lead = desk.one("lead", desk.ids("lead", claimant_id=desk.staff_id("salesperson"))[0])
+    mine, other = sign_in("salesperson"), sign_in("salesperson2")
+    for browser in (mine, other):
+        for address in (
+            "/claim/",
+            f"/lead/{lead.id}",
+            "/user/",
+            "//evil.example/",
+            "javascript:alert(1)",
+            f"/lead/{lead.id}/edit",
+        ):
+            assert browser.post("/find/opened", {"address": address}).status_code == 204
+    assert urls(find("salesperson", "")[lately]) == [f"/lead/{lead.id}", "/claim/"]
+    assert find("salesperson", "")[lately][0]["label"] == lead.number
+    assert urls(find("salesperson2", "")[lately]) == ["/claim/"]
+    kept = session.execute(sql("SELECT address FROM opened")).scalars().all()
+    assert sorted(kept) == sorted(["/claim/", f"/lead/{lead.id}", "/claim/"])
+    for number in range(15):
+        mine.post("/find/opened", {"address": ["/claim/", "/lead/", "/"][number % 3]})
+    assert session.execute(sql("SELECT count(*) FROM opened")).scalar_one() <= 13
