@@ -54,3 +54,30 @@ def test_on_a_phone_rows_are_cards_with_their_words(page_at: Any) -> None:
     page.get_by_label("把现在的筛选").fill("网络或大单")
     page.get_by_role("button", name="保存视图").click()
     expect(page.locator(".views summary")).to_contain_text("网络或大单")
+
+
+def test_a_list_goes_by_its_keys_and_over_the_whole_window(page_at: Any) -> None:
+    page = page_at(1440, "account_manager")
+    page.goto("/lead/?size=5")
+    keys, rows = page.keyboard, page.locator("tbody tr")
+    for key in "jjk":
+        keys.press(key)
+    expect(rows.nth(0).locator("a.row-link")).to_be_focused()
+    keys.press("x")
+    expect(rows.nth(0).locator("input")).to_be_checked()
+    assert axe(page) == []
+    page.locator("#q").fill("K")
+    keys.press("j")  # is typed
+    expect(page.locator("#q")).to_have_value("Kj")
+    page.goto("/lead/?size=5")
+    page.locator("[data-whole-button]").click()
+    page.reload()
+    expect(page.locator(".menu")).to_be_hidden()
+    page.locator(".toolbar summary", has_text="列").click()
+    keys.press("Escape")
+    expect(page.locator(".menu")).to_be_hidden()  # shut was what was open
+    keys.press("Escape")
+    expect(page.locator(".menu")).to_be_visible()
+    keys.press("j")
+    keys.press("e")
+    page.wait_for_url("**/edit?from=**")

@@ -194,11 +194,16 @@ def test_after_thirty_days_it_is_told_and_no_longer_entered_again(
     row = owner(session)
     sign_in("service_manager").post(f"/owner/{row}/delete")
     [offer] = again_in(sign_in("service_manager").get("/owner/deleted"))
+    form = form_in(sign_in("service_manager").get(offer))
     time_machine.move_to(here.now() + timedelta(days=31))
     manager = sign_in("service_manager")
     assert "欧阳明" in manager.get("/owner/deleted").text
     assert again_in(manager.get("/owner/deleted")) == []
     assert manager.get(offer).status_code == 404
+    form.pop("csrf_token")
+    late = manager.post("/owner/new", {**form, "phone": "12"})  # what was typed meanwhile is not lost
+    assert late.status_code == 422
+    assert form_in(late)["name"] == "欧阳明"
 
 
 def test_the_list_of_deletions_goes_by_keyset_and_through_its_index(admin: Any, sign_in: Any, session: Any) -> None:

@@ -157,6 +157,15 @@ def _deletion(session: Session, register: type[Declaration], entry_id: int) -> J
     return entry  # type: ignore[no-any-return]
 
 
+def is_kept(session: Session, register: type[Declaration], entry_id: int) -> bool:
+    """Whether it may still be entered again: a form may have been open for long."""
+    try:
+        _deletion(session, register, entry_id)
+    except NotFound:
+        return False
+    return True
+
+
 def completed(session: Session, register: type[Declaration], entry_id: int, given: Mapping[str, Any]) -> dict[str, Any]:
     """A form that came back, with what was kept of the columns that its writer sees in part and left empty."""
     entry = _deletion(session, register, entry_id)

@@ -65,7 +65,7 @@ class FormPages(ConflictPages):
             raise NotFound()
         if request.method == "GET":
             return self._form(None, self._empty())
-        given, again = self._given(request.form, editing=False), request.form.get(gone.FIELD, type=int)
+        given, again = self._given(request.form, editing=False), self._again(request.form)
         try:
             if again:
                 given = gone.completed(db.session, type(self), again, given)
@@ -80,6 +80,11 @@ class FormPages(ConflictPages):
         """The rows of children are saved in the transaction of their parent."""
         among = children.of(type(self))
         return (lambda row_id: children.save(db.session, among, row_id, request.form)) if among else None
+
+    def _again(self, sent: Form) -> int | None:
+        """The deletion that a form enters again, while that may be."""
+        entry = sent.get(gone.FIELD, type=int)
+        return entry if entry and gone.is_kept(db.session, type(self), entry) else None
 
     def _with_a_new_one(self, again: int | None) -> saving.Also | None:
         also = self._save_children()
@@ -192,7 +197,7 @@ class FormPages(ConflictPages):
         """A form as it came back, on what it was opened on."""
         given = self._given(sent, editing=row_id is not None)
         if row_id is None:
-            again = sent.get(gone.FIELD, type=int)
+            again = self._again(sent)
             kept = gone.kept(db.session, type(self), again) if again else None
             return Filled(given, sent=sent, masked=kept.masked if kept else {}, deleted=kept)
         stands = self._as_it_stands(row_id, self._raw(row_id))
