@@ -5,6 +5,7 @@ For the inbox, the command box and wherever else a record is named among others.
 
 from app.core.declaration import Declaration
 from app.core.reading import Seen
+from app.core.record import fields
 
 FACTS = 2
 
@@ -25,3 +26,21 @@ def facts_of(register: type[Declaration], row: Seen) -> list[str]:
     """What stands beside the label, masked where it has to be; empty ones are left out."""
     label = register.model.__label__
     return [fact for name in row.columns if name != label and (fact := row.shown(name))]
+
+
+def named_by(register: type[Declaration]) -> list[str]:
+    """By what a record is called among others: its label, and whom or what it is about where that is a number."""
+    label = register.model.__label__
+    return [label, *([about] if label == "number" and (about := _about(register)) else [])]
+
+
+def _about(register: type[Declaration]) -> str:
+    """The first fact of its list that is neither somebody's number nor address."""
+    known = fields(register.model)
+    found = (name for name in register.listed() if name not in ("number", "state") and not known[name].kind.personal)
+    return next(found, "")
+
+
+def called(register: type[Declaration], row: Seen) -> str:
+    """`KH-2026-000044 李依诺`, of what `named_by` names."""
+    return " ".join([label_of(register, row), *facts_of(register, row)])

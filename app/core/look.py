@@ -166,6 +166,12 @@ def came_from() -> str | None:
     return request.form.get(CAME_FROM) if found is None else found
 
 
+def list_again(table: str) -> str:
+    """The list of the table as one left it, when one came from it."""
+    query = came_from()
+    return f"/{table}/?{query[:2000]}" if query else f"/{table}/"
+
+
 def along(address: str) -> str:
     """An address of the same record, or of its neighbour, with the list that one came from."""
     query = came_from()
@@ -179,6 +185,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=say, icon=icon, static_url=static_url, theme=theme, state_colour=state_colour, address_with=address_with,
         this_page=this_page, readable=readable, permitted=permitted, cell=cell, opened_by_me=keeping.whose,
-        creates=creates, came_from=came_from, along=along,
+        creates=creates, came_from=came_from, along=along, list_again=list_again,
     )  # fmt: skip
     app.jinja_env.filters["clock"] = lambda at: show_instant(at, here.house_zone())

@@ -20,9 +20,11 @@ from app.core.journal import JournalEntry
 from app.core.kinds import BadValue
 from app.core.record import Field
 from app.core.rights import MASKED, OWN, level
+from app.core.words import say
 
 #: the hidden fields of a form that is opened on a row
 VERSION, FIELD = "version", "was"
+ANOTHER_WINDOW = say("您（在另一个窗口）", "you, in another window,")
 _HASHED = "#"
 
 
@@ -120,16 +122,19 @@ def _like(opened: Opened, spot: Field, value: Any) -> Any:
 
 
 def who_changed(session: Session, register: type[Declaration], row_id: int, names: Iterable[str]) -> list[str]:
-    """The people whose latest acts upon the row touched these fields."""
+    """Who last touched each of these fields; oneself is somebody in another window."""
     query = (
         select(JournalEntry.who, JournalEntry.after)
         .where(JournalEntry.table_name == register.table(), JournalEntry.row_id == row_id)
         .order_by(JournalEntry.id.desc())
         .limit(10)
     )
-    wanted = set(names)
-    found = [who for who, after in session.execute(query) if after and wanted & set(after) and who != here.me().name]
-    return list(dict.fromkeys(found))
+    left, found = set(names), dict[str, None]()
+    for who, after in session.execute(query):
+        if touched := left & set(after or ()):
+            left -= touched
+            found[str(ANOTHER_WINDOW) if who == here.me().name else who] = None
+    return list(found)
 
 
 # --- shown side by side -------------------------------------------------------------------

@@ -37,6 +37,8 @@ class Sheet:
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[Any, ...]], ...]
+    #: lines of the file above its first data row
+    above: int = 1
 
 
 def read_sheet(name: str, data: bytes, words: Collection[str], *, any_header: bool = False) -> Sheet:
@@ -75,7 +77,7 @@ def _sheet(lines: Sequence[Sequence[Any]], words: set[str], any_header: bool) ->
         for number, line in enumerate(lines[best + 1 :], start=1)
         if any(cell not in (None, "") for cell in line)
     ]
-    return Sheet(title, header, tuple(rows))
+    return Sheet(title, header, tuple(rows), above=best + 1)
 
 
 def _csv_lines(data: bytes) -> list[list[str]]:

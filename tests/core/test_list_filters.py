@@ -212,3 +212,22 @@ def test_the_export_is_exactly_this_list(leads: Desk, sign_in: Any, api: Any) ->
     assert names == ["客户02", "客户05", "客户08", "客户10", "客户11"]
     told = api("account_manager").get(f"lead/?{asked}").json
     assert [row["customer_name"] for row in told["result"]] == names
+
+
+def test_a_verb_on_many_is_asked_and_left_in_the_list_one_came_from(leads: Desk, sign_in: Any) -> None:
+    manager = sign_in("account_manager")
+    first, second = leads.ids("lead")[:2]
+    page = manager.get(f"/lead/do/dispatch?ids={first}&ids={second}&from=source%3Dweb").text
+    assert 'href="/lead/?source=web"' in page
+    assert 'data-options="/lead/options/designer' in page
+    assert "//options" not in page
+    assert 'href="//' not in page
+
+
+def test_the_ticked_rows_alone_leave_as_a_file(leads: Desk, sign_in: Any) -> None:
+    manager = sign_in("account_manager")
+    first, second = leads.ids("lead")[:2]
+    file = manager.get(f"/lead/export?ids={first}&ids={second}&format=csv&from=&columns=number,customer_name").text
+    assert len(file.split()) == 3
+    assert len(manager.get("/lead/export?matching=%3Fsource%3Dweb&format=csv&columns=number").text.split()) == 5
+    assert sign_in("designer").get(f"/lead/export?ids={first}&columns=number").status_code == 403

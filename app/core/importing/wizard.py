@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -77,7 +77,7 @@ def keep_how(token: str, how: How) -> None:
 def check(session: Session, register: type[Declaration], token: str, name: str, sheet: Sheet, how: How) -> Check:
     """Looks, and writes nothing. The faulty lines are kept beside the file for who wants them back."""
     partly = len(sheet.rows) > WHOLE
-    part = Sheet(sheet.title, sheet.header, sheet.rows[:LOOKED_AT]) if partly else sheet
+    part = replace(sheet, rows=sheet.rows[:LOOKED_AT]) if partly else sheet
     plan = plan_for(session, register, part, how)
     if not partly:
         keep_faults(token, plan)
@@ -124,7 +124,7 @@ def _shown(line: Line, found: Check, places: Mapping[str, int], old: Mapping[tup
             beyond.append((column, told))
     for name, (was, _) in line.stands.changes.items() if line.stands is not None else ():
         cells[places[name]]["old"] = old[name, was]
-    return {"number": line.number, "fate": line.fate, "cells": cells, "beyond": beyond}
+    return {"number": line.number + found.sheet.above, "fate": line.fate, "cells": cells, "beyond": beyond}
 
 
 def _old_words(session: Session, found: Check, lines: list[Line]) -> dict[tuple[str, Any], str]:

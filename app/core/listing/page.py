@@ -66,8 +66,8 @@ class Listing:
         self.person = here.me()
         self.size = size
         self.columns = columns_for(self.model, wanted or register.listed(), self.person)
-        names = {*register.filtered(), *register.listed(), *register.searched()}
-        self.usable = {c.name: c for c in columns_for(self.model, sorted(names), self.person) if c.comparable}
+        names = dict.fromkeys([*register.listed(), *register.filtered(), *register.searched()])
+        self.usable = {c.name: c for c in columns_for(self.model, list(names), self.person) if c.comparable}
 
     # --- understanding the address ----------------------------------------------------------
 
@@ -112,6 +112,13 @@ class Listing:
     def condition(self, name: str, operator: str, raw: Any) -> Condition:
         """Raises KeyError for what may not be filtered by, BadValue for what can't be read."""
         return condition_on(self.usable[name], operator, raw)
+
+    def only(self, asked: Asked, ids: list[int]) -> Asked:
+        """What is asked, of these rows; of all that match when none is named."""
+        if ids:
+            (key,) = columns_for(self.model, ["id"], self.person)
+            asked.conditions.append(Condition(key, "in", ",".join(map(str, ids)), ids))
+        return asked
 
     def order(self, asked: str) -> list[tuple[Column, bool]]:
         """[(column, descending)], the key last so that the order is total."""

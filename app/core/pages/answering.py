@@ -17,6 +17,8 @@ from app.core.listing.saved import kept_for
 from app.core.reading import Seen, read_one
 from app.core.record import table_named
 from app.core.rights import may
+from app.core.runner import why_not
+from app.core.verbs import Act, verbs_of
 from app.extensions import db
 
 
@@ -48,6 +50,17 @@ class Answering(Declaration):
         if found is None:
             raise NotFound()
         return found
+
+    def _verbs_with_blockers(self, raw: Any, act: Act) -> list[dict[str, Any]]:
+        """Each verb this person has on the row, with the reasons why not, before it is pressed.
+        Those that another state asks for come last, with that one reason (`off`)."""
+        offered = []
+        for verb in verbs_of(self.table()).values():
+            if verb.many or not self._may(verb.name):
+                continue
+            off = verb.state_blockers(raw)
+            offered.append({"verb": verb, "off": bool(off), "blockers": off or why_not(verb, raw, act)})
+        return sorted(offered, key=lambda each: (each["off"], each["verb"].danger, not each["verb"].moves_on))
 
     def _label(self, seen: Seen) -> str:
         name = self.model.__label__

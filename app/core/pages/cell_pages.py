@@ -11,7 +11,7 @@ from app.core import changing, here, merging, once, saving
 from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door
-from app.core.look import cell
+from app.core.look import along, cell
 from app.core.pages.answering import Answering, faults_of, ids_in, labels_of, refused_status
 from app.core.reading import Seen, read_one
 from app.core.receipts import changing as many
@@ -128,7 +128,7 @@ class CellPages(Answering):
         if batch.job_id is not None:
             return redirect(f"/jobs/{batch.job_id}")
         many.carry_out(db.session, batch_id, versions=versions)
-        return redirect(f"/receipts/{batch_id}")
+        return redirect(along(f"/receipts/{batch_id}"))
 
 
 def _value_in(spot: Field) -> str:

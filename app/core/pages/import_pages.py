@@ -60,13 +60,14 @@ class ImportPages(Answering):
             return how
         return wizard.kept_how(token) or wizard.first_how(db.session, type(self), sheet)
 
-    def _check_page(self, token: str, name: str, sheet: Sheet, how: How) -> tuple[str, int]:
+    def _check_page(self, token: str, name: str, sheet: Sheet, how: How, *, stopped: bool = False) -> tuple[str, int]:
         found = wizard.check(db.session, type(self), token, name, sheet, how)
         page = render_template(
             "importing/check.html", register=type(self), found=found, answer=writing.Answer.of(found.plan),
             lines=wizard.grid(db.session, found), columns=wizard.columns(type(self)), keys=self._keys(),
             counts=found.plan.counts(), samples=[wizard.sample(sheet, place) for place in range(len(sheet.header))],
             once=once.new_token(), shown=wizard.SHOWN, looked_at=wizard.LOOKED_AT,
+            stopped=stopped,
         )  # fmt: skip
         return page, 422 if found.plan.faulty() or not sheet.rows else 200
 
@@ -83,7 +84,7 @@ class ImportPages(Answering):
             db.session, type(self), name, sheet, how, token=click, seen=lambda made: faulty.keep_faults(token, made)
         )
         if not answer.written:
-            return self._check_page(token, name, sheet, how)
+            return self._check_page(token, name, sheet, how, stopped=True)
         flash(str(job.in_words(answer)), "success")
         if answer.faulty:
             return redirect(f"/{self.table()}/import?token={token}&told=1")

@@ -111,7 +111,8 @@ class ListFigures(Answering):
         column = listing.usable.get(request.args.get(f"f{number}", ""))
         return render_template(
             "list_filter_line.html", register=type(self), n=number, column=column, listing=listing,
-            operators=said_operators(column) if column else OPERATORS, day_words=WORDS,
+            operators=said_operators(column) if column else OPERATORS, operator=request.args.get(f"o{number}", ""),
+            day_words=WORDS,
         )  # fmt: skip
 
 
@@ -123,9 +124,7 @@ def said_operators(column: Column) -> dict[str, Say]:
 def _typed_line(listing: Listing, number: int) -> Condition | None:
     """A line as it was filled in; what can't be read is told, and passed over."""
     name, operator = request.args.get(f"f{number}", ""), request.args.get(f"o{number}", "eq")
-    raw = request.args.get(f"v{number}", "").strip()
-    if operator == "null":
-        raw = "1"
+    raw = ",".join(each.strip() for each in request.args.getlist(f"v{number}") if each.strip())
     if not name or not raw:
         return None
     try:

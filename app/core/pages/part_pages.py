@@ -99,7 +99,7 @@ class PartPages(Answering):
         told = history.history_of(db.session, self.model, row_id, takes_back=back)
         return render_template(
             "parts/story.html", register=type(self), row_id=row_id, said=said, told=told, only="",
-            faults=faults or {}, given=request.form, token=once.new_token(), before=before,
+            faults=faults or {}, given=request.form if faults else {}, token=once.new_token(), before=before,
         )  # fmt: skip
 
     def _history_part(self, row_id: int) -> str:
@@ -146,10 +146,13 @@ class PartPages(Answering):
     # --- other shapes -----------------------------------------------------------------------
 
     def _look(self, row_id: int) -> str:
-        """The drawer's quick look: the facts, and the way to the page."""
-        row = self._seen(row_id)
+        """The drawer's quick look: the facts, what may be done now, and the way to the page."""
+        row, raw = self._both(row_id)
+        act = Act(db.session, here.me())
+        going = [each["verb"] for each in self._verbs_with_blockers(raw, act) if not each["blockers"]]
+        edits = self.entered_by_hand and self._may("edit") and not saving.edit_blockers(type(self), raw, act)
         viewing.tell(db.session, self.table(), row)
-        return render_template("parts/look.html", register=type(self), row=row)
+        return render_template("parts/look.html", register=type(self), row=row, verbs=going, edits=edits)
 
     def _sheet(self, row_id: int) -> str:
         """A plain sheet of any record, to print: facts and history as this person sees them."""

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import files, here, jobs, revealing, saving, viewing
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
+from app.core.brief import named_by
 from app.core.declaration import names, register_of
 from app.core.doors import door
 from app.core.fieldsets import parted
@@ -18,7 +19,6 @@ from app.core.look import along
 from app.core.pages.answering import Answering, back_address, faults_of, file_response, refused_status, sent_file
 from app.core.reading import Column, Seen
 from app.core.rights import may
-from app.core.runner import why_not
 from app.core.verbs import Act, Ask, verbs_of
 from app.core.words import Say, say
 from app.extensions import db
@@ -45,6 +45,7 @@ class RecordPages(Answering):
             folded=self._folded(), verbs=self._verbs_with_blockers(raw, act), parts=parts,
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
             may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
+            about=[row.shown(each) for each in named_by(type(self))[1:] if each in row.columns],
             at_work=self._job_at(row_id), my_id=here.me().user_id,
             **extra,
         )  # fmt: skip
@@ -82,17 +83,6 @@ class RecordPages(Answering):
         if not self.printed:
             return [sheet]
         return [(say("打印", "Print"), f"/{self.table()}/{row.id}/print", "printer")] if self._may("print") else []
-
-    def _verbs_with_blockers(self, raw: Any, act: Act) -> list[dict[str, Any]]:
-        """Each verb this person has on the row, with the reasons why not, before it is pressed.
-        Those that another state asks for come last, with that one reason (`off`)."""
-        offered = []
-        for verb in verbs_of(self.table()).values():
-            if verb.many or not self._may(verb.name):
-                continue
-            off = verb.state_blockers(raw)
-            offered.append({"verb": verb, "off": bool(off), "blockers": off or why_not(verb, raw, act)})
-        return sorted(offered, key=lambda each: (each["off"], each["verb"].danger, not each["verb"].moves_on))
 
     # --- files ------------------------------------------------------------------------------
 

@@ -1,17 +1,19 @@
 """Files out: the list as it stands, at once, in the background, or again and again."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import flash, redirect, render_template, request
 from flask_appbuilder import expose
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import once
 from app.core.answers import Faulty
 from app.core.doors import door
-from app.core.exporting import due, kept, schedules
+from app.core.exporting import Export, due, kept, schedules
 from app.core.exporting.receipts import in_words
-from app.core.pages.answering import export_of, export_response, faults_of
+from app.core.listing.matching import MOST_PARTS
+from app.core.pages.answering import export_of, export_response, faults_of, ids_in
 from app.core.pages.import_pages import ImportPages
 from app.core.pages.list_heads import lasting_query
 from app.core.words import say
@@ -26,12 +28,21 @@ class TransferPages(ImportPages):
     @door("export")
     def export(self) -> AnyResponse:
         """The file; what nobody would wait for is asked for on a page of its own."""
-        export = export_of(type(self), request.args)
+        export = self._export_asked()
         form = "xlsx" if request.args.get("format") == "xlsx" else "csv"
         if export.takes_long(form, kept.LARGE):
             how = urlencode({"columns": request.args.get("columns", ""), "format": form})
             return redirect(f"/{self.table()}/export/later?{lasting_query(request.args)}&{how}")
         return export_response(export, form)
+
+    def _export_asked(self) -> Export:
+        """The list, or the rows of it that are ticked."""
+        ticked, args = ids_in(request.args.getlist("ids")), request.args
+        if not ticked and "matching" not in args:
+            return export_of(type(self), args)
+        pairs = parse_qsl((args.get("matching") or args.get("from", ""))[:4000].lstrip("?"), max_num_fields=MOST_PARTS)
+        listed = MultiDict([*pairs, ("columns", args.get("columns", ""))])
+        return export_of(type(self), listed, lambda listing: listing.only(listing.asked(listed), ticked))
 
     @expose("/export/later", methods=["GET", "POST"])
     @door("export")

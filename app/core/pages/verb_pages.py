@@ -149,7 +149,7 @@ class VerbPages(Answering):
         if batch.job_id is not None:
             return redirect(f"/jobs/{batch.job_id}")
         doing.carry_out(db.session, batch_id)
-        return redirect(f"/receipts/{batch_id}")
+        return redirect(along(f"/receipts/{batch_id}"))
 
     def _params_given(self, verb: Verb) -> dict[str, Any]:
         given: dict[str, Any] = {}

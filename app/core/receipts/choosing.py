@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core import gate, here
 from app.core.answers import NotFound, Refusal
+from app.core.brief import called, named_by
 from app.core.declaration import Declaration
 from app.core.listing.matching import ids_matching
 from app.core.reading import columns_for, query_for, seen_rows
@@ -155,7 +156,6 @@ def _by_reason(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def labels_of_rows(session: Session, register: type[Declaration], ids: list[int]) -> dict[int, str]:
     """id -> what the row is called, as this person may see it; an id out of reach is not there."""
-    name = register.model.__label__
-    columns = columns_for(register.model, [name])
+    columns = columns_for(register.model, named_by(register))
     rows = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
-    return {seen.id: (seen.shown(name) if columns else "") or str(seen.id) for seen in seen_rows(columns, rows)}
+    return {seen.id: called(register, seen) for seen in seen_rows(columns, rows)}

@@ -64,6 +64,9 @@ function drawer(address, onSaved, filled = {}) {
   }, () => show(""));
 }
 
+// With the list that it was opened from: what is done in the drawer comes back to it.
+const looked = (address) => `${address.pathname}/part/look${address.search}`;
+
 // Relations in lists and facts open beside the page; with Ctrl or the middle button they open as ever.
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -72,7 +75,7 @@ document.addEventListener("click", (event) => {
   const address = new URL(link.href, location.href);
   if (!ROW.test(address.pathname)) return;
   event.preventDefault();
-  drawer(`${address.pathname}/part/look`);
+  drawer(looked(address));
 });
 
 // A row's own record: an eye beside its link for the mouse, the space bar on the link for the keyboard.
@@ -80,10 +83,12 @@ const eye = document.createElement("button");
 eye.type = "button";
 eye.className = "btn btn-sm eye";
 eye.tabIndex = -1;
-eye.textContent = english ? "Look" : "速览";
+eye.title = english ? "Look" : "速览";
+eye.setAttribute("aria-label", eye.title);
+eye.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0]}#i-eye"/></svg>`;
 eye.addEventListener("click", (event) => {
   event.preventDefault();
-  drawer(`${new URL(eye.previousElementSibling.href).pathname}/part/look`);
+  drawer(looked(new URL(eye.previousElementSibling.href)));
 });
 document.addEventListener("mouseover", (event) => {
   const link = event.target.closest(".rows tbody tr")?.querySelector(".row-link");
@@ -92,7 +97,7 @@ document.addEventListener("mouseover", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key !== " " || !event.target.matches(".row-link")) return;
   event.preventDefault();
-  drawer(`${new URL(event.target.href).pathname}/part/look`);
+  drawer(looked(new URL(event.target.href)));
 });
 
 // A relation's row is entered in place and then chosen (see `typeahead` in app.js).

@@ -69,6 +69,8 @@
     more.hidden = Number(more.dataset.next) >= 10;
   });
 
+  document.addEventListener("click", (event) => event.target.closest(".builder-drop")?.closest(".builder-line").remove());
+
   // --- several sorts; the order of columns --------------------------------------------------------
   document.addEventListener("click", (event) => {
     const link = event.target.closest("th[data-name] a.sort");

@@ -15,7 +15,7 @@
       group = document.createElement("colgroup");
       for (const head of heads()) {
         const col = document.createElement("col");
-        if (head.dataset.name) col.className = `w${steps(head.offsetWidth)}`;
+        if (head.dataset.name) col.className = `w${steps(head.offsetWidth + STEP / 2)}`;
         else col.className = "tick";
         group.append(col);
       }
