@@ -18,6 +18,8 @@ from tests.core.test_forms import form_in
 from tests.security.test_rights import change
 
 TODAY = {"inquiry_on": "2026-11-20", "source": "walk_in"}
+DELETIONS = """SELECT * FROM journal_entry WHERE table_name = 'lead' AND verb = 'delete' AND result = 'done'
+    AND id < 10000 ORDER BY id DESC LIMIT 26"""
 PERSON = {"kind": "person", "name": "欧阳明", "id_kind": "identity_card", "id_number": "11010519491231002X"}
 
 
@@ -102,7 +104,8 @@ def test_what_cascades_goes_along_and_each_is_told(admin: Any, sign_in: Any, ses
     unit = Desk(session).ids("unit")[0]
     sent = {
         **form, "unit": unit, "applicant_kind": "owner", "applicant_name": "李明", "applicant_phone": names.phone(5),
-        "applicant_id_number": "11010519491231002X", "work_mode": "self_managed", "starts_on": "2026-12-01", "ends_on": "2026-12-20",
+        "applicant_id_number": "11010519491231002X", "scope": Desk(session).ids("scope_item")[:2], "work_mode": "self_managed",
+        "starts_on": "2026-12-01", "ends_on": "2026-12-20",
     }  # fmt: skip
     answer = clerk.post("/renovation_application/new", sent)
     assert answer.status_code == 302, re.findall(r'class="fault"[^>]*>.*?</div>', answer.text)
@@ -121,6 +124,10 @@ def test_what_cascades_goes_along_and_each_is_told(admin: Any, sign_in: Any, ses
     assert manager.post(f"/renovation_application/{row}/delete").status_code == 302
     told = select(JournalEntry.row_id).where(JournalEntry.verb == "delete", JournalEntry.table_name == "agreement")
     assert len(list(db.session.execute(told))) == papers
+    [offer] = again_in(clerk.get("/renovation_application/deleted"))
+    again = clerk.get(offer)
+    assert f'value="{sent["scope"][1]}" selected' in again.text or f'value="{sent["scope"][1]}" checked' in again.text
+    assert form_in(again)["applicant_name"] == "李明"
 
 
 def test_a_record_changed_meanwhile_is_not_deleted_unseen(admin: Any, sign_in: Any, session: Any) -> None:
@@ -216,9 +223,9 @@ def test_the_list_of_deletions_goes_by_keyset_and_through_its_index(admin: Any, 
     assert len(again_in(first)) == 25
     [further] = re.findall(r'href="(/lead/deleted\?before=\d+)"', first.text)
     assert len(again_in(manager.get(further))) == 2
-    if db.engine.dialect.name == "sqlite":
-        plan = db.session.connection().exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT * FROM journal_entry WHERE table_name = ? AND verb = 'delete' AND result = ?"
-            " AND id < ? ORDER BY id DESC LIMIT 26", ("lead", "done", 10_000),
-        )  # fmt: skip
-        assert "ix_journal_entry_deleted" in str(plan.all())
+    connection, asked = db.session.connection(), "EXPLAIN QUERY PLAN"
+    if db.engine.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        asked = "EXPLAIN"
+    plan = connection.exec_driver_sql(f"{asked} {DELETIONS}")
+    assert "ix_journal_entry_deleted" in str(plan.all())
