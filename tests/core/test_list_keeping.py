@@ -142,3 +142,13 @@ def test_one_field_of_many_is_foreseen_changed_and_told_row_by_row(
         == 0
     )
     assert sign_in("auditor").get(f"/lead/change?ids={leads[0]}").status_code == 403
+
+
+def test_the_columns_of_a_view_are_those_of_an_export_kept_by_its_name(sign_in: Any, session: Any) -> None:
+    """Whatever the list itself shows now."""
+    manager = sign_in("account_manager")
+    manager.post("/lead/views", {"name": "对账", "query": "state=new", "columns": "number,budget_fen,touched_on"})
+    page = manager.get("/lead/?source=web&columns=number,phone").text
+    address = re.findall(r'<a href="(/lead/export[^"]*)">对账（CSV）', page)[0].replace("&amp;", "&")
+    assert "source=web" in address and "state=new" not in address
+    assert manager.get(address).text.splitlines()[0].lstrip("\ufeff") == "客户编号,预算,最近跟进日期"
