@@ -9,6 +9,7 @@ from app.core.exporting.kept import ExportFile
 from app.core.exporting.receipts import ExportReceipt
 from app.core.exporting.schedules import ExportSchedule
 from app.core.files import StoredFile
+from app.core.following import Following
 from app.core.importing.memory import ImportMemory
 from app.core.jobs.table import Job
 from app.core.journal import JournalEntry, JournalHead
@@ -75,7 +76,7 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "ListView",
+    "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "Following", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Opened", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
     "AddedField", "MadeRegister", "MadeRecord",
 ]  # fmt: skip

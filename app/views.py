@@ -13,7 +13,7 @@ from app.contractors.views import (
 from app.core import menu
 from app.core.api import TableApi
 from app.core.exporting.pages import ExportPages
-from app.core.frame_views import Finding, Keys, Notices
+from app.core.frame_views import Finding, FollowingView, Keys, Notices
 from app.core.home import Health
 from app.core.jobs.pages import JobPages
 from app.core.openapi import OpenApi
@@ -208,6 +208,7 @@ INLINE: list[Any] = [
     ExportPages,
     Finding,
     Notices,
+    FollowingView,
     Keys,
     PolicyRegister,
     Health,

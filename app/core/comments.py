@@ -6,7 +6,7 @@ Whoever is mentioned (`@王芳`) hears of it by a notice, if the record is their
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import gate, here, journal, notices, once
 from app.core.answers import Faulty, Forbidden, NotFound
+from app.core.colleagues import reaches
 from app.core.columns import UtcInstant
 from app.core.constraints import MISSING
 from app.core.declaration import Declaration
@@ -62,15 +63,6 @@ class Said:
     text: str
     withdrawn: bool
     mine: bool
-
-
-#: how the person behind a member of staff is found: put here by security, which knows accounts
-PersonOf = Callable[[Session, int], here.Person | None]
-_person_of: list[PersonOf] = []
-
-
-def install(person_of: PersonOf) -> None:
-    _person_of[:] = [person_of]
 
 
 def latest(session: Session, table: str, row_id: int, *, before: int | None = None, limit: int = 20) -> list[Said]:
@@ -125,7 +117,7 @@ def _add(
     session.add(said)
     session.flush()
     mentioned = _mentioned(session, words, chosen)
-    told = {staff: name for staff, name in mentioned.items() if _reaches(session, register, row_id, staff)}
+    told = {staff: name for staff, name in mentioned.items() if reaches(session, register, row_id, staff)}
     notices.tell(session, set(told) - {person.staff_id or 0}, _sentence(register, row), f"/{register.table()}/{row_id}")
     journal.add(
         session, VERB, table=register.table(), row_id=row_id, label=str(row), comment=said.id, mentioned=sorted(told),
@@ -168,15 +160,6 @@ def _mentioned(session: Session, words: str, chosen: Iterable[int]) -> dict[int,
         if name:
             found |= dict.fromkeys([key for key in known[name] if key in picked] or known[name], name)
     return found
-
-
-def _reaches(session: Session, register: type[Declaration], row_id: int, staff_id: int) -> bool:
-    """Whether that colleague may open the record: asked in their name."""
-    person = _person_of[0](session, staff_id) if _person_of else None
-    if person is None:
-        return False
-    with here.acting_as(person):
-        return may(person, "read", register.table()) and bool(gate.reachable(session, register.model, [row_id]))
 
 
 def withdraw(session: Session, register: type[Declaration], row_id: int, comment_id: int) -> None:

@@ -88,6 +88,8 @@ class Declaration(BaseView):
     calendar: ClassVar[bool] = True
     #: whether colleagues may comment on a record (core/comments.py)
     commented: ClassVar[bool] = True
+    #: whether a record may be followed (core/following.py)
+    followed: ClassVar[bool] = True
     #: False for tables whose rows only verbs make
     entered_by_hand: ClassVar[bool] = True
 

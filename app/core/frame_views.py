@@ -6,7 +6,7 @@ from flask import jsonify, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import notices, opened
+from app.core import following, notices, opened
 from app.core.answers import NotFound
 from app.core.doors import signed_in
 from app.core.finding import found
@@ -68,6 +68,19 @@ class Notices(BaseView):
     def seen(self) -> AnyResponse:
         write(db.session, lambda: notices.see_all(db.session))
         return redirect("/notices/")
+
+
+class FollowingView(BaseView):
+    """What one follows: one's own only, and of it what is still in reach."""
+
+    route_base = "/following"
+    class_permission_name = "following"
+
+    @expose("/")
+    @signed_in
+    def index(self) -> str:
+        found, further = following.mine(db.session, before=request.args.get("before", type=int))
+        return render_template("following.html", found=found, further=further)
 
 
 class Keys(BaseView):

@@ -6,7 +6,7 @@ are chained by hash in the order of their ids; triggers refuse changes to them.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -215,7 +215,23 @@ def _write(session: Session) -> None:
     pending = session.info.pop("journal", None)
     if pending is None or not (pending.changes or pending.extra or pending.subject is not None):
         return
-    append(session, list(_entries(pending)), pending.act)
+    _append_and_tell(session, list(_entries(pending)), pending.act)
+
+
+#: what is told of a transaction's entries, just before they are written
+Listener = Callable[[Session, list[dict[str, Any]]], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """To what is done, in its own transaction: `listener(session, entries)` may add to it, but no record."""
+    _listeners.append(listener)
+
+
+def _append_and_tell(session: Session, entries: list[dict[str, Any]], act: str) -> None:
+    for listener in _listeners:
+        listener(session, entries)
+    append(session, entries, act)
 
 
 def settle(session: Session) -> None:
@@ -224,7 +240,7 @@ def settle(session: Session) -> None:
     session.flush()
     pending = _pending(session)
     extra, pending.extra = pending.extra, []
-    append(session, list(_entries(pending)), pending.act)
+    _append_and_tell(session, list(_entries(pending)), pending.act)
     pending.changes, pending.extra = [], extra
 
 

@@ -33,13 +33,15 @@ class Notice(Model):
         return self.zh if language() == "zh" else self.en
 
 
-def tell(session: Session, staff_ids: Iterable[int], sentence: Say, link: str = "") -> None:
+def tell(session: Session, staff_ids: Iterable[int], sentence: Say, link: str = "") -> list[Notice]:
     """In the caller's transaction; `link` is a path of the house. No personal data belongs in the sentence."""
     spoken = {}
     for code in LANGUAGES:
         with speaking(code):
             spoken[code] = str(sentence)[:300]
-    session.add_all(Notice(staff_id=each, link=link[:300], **spoken) for each in sorted(set(staff_ids)))
+    told = [Notice(staff_id=each, link=link[:300], **spoken) for each in sorted(set(staff_ids))]
+    session.add_all(told)
+    return told
 
 
 # --- whose they are -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import comments, engine, here, journal, keeping
+from app.core import colleagues, engine, here, journal, keeping
 from app.core.answers import Forbidden, NotFound, Refusal, TooMany
 from app.core.api import body, must_be_signed_in
 from app.core.documents import qr_svg
@@ -35,7 +35,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 def init_app(app: Flask) -> None:
     jobs.install(sessions.person_with_id)
-    comments.install(sessions.person_of_staff)
+    colleagues.install(sessions.person_of_staff)
     app.before_request(_who_is_it)
     app.teardown_request(_good_bye)
     app.context_processor(lambda: {"me": here.me(), "language": language(), "role_words": _role_words()})

@@ -33,7 +33,7 @@ FOR_ALL = {
     "/api/v1/openapi.json", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>", "/exports/schedules",
     "/exports/schedules/<int:row_id>/<any(pause,resume,drop):what>", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
-    "/find/", "/find/opened", "/keys/", "/notices/", "/notices/count", "/notices/seen",
+    "/find/", "/find/opened", "/keys/", "/following/", "/notices/", "/notices/count", "/notices/seen",
     "/notices/<int:notice_id>/open",
 }  # fmt: skip
 #: pages beside the registers: the verb and the table they ask for
@@ -71,7 +71,7 @@ OF_REGISTERS = {
     "import/template": "import", "import/faulty": "import", "export": "export", "export/later": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
     "layout": "read", "views": "read", "facets": "read",
     "totals": "read", "groups": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
-    "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "inline": "add", "<int:row_id>/inline": "edit",
+    "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "<int:row_id>/follow": "read", "inline": "add", "<int:row_id>/inline": "edit",
     "deleted": "read",
 }  # fmt: skip
 OF_THE_API = {

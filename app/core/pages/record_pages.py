@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import files, here, jobs, revealing, saving, viewing
+from app.core import files, following, here, jobs, revealing, saving, viewing
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
 from app.core.brief import named_by
@@ -46,7 +46,7 @@ class RecordPages(Answering):
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
             may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
             about=[row.shown(each) for each in named_by(type(self))[1:] if each in row.columns],
-            at_work=self._job_at(row_id), my_id=here.me().user_id,
+            at_work=self._job_at(row_id), my_id=here.me().user_id, followed=self._followed(row_id),
             **extra,
         )  # fmt: skip
         viewing.tell(db.session, self.table(), row)
@@ -61,6 +61,28 @@ class RecordPages(Answering):
         """What stands in the card of facts: neither what its head tells nor what has a card of its own."""
         told = {"state", self.model.__label__}
         return [c for c in row.columns.values() if c.name not in told and c.field.kind.widget != "file"]
+
+    def _followed(self, row_id: int) -> bool | None:
+        """Whether this person follows the record; None where that can't be."""
+        if not self.followed or here.me().staff_id is None:
+            return None
+        return following.follows(db.session, self.table(), row_id)
+
+    @expose("/<int:row_id>/follow", methods=["POST"])
+    @door("read")
+    def follow(self, row_id: int) -> AnyResponse:
+        """Hear of the record's changes from now on, or no longer."""
+        if request.form.get("do") == "stop":
+            following.end(db.session, self.table(), row_id)
+            flash(str(say("已取消关注。", "No longer followed.")), "success")
+        else:
+            following.begin(db.session, type(self), row_id)
+            told = say(
+                "已关注：别人修改、办理或评论时会通知您。",
+                "Followed: you are told when others change it, act on it or comment.",
+            )
+            flash(str(told), "success")
+        return redirect(back_address() or along(f"/{self.table()}/{row_id}"))
 
     def _has_related(self) -> bool:
         tables = [each.partition(".")[0] for each in names(self.related)]

@@ -1,0 +1,26 @@
+"""What a colleague may open, asked in their name: before they are told of a record."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from app.core import gate, here
+from app.core.declaration import Declaration
+from app.core.rights import may
+
+#: how the person behind a member of staff is found: put here by security, which knows accounts
+PersonOf = Callable[[Session, int], here.Person | None]
+_person_of: list[PersonOf] = []
+
+
+def install(person_of: PersonOf) -> None:
+    _person_of[:] = [person_of]
+
+
+def reaches(session: Session, register: type[Declaration], row_id: int, staff_id: int) -> bool:
+    """Whether that colleague may open the record now."""
+    person = _person_of[0](session, staff_id) if _person_of else None
+    if person is None:
+        return False
+    with here.acting_as(person):
+        return may(person, "read", register.table()) and bool(gate.reachable(session, register.model, [row_id]))
