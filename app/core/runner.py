@@ -186,7 +186,7 @@ def under_way(act: Act, row: Any) -> list[Blocker]:
         Blocker(
             "under_way", "",
             say("「{what}」正在进行（{n}/{m}）。", "“{what}” is under way ({n} of {m}).", what=Say(job.zh, job.en),
-                n=job.done, m=job.total or "?"),
+                n=f"{job.done:,}", m=f"{job.total:,}" if job.total else "?"),
             say("请等它结束，或由提交人在「我的任务」里取消。", "Wait for its end, or let whoever asked for it cancel it."),
         )
     ]  # fmt: skip

@@ -113,7 +113,9 @@ def _why(batch: Batch) -> list[dict[str, Any]]:
 def _undo(batch: Batch, verb: Verb | None) -> dict[str, Any] | None:
     """The way back, when there is one and this person has it: the verb back, or the earlier values."""
     if verb is None:
-        label = say("改回原值", "Put back what was there")
+        found = changing.field_of(batch)
+        was_put_back = found is not None and found[1] is None
+        label = say("重新改过来", "Change it again") if was_put_back else say("改回原值", "Put back what was there")
         return {"at": f"/{batch.table_name}/change", "label": label} if _changes(batch) else None
     back = verb_named(batch.table_name, verb.undo) if verb.undo else None
     if back is None or not may(here.me(), back.name, back.table):

@@ -19,7 +19,7 @@ from app.core.kinds import Relation
 from app.core.record import Field, table_named
 from app.core.taking_back import as_typed
 from app.core.values import show_instant
-from app.core.words import say
+from app.core.words import Say, say
 
 #: later entries of a row among which its next change of the field is looked for
 LOOKED_THROUGH = 50
@@ -28,6 +28,7 @@ GONE = Blocker(
     say("操作日志里已没有原来的值。", "The journal no longer holds the earlier value."),
     say("请打开该条记录修改。", "Open the record and edit it."),
 )  # fmt: skip
+IS_SO = Blocker("same", "", say("已经是原来的值。", "It holds the earlier value already."), Say("", ""))
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ def held_before(session: Session, spot: Field, row: Any, known: Was | None) -> A
     """What the row is to hold again, as a form sends it. Raises NotAllowed."""
     if known is None or spot.attribute in forgetting.taken_out_of(row):
         raise NotAllowed([GONE])
-    if merging.typed(spot, getattr(row, spot.attribute)) != known.after:
+    now = merging.typed(spot, getattr(row, spot.attribute))
+    if now == known.before:
+        raise NotAllowed([IS_SO])
+    if now != known.after:
         raise NotAllowed([_changed_since(session, spot, row, known)])
     return known.before
 
