@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core import here, notices
+from app.core.following import Following
 from app.core.words import say
 from app.demo.desk import Desk
 from tests.browser.window import axe, shot, too_wide
@@ -132,6 +133,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "keys": (manager, keyboard_help),
         "bell": (manager, bell),
         "notices": (manager, at("/notices/")),
+        "following": (manager, at("/following/")),
         "account": (manager, at("/account/")),
         "users": (admin, at("/user/")),
         "user": (admin, at("/user/3")),
@@ -172,7 +174,11 @@ def looked(page_at: Callable[..., Page], session: Any) -> Iterator[Callable[...,
     """`looked(390, "en")`: what is wrong with the kinds of page, after a picture of each."""
     desk = Desk(session)
     with here.as_house():
-        notices.tell(session, [desk.staff_id("service_manager")], say("导出已完成。", "The export is done."), "/lead/")
+        manager = desk.staff_id("service_manager")
+        [told] = notices.tell(session, [manager], say("导出已完成。", "The export is done."), "/lead/")
+        session.flush()
+        case = desk.ids("renovation_application", state="approved")[0]
+        session.add(Following(table_name="renovation_application", row_id=case, staff_id=manager, notice_id=told.id))
         session.commit()
 
     def look(width: int, language: str) -> list[str]:
