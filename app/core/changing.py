@@ -67,23 +67,30 @@ def foreseen(
         for row_id in (each for each in ids if each in rows and each in seen):
             told = seen[row_id]
             name = told.shown(label) if label in told.columns else str(row_id)
-            why = _why_not(session, register, rows[row_id], spot, wanted)
+            why = _in_words(refusal(session, register, rows[row_id], spot, wanted))
             changes.append(Change(row_id, told.version, name, told.shown(spot.name), why))
     session.rollback()  # the values were put only to hear what the rows say to them
     return changes
 
 
-def _why_not(session: Session, register: type[Declaration], row: Any, spot: Field, wanted: Wanted) -> str:
+def refusal(
+    session: Session, register: type[Declaration], row: Any, spot: Field, wanted: Wanted
+) -> NotAllowed | Faulty | None:
+    """Why the row would not be changed. The value is put into it, to hear what the row says: roll back after it."""
     try:
         value = wanted(row)
-    except NotAllowed as refused:
-        return "".join(f"{each.message}{each.fix}" for each in refused.blockers)
-    except Faulty as faulty:
-        return "".join(str(each) for each in faulty.faults.values())
+    except (NotAllowed, Faulty) as refused:
+        return refused
     if getattr(row, spot.attribute) == value:
-        return str(SAME)
-    blocked = saving.edit_blockers(register, row, Act(session, here.me()))
-    if blocked:
-        return "".join(str(each.message) for each in blocked)
+        return Faulty({spot.name: SAME})
+    if blocked := saving.edit_blockers(register, row, Act(session, here.me())):
+        return NotAllowed(blocked)
     saving.put(row, register.fields(), {spot.name: value})
-    return "".join(str(each) for each in row.faults().values())
+    faults = row.faults()
+    return Faulty(faults) if faults else None
+
+
+def _in_words(refused: NotAllowed | Faulty | None) -> str:
+    if isinstance(refused, NotAllowed):
+        return "".join(f"{each.message}{each.fix}" for each in refused.blockers)
+    return "".join(str(each) for each in refused.faults.values()) if refused else ""

@@ -353,6 +353,41 @@ def test_the_same_by_a_job_names_who_changed_it_meanwhile_and_is_tried_again(
     assert named(desk) == ["张三"] * 5
 
 
+def test_a_change_of_many_is_judged_row_by_row_beforehand(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(changing, "CHANGE_CAP", 1)
+    browser, ids = sign_in("service_manager"), desk.ids("contractor")
+    desk.session.execute(text("UPDATE contractor SET contact_name = '王主任' WHERE id = :id"), {"id": ids[0]})
+    desk.session.commit()
+    sent = {"matching": "state=active", "field": "contact_name", "contact_name": "王主任", "once_token": "r"}
+    assert "预审全部 4 条" in browser.post("/contractor/change", sent).text
+
+    def judged(**values: Any) -> str:
+        where = {browser.post("/contractor/change", {"do": "rehearse", **values}).location for _ in range(2)}
+        assert len(where) == 1
+        run_waiting(desk.session)
+        return str(desk.session.query(Job).order_by(Job.id.desc()).first().link)
+
+    dry = judged(**sent)
+    assert named(desk) == ["王主任", *["张三"] * 4]
+    page = browser.get(dry).text
+    for told in ("预审：修改联系人", "可以办理 3 条，不能办理 1 条", "已经是这个值。"):
+        assert told in page
+    assert f"/contractor/change?receipt={dry.rpartition('/')[2]}&amp;how=judged" in page
+    known = {"receipt": dry.rpartition("/")[2], "how": "judged", "contact_name": "王主任"}
+    assert 'value="王主任"' in browser.get(f"/contractor/change?receipt={known['receipt']}&how=judged").text
+    browser.post("/contractor/change", {**known, "do": "job", "once_token": "s"})
+    run_waiting(desk.session)
+    real = desk.session.query(Batch).filter_by(how="judged").one()
+    assert "办成 3 条，未办 0 条" in browser.get(f"/receipts/{real.id}").text
+    assert named(desk) == [*["王主任"] * 4, "张三"]
+    back = judged(receipt=str(real.id), how="undo", once_token="u")  # what would be put back, too
+    assert "可以办理 3 条，不能办理 0 条" in browser.get(back).text
+    assert named(desk) == [*["王主任"] * 4, "张三"]
+    put_back(browser, back.rpartition("/")[2], how="judged", do="job")
+    run_waiting(desk.session)
+    assert named(desk) == ["王主任", *["张三"] * 4]
+
+
 def test_what_was_not_changed_is_tried_again_perhaps_with_another_value(desk: Desk, sign_in: Any) -> None:
     browser, ids = sign_in("service_manager"), desk.ids("contractor")
     sent = {"field": "contact_name", "contact_name": "王主任", "do": "change", "once_token": "c",

@@ -81,7 +81,7 @@ class CellPages(Answering):
         wrote = many.field_of(rows.of) if rows.of is not None else None
         spot = spots.get(wrote[0].name if wrote else asked.get("field", ""))
         back = wrote is not None and (rows.how is How.UNDO or wrote[1] is None)
-        if request.method == "POST" and asked.get("do") in ("change", "job"):
+        if request.method == "POST" and asked.get("do") in ("change", "job", "rehearse"):
             return self._do_change(spot, rows, back)
         given = {**dict(asked.items()), **({spot.name: wrote[1]} if spot and wrote and spot.name not in asked else {})}
         faults: dict[str, str] = {}
@@ -122,7 +122,7 @@ class CellPages(Answering):
         versions = dict(pair for each in request.form.getlist("rows")[: changing.CHANGE_CAP] if (pair := _pair(each)))
         batch = many.begin(
             db.session, type(self), list(versions) or rows.ids, spot, None if back else _value_in(spot),
-            request.form.get(once.FIELD), how=rows.how, of=rows.of,
+            request.form.get(once.FIELD), how=rows.how, of=rows.of, rehearsal=request.form["do"] == "rehearse",
         )  # fmt: skip
         batch_id = batch.id
         if batch.job_id is not None:

@@ -29,8 +29,10 @@ from app.core.receipts.doing import (
     made,
     reasons_of,
     refuse,
+    rehearsal_of,
     undoes_of,
 )
+from app.core.receipts.rehearsing import Verdict, judge_next
 from app.core.receipts.table import Batch, BatchLine, How, LineState
 from app.core.record import Field
 from app.core.words import Say, say
@@ -41,10 +43,10 @@ VERB = "edit"
 
 def begin(
     session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, raw: str | None,
-    token: str | None, *, how: How = How.CHOSEN, of: Batch | None = None,
+    token: str | None, *, how: How = How.CHOSEN, of: Batch | None = None, rehearsal: bool = False,
 ) -> Batch:  # fmt: skip
     """The receipt with its lines waiting, and the job where it needs one; the same for the same `token`. With no
-    `raw` what the receipt `of` wrote is put back. Raises Faulty."""
+    `raw` what the receipt `of` wrote is put back; a `rehearsal` only judges every row. Raises Faulty."""
     if spot.name not in {each.name for each in changing.changeable(register)}:
         raise Forbidden()
     undoes: dict[int, str] = {}
@@ -55,18 +57,22 @@ def begin(
             raise NotFound()
     else:
         changing.read_value(session, spot, raw)
-    key = once.key_of(f"change.{register.table()}", token)
+    key = once.key_of(f"{'dry_change' if rehearsal else 'change'}.{register.table()}", token)
 
     def work() -> int:
         if key and (earlier := once.answer_of(session, key)):
             return int(earlier["batch"])
         kept = once.begin(session, key) if key else None
         batch = Batch(
-            owner_id=here.me().user_id, table_name=register.table(), verb=VERB, total=len(ids), how=str(how),
+            owner_id=here.me().user_id, table_name=register.table(), verb=VERB, total=len(ids),
+            how=str(How.DRY if rehearsal else how),
             of_id=of.id if of is not None else None, given=json.dumps({spot.name: raw}, ensure_ascii=False),
         )  # fmt: skip
         kind = ManyChanged.kind if len(ids) > changing.CHANGE_CAP else ""
-        made(session, batch, ids, undoes, kind, label_of(spot, back=raw is None))
+        label = label_of(spot, back=raw is None)
+        if rehearsal:
+            kind, label = ManyForeseen.kind, rehearsal_of(label)
+        made(session, batch, ids, undoes, kind, label)
         if kept:
             kept.answer = {"batch": batch.id}
         return batch.id
@@ -104,6 +110,29 @@ def carry_out(
     for line_id, row_id, undoes in waiting[:most]:
         _Line(session, register, *found, batch_id, line_id, row_id, undoes, job).do((versions or {}).get(row_id))
     return len(waiting) > most
+
+
+def judged(session: Session, batch: Batch, lines: Sequence[Any]) -> list[Verdict]:
+    """A verdict for each (line, row, act it takes back): nothing is written. Raises Forbidden."""
+    register, found = register_of(batch.table_name), field_of(batch)
+    if register is None or found is None or found[0] not in changing.changeable(register):
+        raise Forbidden()
+    spot, raw = found
+    if raw is None:
+        known = putting_back.was(session, register, spot, {row_id: undoes for _, row_id, undoes in lines})
+        wanted = putting_back.wanted_back(session, spot, known)
+    else:
+        value = changing.read_value(session, spot, raw)
+        wanted = lambda _: value  # noqa: E731
+    rows = {row.id: row for row in gate.reachable(session, register.model, [row_id for _, row_id, _ in lines])}
+    told = []
+    with session.no_autoflush:
+        for line_id, row_id, _ in lines:
+            row = rows.get(row_id)
+            why = changing.refusal(session, register, row, spot, wanted) if row is not None else NotFound()
+            told.append((line_id, reasons_of(why) if why is not None else []))
+    session.rollback()
+    return told
 
 
 class _Line:
@@ -165,6 +194,15 @@ class ManyChanged(Work):
 
     def over(self, job: Running, state: JobState) -> None:
         """Lines that still wait stay so, and the receipt names them."""
+
+
+class ManyForeseen(Work):
+    """Every row of a change judged beforehand."""
+
+    kind = "change_rehearsal"
+
+    def step(self, job: Running) -> bool:
+        return judge_next(job, lambda batch, lines: judged(job.session, batch, lines))
 
 
 __all__ = ["BatchLine", "begin", "carry_out", "field_of", "label_of"]

@@ -71,9 +71,13 @@ def _made(
         owner_id=here.me().user_id, table_name=verb.table, verb=verb.name, total=len(ids), how=str(how), of_id=of_id,
         given=json.dumps(dict(given), ensure_ascii=False),
     )  # fmt: skip
-    label = say("预审「{v}」", "Rehearsal of “{v}”", v=verb.label) if how is How.DRY else verb.label
+    label = rehearsal_of(verb.label) if how is How.DRY else verb.label
     made(session, batch, ids, undoes, kind, label)
     return batch
+
+
+def rehearsal_of(label: Say) -> Say:
+    return say("预审「{v}」", "Rehearsal of “{v}”", v=label)
 
 
 def made(session: Session, batch: Batch, ids: Sequence[int], undoes: Mapping[int, str], kind: str, label: Say) -> None:

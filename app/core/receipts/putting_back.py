@@ -92,17 +92,18 @@ def _changed_since(session: Session, spot: Field, row: Any, known: Was) -> Block
     )  # fmt: skip
 
 
+def wanted_back(session: Session, spot: Field, known: Mapping[int, Was]) -> changing.Wanted:
+    """Of each row, what it held."""
+    return lambda row: changing.read_value(session, spot, held_before(session, spot, row, known.get(row.id)))
+
+
 def foreseen(
     session: Session, register: type[Declaration], spot: Field, undoes: Mapping[int, str]
 ) -> list[changing.Change]:
     """What would be put back into each row; nothing is written."""
     known = was(session, register, spot, undoes)
-
-    def wanted(row: Any) -> Any:
-        return changing.read_value(session, spot, held_before(session, spot, row, known.get(row.id)))
-
     labels = _labels(session, spot, known)
-    changes = changing.foreseen(session, register, list(undoes), spot, wanted)
+    changes = changing.foreseen(session, register, list(undoes), spot, wanted_back(session, spot, known))
     for each in changes:
         held = known.get(each.id)
         each.after = merging.in_words(spot, held.before, labels) if held else ""
@@ -130,4 +131,4 @@ def told(
     return history.told_of(session, register.model, entries, spot.name)
 
 
-__all__ = ["GONE", "Was", "foreseen", "held_before", "told", "was"]
+__all__ = ["GONE", "Was", "foreseen", "held_before", "told", "wanted_back", "was"]

@@ -5,7 +5,7 @@ Each row is judged by itself, as things stand at that moment; the verb asks its 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import update
@@ -44,18 +44,27 @@ class Rehearsal(Work):
     kind = "rehearsal"
 
     def step(self, job: Running) -> bool:
-        session, batch = job.session, job.session.get_one(Batch, job.params["batch"])
-        verb = verb_named(batch.table_name, batch.verb)
-        if verb is None or not may(here.me(), batch.verb, batch.table_name):
-            raise Forbidden()
-        waiting = doing.lines_of(session, batch.id, STEP)
-        more, batch_id = len(waiting) > STEP, batch.id
-        told = judged(session, verb, json.loads(batch.given), [(line, row) for line, row, _ in waiting[:STEP]])
-        write(session, lambda: _keep(job, batch_id, told, more))
-        return more
+        return judge_next(job, lambda batch, lines: _judged(job.session, batch, lines))
 
     def over(self, job: Running, state: JobState) -> None:
         """Rows that were not looked at stay so: the receipt says how many."""
+
+
+def judge_next(job: Running, judge: Callable[[Batch, Sequence[Any]], list[Verdict]]) -> bool:
+    """The next lines of the job's receipt that wait, and their verdicts kept; True when more do."""
+    session, batch = job.session, job.session.get_one(Batch, job.params["batch"])
+    waiting, batch_id = doing.lines_of(session, batch.id, STEP), batch.id
+    more = len(waiting) > STEP
+    told = judge(batch, waiting[:STEP])
+    write(session, lambda: _keep(job, batch_id, told, more))
+    return more
+
+
+def _judged(session: Session, batch: Batch, lines: Sequence[Any]) -> list[Verdict]:
+    verb = verb_named(batch.table_name, batch.verb)
+    if verb is None or not may(here.me(), batch.verb, batch.table_name):
+        raise Forbidden()
+    return judged(session, verb, json.loads(batch.given), [(line, row) for line, row, _ in lines])
 
 
 def judged(session: Session, verb: Verb, given: Mapping[str, Any], lines: Sequence[tuple[int, int]]) -> list[Verdict]:
