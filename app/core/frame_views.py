@@ -10,6 +10,7 @@ from app.core import following, notices, opened
 from app.core.answers import NotFound
 from app.core.doors import signed_in
 from app.core.finding import found
+from app.core.routes import row_number
 from app.core.words import say
 from app.core.writing import write
 from app.extensions import db
@@ -79,7 +80,7 @@ class FollowingView(BaseView):
     @expose("/")
     @signed_in
     def index(self) -> str:
-        found, further = following.mine(db.session, before=request.args.get("before", type=int))
+        found, further = following.mine(db.session, before=request.args.get("before", type=row_number))
         return render_template("following.html", found=found, further=further)
 
 

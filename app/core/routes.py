@@ -24,8 +24,19 @@ class LateRule(Rule):
         return build
 
 
+MOST = 2_147_483_647
+
+
+def row_number(raw: str) -> int:
+    """The same in what an address or a form asks: `args.get("after", type=row_number)` is None for it."""
+    number = int(raw)
+    if not 0 <= number <= MOST:
+        raise ValueError(raw)
+    return number
+
+
 class RowId(IntegerConverter):
     """A number in an address is a row's id: what no row can have leads nowhere."""
 
     def __init__(self, url_map: Map, **options: Any) -> None:
-        super().__init__(url_map, **{"max": 2_147_483_647, **options})
+        super().__init__(url_map, **{"max": MOST, **options})

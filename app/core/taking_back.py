@@ -17,7 +17,7 @@ from app.core.answers import NotFound
 from app.core.declaration import Declaration
 from app.core.journal import JournalEntry
 from app.core.kinds import Relation
-from app.core.record import Field, table_named
+from app.core.record import Field, Record, table_named
 from app.core.rights import HIDDEN, level, may
 from app.core.verbs import Act
 from app.core.words import Say
@@ -65,15 +65,25 @@ def offered(session: Session, register: type[Declaration], row: Any) -> Callable
 
 def earlier(session: Session, register: type[Declaration], row: Any, entry_id: int) -> Earlier:
     """For a row that is in reach. Raises NotFound for what is no change in its history."""
-    query = history.entries_of(register.model, row.id).where(JournalEntry.id == entry_id)
-    entry = session.execute(query).scalar_one_or_none()
-    if entry is None or not _is_change(entry):
+    entry = _change(session, register.model, row.id, entry_id)
+    if entry is None:
         raise NotFound()
     spots = [spot for spot in _usable(register, row) if _differs(spot, entry, row)]
     sides = [side for spot in spots if (side := _side(session, spot, entry, row)) is not None]
     taken = {side.spot.name for side in sides}
     left = [spot.label for spot in _told_of(register, entry) if spot.name not in taken]
     return Earlier(entry.id, entry.who, entry.at, sides, left)
+
+
+def is_change_of(session: Session, model: type[Record], row_id: int, entry_id: int) -> bool:
+    """Whether the entry tells of a change in the history of this row."""
+    return _change(session, model, row_id, entry_id) is not None
+
+
+def _change(session: Session, model: type[Record], row_id: int, entry_id: int) -> JournalEntry | None:
+    query = history.entries_of(model, row_id).where(JournalEntry.id == entry_id)
+    entry: JournalEntry | None = session.execute(query).scalar_one_or_none()
+    return entry if entry is not None and _is_change(entry) else None
 
 
 def _is_change(entry: JournalEntry) -> bool:

@@ -14,6 +14,7 @@ from app.core.doors import door
 from app.core.gate import all_rows, everything, through
 from app.core.pages.form_pages import Form
 from app.core.register import Register
+from app.core.routes import row_number
 from app.core.verbs import Act
 from app.core.words import say
 from app.extensions import db
@@ -112,7 +113,7 @@ class RenovationApplicationRegister(Register):
     @door("add")
     def preview(self) -> str:
         """The counter's side, for what is chosen so far."""
-        row_id = request.form.get("row_id", 0, type=int)
+        row_id = request.form.get("row_id", 0, type=row_number)
         return render_template(
             "renovation/foreseen.html", **_foreseen(row_id, request.form, request.form.getlist("scope"))
         )

@@ -102,3 +102,16 @@ def test_what_was_forgotten_does_not_come_back(sign_in: Any, lead: int, session:
     assert names.phone(3) not in page.text
     assert "王思远" not in page.text
     assert form_in(page)["estate_name"] == "锦绣花园"
+
+
+@pytest.mark.parametrize("number", ["9" * 23, "9223372036854775807", "-1", "½"])
+def test_a_number_that_nothing_can_have_leads_nowhere(sign_in: Any, lead: int, number: str) -> None:
+    manager = sign_in("account_manager")
+    for path in (
+        f"/lead/{lead}/edit?take_back", "/lead/new?again", "/lead/new?copy", "/lead/deleted?before", f"/lead/{lead}/part/history?before",
+        f"/lead/{lead}/part/story?comments_before", "/lead/?view", "/receipts/?after", "/exports/?after",
+    ):  # fmt: skip
+        assert manager.get(f"{path}={number}").status_code == 200, path
+    assert manager.post(f"/lead/{lead}/edit", {"remarks": "周末", "take_back": number}).status_code == 302
+    entry = db.session.execute(select(JournalEntry).order_by(JournalEntry.id.desc()).limit(1)).scalar_one()
+    assert (entry.verb, entry.note) == ("edit", None)

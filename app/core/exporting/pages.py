@@ -17,6 +17,7 @@ from app.core.exporting import kept, making, schedules
 from app.core.exporting.receipts import ExportReceipt, in_words
 from app.core.jobs.table import Job
 from app.core.rights import may
+from app.core.routes import row_number
 from app.core.words import say
 from app.core.writing import write
 from app.extensions import db
@@ -36,7 +37,7 @@ class ExportPages(BaseView):
         everybody = watches and request.args.get("of") == "all"
         query = select(ExportReceipt).order_by(ExportReceipt.id.desc()).limit(SIZE + 1)
         query = query if everybody else query.where(ExportReceipt.owner_id == here.me().user_id)
-        after = request.args.get("after", type=int)
+        after = request.args.get("after", type=row_number)
         query = query.where(ExportReceipt.id < after) if after else query
         mark = request.args.get("sha256", "").strip().lower()[:64]
         query = query.where(ExportReceipt.sha256 == mark) if mark else query

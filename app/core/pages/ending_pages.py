@@ -12,6 +12,7 @@ from app.core.doors import door
 from app.core.look import came_from
 from app.core.pages.answering import Answering, faults_of, refused_status
 from app.core.reading import read_one
+from app.core.routes import row_number
 from app.core.verbs import Act
 from app.core.words import say
 from app.extensions import db
@@ -56,7 +57,7 @@ class EndingPages(Answering):
     @door("read")
     def deleted(self) -> str:
         """Who deleted what, when; from here it is entered again."""
-        found, further = gone.page(db.session, type(self), request.args.get("before", type=int))
+        found, further = gone.page(db.session, type(self), request.args.get("before", type=row_number))
         return render_template(
             "deleted.html", register=type(self), found=found, further=further, days=gone.ENTERED_FOR.days,
             every=gate.sees_all(self.model, here.me()), before=request.args.get("before"),

@@ -21,6 +21,7 @@ from app.core.pages.answering import back_address, faults_of, labels_of, refused
 from app.core.pages.child_lines import Section, sections
 from app.core.pages.conflict_pages import ConflictPages
 from app.core.record import Field, fields
+from app.core.routes import row_number
 from app.core.verbs import Act, verb_named
 from app.core.words import Say, say
 from app.extensions import db
@@ -83,17 +84,19 @@ class FormPages(ConflictPages):
 
     def _again(self, sent: Form) -> int | None:
         """The deletion that a form enters again, while that may be."""
-        entry = sent.get(gone.FIELD, type=int)
+        entry = sent.get(gone.FIELD, type=row_number)
         return entry if entry and gone.is_kept(db.session, type(self), entry) else None
 
     def _with_a_new_one(self, again: int | None) -> saving.Also | None:
         also = self._save_children()
         return _both(lambda row_id: gone.tell(db.session, type(self), again, row_id), also) if again else also
 
-    def _with_an_edit(self) -> saving.Also | None:
+    def _with_an_edit(self, row_id: int) -> saving.Also | None:
         """Its children; and of what is taken back the journal keeps which change that was."""
-        taken, also = request.form.get(taking_back.FIELD, type=int), self._save_children()
-        return _both(lambda _: journal.note(db.session, taken_back=taken), also) if taken else also
+        taken, also = request.form.get(taking_back.FIELD, type=row_number), self._save_children()
+        if not (taken and taking_back.is_change_of(db.session, self.model, row_id, taken)):
+            return also
+        return _both(lambda _: journal.note(db.session, taken_back=taken), also)
 
     def _refused(self, row_id: int | None, refused: Exception) -> Filled:
         """The form as it was sent, with all that is wrong in it: where the parent was refused, its children
@@ -119,7 +122,7 @@ class FormPages(ConflictPages):
         try:
             theirs = saving.edit(
                 db.session, type(self), row_id, given, version=version, opened=opened,
-                token=request.form.get(once.FIELD), also=self._with_an_edit(),
+                token=request.form.get(once.FIELD), also=self._with_an_edit(row_id),
             )  # fmt: skip
         except Conflict as conflict:
             return self._conflict(row_id, given, opened, conflict), 409
@@ -149,11 +152,11 @@ class FormPages(ConflictPages):
         form = drafts.form_of(self.table(), None)
         if "draft" in request.args and (sent := drafts.take(db.session, form)):
             return replace(self._as_sent(None, MultiDict(sent)), is_draft=True)
-        if again := request.args.get(gone.FIELD, type=int):
+        if again := request.args.get(gone.FIELD, type=row_number):
             kept = gone.kept(db.session, type(self), again)
             return Filled(kept.given, masked=kept.masked, deleted=kept)
         proposed: dict[str, Any] = dict(request.args.items())
-        if (like := request.args.get("copy", type=int)) and self.copied:
+        if (like := request.args.get("copy", type=row_number)) and self.copied:
             proposed = copying.copied(db.session, type(self), like)
         return Filled(proposed, draft_at=None if in_drawer() else drafts.kept_at(db.session, form))
 
@@ -186,7 +189,7 @@ class FormPages(ConflictPages):
             if not spot.many and merging.is_masked(type(self), raw, spot.name)
         }
         given = {name: "" if name in masked else held for name, held in opened.values.items()}
-        entry = request.values.get(taking_back.FIELD, type=int)
+        entry = request.values.get(taking_back.FIELD, type=row_number)
         return Filled(
             given, version=opened.version, was=merging.seal(type(self), row_id, opened),
             masked={name: shown for name, shown in masked.items() if shown},

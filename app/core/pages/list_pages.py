@@ -32,6 +32,7 @@ from app.core.pages.list_ready import filled, may_be_kept, understood, without_p
 from app.core.pages.list_shapes import ListShapes
 from app.core.reading import columns_for
 from app.core.rights import ROLE_NAMES, reads, standing
+from app.core.routes import row_number
 from app.core.verbs import Verb, verbs_of
 from app.core.words import say
 from app.extensions import db
@@ -102,7 +103,7 @@ class ListPages(ListShapes):
             "bulk": self._bulk_verbs(), "chips": chips(listing, asked),
             "heads": heads(listing, asked, self.edited_here() if changeable else frozenset()),
             "query": lasting_query(request.args), "changeable": changeable, "summed": bool(summed(listing)),
-            "widths": left.widths(request.args.get("view", type=int)), "usual_width": USUAL,
+            "widths": left.widths(request.args.get("view", type=row_number)), "usual_width": USUAL,
             "column_names": ",".join(column.name for column in listing.columns),
         }  # fmt: skip
 
@@ -112,7 +113,7 @@ class ListPages(ListShapes):
             "tabs": self._tabs(asked), "left": left, "density": left.density, "densities": DENSITY_WORDS, "sizes": SIZES,
             "words": listing.words(), "shapes": self._shapes(listing),
             "word_address": word_address, "all_carried": carried((), "group"), "grouping": groupable(listing), "sorting": orders(listing, asked),
-            "view": request.args.get("view", type=int), "group": request.args.get("group", ""),
+            "view": request.args.get("view", type=row_number), "group": request.args.get("group", ""),
             "share_with": self._roles_to_share_with(), "deletes": self._is_deleted_from(),
         }  # fmt: skip
 
@@ -161,7 +162,7 @@ class ListPages(ListShapes):
             return render_template("list_columns.html", table=self.table(), chosen=chosen, unchosen=unchosen)
         form = request.form
         if "widths" in form:
-            leaving.leave_widths(db.session, type(self), form["widths"], form.get("view", type=int))
+            leaving.leave_widths(db.session, type(self), form["widths"], form.get("view", type=row_number))
             return AnyResponse(status=204)
         if "folded" in form:
             leaving.leave_folded(db.session, type(self), form["folded"])
@@ -176,7 +177,7 @@ class ListPages(ListShapes):
     @door("read")
     def views(self) -> AnyResponse:
         """Save a view, drop one, or open the list with one."""
-        form, view_id = request.form, request.form.get("view", type=int)
+        form, view_id = request.form, request.form.get("view", type=row_number)
         if form.get("do") == "drop" and view_id:
             saved.drop_view(db.session, type(self), view_id)
             flash(str(say("视图已删除。", "The view is gone.")), "success")

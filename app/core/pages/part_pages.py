@@ -19,6 +19,7 @@ from app.core.look import along, came_from
 from app.core.pages.answering import Answering, faults_of, ids_in
 from app.core.reading import columns_for
 from app.core.rights import may
+from app.core.routes import row_number
 from app.core.verbs import Act
 from app.core.words import say
 from app.extensions import db
@@ -93,7 +94,7 @@ class PartPages(Answering):
         return self._story(row_id)
 
     def _story(self, row_id: int, faults: dict[str, str] | None = None) -> str:
-        before = request.args.get("comments_before", type=int)
+        before = request.args.get("comments_before", type=row_number)
         said = comments.latest(db.session, self.table(), row_id, before=before) if self.commented else []
         back = taking_back.offered(db.session, type(self), self._raw(row_id))
         told = history.history_of(db.session, self.model, row_id, takes_back=back)
@@ -104,7 +105,7 @@ class PartPages(Answering):
 
     def _history_part(self, row_id: int) -> str:
         back = taking_back.offered(db.session, type(self), self._raw(row_id))
-        only, before = request.args.get("only", ""), request.args.get("before", type=int)
+        only, before = request.args.get("only", ""), request.args.get("before", type=row_number)
         told = history.history_of(
             db.session, self.model, row_id, before=before, only_changes=only == "changes", takes_back=back
         )
@@ -118,7 +119,7 @@ class PartPages(Answering):
         """Say something about the record, or withdraw what one has said."""
         if not self.commented:
             raise NotFound()
-        if withdrawn := request.form.get("withdraw", type=int):
+        if withdrawn := request.form.get("withdraw", type=row_number):
             comments.withdraw(db.session, type(self), row_id, withdrawn)
             return self._told(row_id)
         try:

@@ -16,6 +16,7 @@ from app.core.receipts.choosing import labels_of_rows, receipt_of
 from app.core.receipts.doing import counts
 from app.core.receipts.table import Batch, BatchLine, How, LineState, sentence
 from app.core.rights import may
+from app.core.routes import row_number
 from app.core.verbs import Verb, verb_named
 from app.core.words import say
 from app.extensions import db
@@ -50,7 +51,7 @@ class ReceiptPages(BaseView):
         verb, register = verb_named(batch.table_name, batch.verb), register_of(batch.table_name)
         wanted = request.args.get("state", "")
         wanted = wanted if wanted in [str(each) for each in LineState] else ""
-        after = request.args.get("after", type=int) or 0
+        after = request.args.get("after", type=row_number) or 0
         lines = _lines(batch, wanted, after)
         return render_template(
             "receipts/show.html", batch=batch, label=_label(batch, verb) or batch.verb, register=register, counts=counts(db.session, batch.id),

@@ -14,6 +14,7 @@ from app.core.blockers import NotAllowed
 from app.core.doors import door, open_to_all
 from app.core.papers import PaperPage, own_address, pdf
 from app.core.rights import may
+from app.core.routes import row_number
 from app.core.runner import run, would
 from app.core.verbs import verb_named
 from app.core.words import say
@@ -126,7 +127,7 @@ class PassPrint(PaperPage):
     @door("print")
     def sheet(self) -> Response:
         """`?permit=3`: every pass of a permit that is out."""
-        permit = request.args.get("permit", type=int) or 0
+        permit = request.args.get("permit", type=row_number) or 0
         query = select(Pass).where(Pass.permit_id == permit, Pass.state == PassState.ISSUED).order_by(Pass.id)
         found = list(db.session.execute(query.limit(MOST_ON_A_SHEET)).scalars())
         if not found:
