@@ -4,6 +4,7 @@ For the inbox, the command box and wherever else a record is named among others.
 """
 
 from app.core.declaration import Declaration
+from app.core.kinds import Money
 from app.core.reading import Seen
 from app.core.record import fields
 
@@ -11,10 +12,12 @@ FACTS = 2
 
 
 def brief_columns(register: type[Declaration], *more: str) -> list[str]:
-    """Its label, the first facts of its list, and `more`."""
+    """Its label, the first facts of its list and its first amount, and `more`."""
     label = register.model.__label__
     facts = [name for name in register.listed() if name not in (label, "state", *more)]
-    return [label, *facts[:FACTS], *(name for name in more if name != label)]
+    known = fields(register.model)
+    amounts = [name for name in facts[FACTS:] if isinstance(known[name].kind, Money)][:1]
+    return [label, *facts[:FACTS], *amounts, *(name for name in more if name != label)]
 
 
 def label_of(register: type[Declaration], row: Seen) -> str:
