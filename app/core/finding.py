@@ -21,13 +21,13 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.core import here, opened
-from app.core.brief import brief_columns, facts_of, label_of
+from app.core.brief import brief_columns, facts_of, label_of, named_by
 from app.core.declaration import ENTERED, Declaration, all_registers, register_of
 from app.core.menu import menu_of_me
 from app.core.queues import dialog_of, queue_of
 from app.core.reading import Seen, columns_for, query_for, seen_rows
 from app.core.rights import may, verbs_allowed
-from app.core.search import find
+from app.core.search import Found, find
 from app.core.sums import sum_of
 from app.core.verbs import Verb, verbs_of
 from app.core.words import Say, say
@@ -65,7 +65,7 @@ def found(session: Session, text: str) -> list[dict[str, Any]]:
     number, rest = _number_in(text)
     _learn(session, rest or text)
     exact = _numbered(session, number) if number else None
-    acts = (say("办理", "Do"), _verbs_on(*exact, rest) if exact else _verbs_named(text))
+    acts = (say("办理", "Do"), _verbs_on(*exact, rest) if exact else _verbs_about(session, text) or _verbs_named(text))
     pages = (PAGES, [] if number else _pages(text))
     records = (RECORDS_FOUND, [_record_line(*exact)] if exact else _records(session, number or text))
     meant = bool(rest) if exact else any(line.label.lower().startswith(text.lower()) for line in acts[1])
@@ -197,8 +197,37 @@ def _verbs_on(register: type[Declaration], row: Seen, words: str) -> list[Line]:
         starts = verb.move is None or str(state) in {str(each) for each in verb.move.start}
         if starts and all(_fits(verb.label, word) for word in words.split()):
             way = dialog_of(table, verb.name, row.id, f"/{table}/{row.id}")
-            lines.append(Line(str(verb.label), label_of(register, row), way, verb.icon))
+            about = " ".join(row.shown(name) for name in named_by(register) if name in row.columns)
+            lines.append(Line(str(verb.label), about or label_of(register, row), way, verb.icon))
     return lines[:LINES]
+
+
+def _verbs_about(session: Session, text: str) -> list[Line]:
+    """`派单 丁婉清`: a verb, and the record by a name, a phone or a piece of its number; in either order."""
+    first, _, rest = (each.strip() for each in text.partition(" "))
+    for words, about in ((first, rest), (rest, first)):
+        if not about or (about.isascii() and len(about) < SHORTEST):
+            continue
+        tables = {
+            e.table for g in menu_of_me().groups for e in g.entries for v in _mine(e.table) if _fits(v.label, words)
+        }
+        found = [each for each in find(session, here.me(), about, RECORDS) if each.table in tables] if tables else []
+        lines = [
+            line for table in dict.fromkeys(e.table for e in found) for line in _dialogs(session, table, found, words)
+        ]
+        if lines:
+            return lines[: LINES + 2]
+    return []
+
+
+def _dialogs(session: Session, table: str, found: list[Found], words: str) -> list[Line]:
+    """One statement: the records of one table with their states."""
+    register = register_of(table)
+    assert register is not None
+    columns = columns_for(register.model, [*named_by(register), *_state(register)])
+    ids = [each.id for each in found if each.table == table]
+    rows = seen_rows(columns, session.execute(query_for(register.model, columns).where(register.model.id.in_(ids))))
+    return [line for row in rows for line in _verbs_on(register, row, words)]
 
 
 def _verbs_named(text: str) -> list[Line]:

@@ -70,6 +70,16 @@ def test_a_verb_alone_leads_to_what_waits_for_it(find: Any) -> None:
     assert DO not in find("auditor", "派单")
 
 
+@pytest.mark.parametrize("text", ["派单 {name}", "{name} 派单", "派单 {piece}"])
+def test_a_verb_and_a_name_lead_to_the_dialog(find: Any, session: Any, text: str) -> None:
+    desk = Desk(session)
+    lead = desk.one("lead", desk.ids("lead", state="new")[0])
+    lines = find("account_manager", text.format(name=lead.customer_name, piece=lead.number[-6:]))[DO]
+    assert any(line["url"].startswith(f"/lead/{lead.id}/dispatch?back=") for line in lines)
+    assert lead.customer_name in lines[0]["note"]
+    assert DO not in find("designer", text.format(name=lead.customer_name, piece=lead.number[-6:]))
+
+
 def test_names_and_phones_are_found_within_the_scope_and_never_by_what_is_masked(find: Any, session: Any) -> None:
     desk = Desk(session)
     lead = desk.one("lead", desk.ids("lead", claimant_id=desk.staff_id("salesperson"))[0])

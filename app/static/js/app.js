@@ -18,6 +18,8 @@ document.addEventListener("click", (event) => {
 // --- relations: a typeahead instead of a list of everything ----------------------------------
 const NEW = "+"; // the choice that is entered first (js/drawer.js)
 
+const CLEAR = document.documentElement.lang === "en" ? "Clear" : "清除";
+
 function typeahead(select) {
   if (select.tomselect || !select.dataset.options) return;
   const address = new URL(select.dataset.options, location.href);
@@ -31,7 +33,7 @@ function typeahead(select) {
     loadThrottle: 200,
     preload: "focus",
     placeholder: select.dataset.placeholder,
-    plugins: select.multiple ? ["remove_button"] : ["clear_button"],
+    plugins: select.multiple ? { remove_button: { title: CLEAR } } : { clear_button: { title: CLEAR } },
     shouldLoad: () => true,
     // A closed list with nothing in it is no listbox to a screen reader.
     onDropdownOpen: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.setAttribute("role", "listbox"),
