@@ -206,7 +206,7 @@ def _verbs_about(session: Session, text: str) -> list[Line]:
     """`派单 丁婉清`: a verb, and the record by a name, a phone or a piece of its number; in either order."""
     first, _, rest = (each.strip() for each in text.partition(" "))
     for words, about in ((first, rest), (rest, first)):
-        if not about or (about.isascii() and len(about) < SHORTEST):
+        if not (words and about) or (about.isascii() and len(about) < SHORTEST):
             continue
         tables = {
             e.table for g in menu_of_me().groups for e in g.entries for v in _mine(e.table) if _fits(v.label, words)
