@@ -132,6 +132,9 @@ def test_all_that_a_list_matches_is_done_by_a_job(desk: Desk, sign_in: Any, monk
     )
     assert answer.location.startswith("/jobs/")
     assert states(desk) == ["active"] * 4 + ["suspended"]
+    receipt = desk.session.query(Batch).one().id
+    assert "还有 4 条在办理" in browser.get(f"/receipts/{receipt}").text
+    assert browser.get(f"/contractor/do/suspend?receipt={receipt}&how=retry").status_code == 404  # a job is at it
     run_waiting(desk.session)
     job = desk.session.query(Job).one()
     assert (job.state, job.done, job.total, job.result["note"]["zh"]) == ("done", 4, 4, "办成 4 条，未办 0 条。")
@@ -204,7 +207,7 @@ def test_a_rehearsal_goes_on_after_a_worker_died_and_may_be_cancelled(
     run_waiting(desk.session)
     cancelled = desk.session.get(Job, int(where.rpartition("/")[2]))
     page = browser.get(cancelled.link).text
-    assert "还有 5 条没有看" in page
+    assert "预审已停下，还有 5 条没有看" in page
     assert "办理可以的" not in page
     assert (
         browser.get(f"/contractor/do/suspend?receipt={cancelled.link.rpartition('/')[2]}&how=judged").status_code == 404

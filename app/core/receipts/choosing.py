@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.core import gate, here
+from app.core import gate, here, jobs
 from app.core.answers import NotFound, Refusal
 from app.core.brief import called, named_by
 from app.core.declaration import Declaration
@@ -91,12 +91,18 @@ _OF_A_RECEIPT = {
 def _of_receipt(session: Session, asked: Mapping[str, str], fits: Fits) -> Chosen:
     batch = receipt_of(session, asked.get("receipt", ""))
     how = next((each for each in _OF_A_RECEIPT if each == asked.get("how")), How.RETRY)
-    states = _OF_A_RECEIPT[how]
+    states = [each for each in _OF_A_RECEIPT[how] if not (each is LineState.WAITING and is_at_it(session, batch))]
     query = select(BatchLine.row_id).where(BatchLine.batch_id == batch.id).order_by(BatchLine.id)
     ids = list(session.execute(query.where(BatchLine.state.in_([str(each) for each in states]))).scalars())
     if not ids or not fits(batch, how):
         raise NotFound()
     return Chosen(ids, [("receipt", str(batch.id)), ("how", str(how))], how, batch)
+
+
+def is_at_it(session: Session, batch: Batch) -> bool:
+    """Whether a job still does what waits of the receipt."""
+    job = session.get(jobs.Job, batch.job_id, populate_existing=True) if batch.job_id is not None else None
+    return job is not None and not job.is_over
 
 
 def _taking_back(batch: Batch) -> str:

@@ -12,7 +12,7 @@ from app.core import here
 from app.core.declaration import Declaration, register_of
 from app.core.doors import signed_in
 from app.core.receipts import changing, putting_back
-from app.core.receipts.choosing import labels_of_rows, receipt_of
+from app.core.receipts.choosing import is_at_it, labels_of_rows, receipt_of
 from app.core.receipts.doing import counts
 from app.core.receipts.table import Batch, BatchLine, How, LineState, sentence
 from app.core.rights import may
@@ -57,7 +57,7 @@ class ReceiptPages(BaseView):
             "receipts/show.html", batch=batch, label=_label(batch, verb) or batch.verb, register=register, counts=counts(db.session, batch.id),
             lines=_told(register, lines[:SIZE], changing.field_of(batch)), more=lines[SIZE - 1].id if len(lines) > SIZE else None, wanted=wanted,
             why=_why(batch), undo=_undo(batch, verb), again=_again(batch, verb),
-            states=LineState, How=How, given=_given(batch, verb),
+            states=LineState, How=How, given=_given(batch, verb), at_it=is_at_it(db.session, batch),
         )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from app.core.kinds import Relation
 from app.core.record import Field, table_named
 from app.core.taking_back import as_typed
 from app.core.values import show_instant
-from app.core.words import Say, say
+from app.core.words import say
 
 #: later entries of a row among which its next change of the field is looked for
 LOOKED_THROUGH = 50
@@ -28,7 +28,12 @@ GONE = Blocker(
     say("操作日志里已没有原来的值。", "The journal no longer holds the earlier value."),
     say("请打开该条记录修改。", "Open the record and edit it."),
 )  # fmt: skip
-IS_SO = Blocker("same", "", say("已经是原来的值。", "It holds the earlier value already."), Say("", ""))
+IS_SO = Blocker(
+    "same",
+    "",
+    say("已经是原来的值。", "It holds the earlier value already."),
+    say("不用再改。", "There is nothing to do."),
+)
 
 
 @dataclass(frozen=True)
