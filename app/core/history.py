@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.core import comments, here
+from app.core import comments, crypt, here, journal
 from app.core.journal import JournalEntry
 from app.core.kinds import Relation
 from app.core.record import Field, Record, fields, table_named
@@ -176,6 +176,18 @@ def shown(model: type[Record], state: Mapping[str, Any], name: str, labels: Labe
     if spot is None or allowed == HIDDEN:
         return ""
     return _told(spot, state.get(name), _is_clear(spot, allowed), labels)
+
+
+def value_of(model: type[Record], spot: Field, held: Any) -> Any:
+    """A journalled value as its row held it; None where there was none, or it can't be read any more."""
+    if spot.added:  # its attribute knows how it lies, and its seal
+        return getattr(model(extra={spot.name: held}), spot.attribute)
+    if isinstance(held, dict):
+        held = crypt.opened(str(held.get("sealed") or ""), journal.SEAL)
+    try:
+        return None if held is None else spot.kind.read_json(held)
+    except (ValueError, TypeError):
+        return None
 
 
 def _is_clear(spot: Field, allowed: str) -> bool:

@@ -35,6 +35,8 @@ from app.core.columns import UtcInstant
 from app.core.record import Field, Record, added_fields, fields
 
 SAVED = "save"
+#: what the seal of an identity number in an entry is bound to
+SEAL = "journal"
 _DELETED = text("verb = 'delete'")
 
 
@@ -149,7 +151,7 @@ def _kept(spot: Field, value: Any) -> Any:
     if value is None or (isinstance(value, bool | int | str) and not isinstance(spot.kind, kinds.IdNumber)):
         return value if not isinstance(value, str) else str(value)
     if isinstance(spot.kind, kinds.IdNumber):
-        return {"sealed": crypt.encrypt(value, "journal")}
+        return {"sealed": crypt.encrypt(value, SEAL)}
     return spot.kind.to_json(value) if not spot.many else sorted(each.id for each in value)
 
 

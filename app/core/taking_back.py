@@ -120,7 +120,7 @@ def _differs(spot: Field, entry: JournalEntry, row: Any) -> bool:
     before, after = entry.before or {}, entry.after or {}
     if spot.name not in before or before[spot.name] == after.get(spot.name):
         return False
-    then = as_typed(spot, before[spot.name])
+    then = _then(type(row), spot, before[spot.name])
     return then is not None and then != merging.typed(spot, getattr(row, spot.attribute))
 
 
@@ -138,9 +138,17 @@ def as_typed(spot: Field, kept: Any) -> Any:
         return None
 
 
+def _then(model: type[Record], spot: Field, kept: Any) -> Any:
+    """The same for whoever sees the field in full: of what lies sealed, too."""
+    if not isinstance(kept, dict):
+        return as_typed(spot, kept)
+    value = history.value_of(model, spot, kept)
+    return None if value is None else spot.kind.typed(value)
+
+
 def _side(session: Session, spot: Field, entry: JournalEntry, row: Any) -> Side | None:
     """None where what it was is out of this person's reach, or gone."""
-    then = as_typed(spot, (entry.before or {})[spot.name])
+    then = _then(type(row), spot, (entry.before or {})[spot.name])
     now = merging.typed(spot, getattr(row, spot.attribute))
     labels = _labels(session, spot.kind, [then, now]) if isinstance(spot.kind, Relation) else {}
     named = then if isinstance(then, list) else [then]

@@ -311,7 +311,13 @@ def test_an_id_given_again_brings_nothing_of_the_deleted_record_along(keys: None
     first = desk.post("/key_loan/new", {"room": "302", "due_on": "2026-12-01"}).location
     assert desk.post(f"{first}/comment", {"text": "借给三楼"}).status_code == 302
     assert "借给三楼" in desk.get(f"{first}/part/story").text
+    changed = desk.post(f"{first}/edit", {"room": "303", "due_on": "2026-12-01"})
+    assert changed.status_code == 302
+    [back] = re.findall(r'class="take-back" href="([^"]+)"', desk.get(f"{first}/part/history").text)
+    assert re.search(r'name="room"[^>]*value="302"', desk.get(back).text)
     assert desk.post(f"{first}/delete").status_code == 302
+    [again] = re.findall(r'href="(/key_loan/new[?]again=[0-9]+)"', desk.get("/key_loan/deleted").text)
+    assert re.search(r'name="room"[^>]*value="303"', desk.get(again).text)
     second = desk.post("/key_loan/new", {"room": "401", "due_on": "2026-12-02"}).location
     story = desk.get(f"{second}/part/story").text
     assert "借给三楼" not in story

@@ -1,6 +1,7 @@
 """A figure, an amount, a day about a person: sealed in its row, seen by whoever may, forgotten in time."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from app.core.jobs.worker import run_waiting
 from app.demo.desk import Desk
 from app.extensions import db
 from tests.core.test_added_fields import lead
+from tests.core.test_forms import form_in
+from tests.security.test_rights import change
 
 FIELDS = {"weight": "number", "wage": "money", "born": "date"}
 CLEAR = {"weight": 71.5, "wage": 1234500, "born": "1987-05-04"}
@@ -129,3 +132,26 @@ def test_what_can_not_be_opened_is_nothing(personal: Any, api: Any, session: Any
     assert {name: told[name] for name in FIELDS} == dict.fromkeys(FIELDS)
     assert manager.get("lead/").status_code == 200
     assert Desk(session).one("lead", rows[1]).wage == CLEAR["wage"]
+
+
+def test_whoever_sees_them_takes_a_change_of_them_back_and_enters_them_again(
+    personal: Any, api: Any, sign_in: Any
+) -> None:
+    personal("/added_field/new?table=lead", True)
+    assert change(sign_in("admin"), "account_manager", "lead", "read", "add", "edit", "delete").status_code == 302
+    manager, masked = sign_in("account_manager"), sign_in("front_desk")
+    row_id = api("account_manager").post("lead/", **lead(1), **CLEAR).json["id"]
+    assert manager.post(f"/lead/{row_id}/edit", {"wage": "1", "born": "1990-01-01"}).status_code == 302
+    [back] = re.findall(r'class="take-back" href="([^"]+)"', manager.get(f"/lead/{row_id}/part/history").text)
+    assert {name: form_in(manager.get(back))[name] for name in ("wage", "born")} == {
+        "wage": "12345.00",
+        "born": "1987-05-04",
+    }
+    assert not [each for each in SHOWN if each in masked.get(back).text]
+    assert manager.post(f"/lead/{row_id}/edit", form_in(manager.get(back))).status_code == 302
+    assert manager.post(f"/lead/{row_id}/delete").status_code == 302
+    listed = manager.get("/lead/deleted").text
+    assert not [each for each in SHOWN if each in listed]
+    [again] = re.findall(r'href="(/lead/new[?]again=[0-9]+)"', listed)
+    form = form_in(manager.get(again))
+    assert (form["wage"], form["born"], form["weight"]) == ("12345.00", "1987-05-04", "71.5")

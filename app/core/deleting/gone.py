@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Select, literal_column, select
 from sqlalchemy.orm import Session
 
-from app.core import crypt, gate, here, history, journal, saving, viewing
+from app.core import gate, here, history, journal, saving, viewing
 from app.core.answers import NotFound
 from app.core.declaration import Declaration
 from app.core.journal import JournalEntry
 from app.core.kinds import Relation
-from app.core.record import Field, table_named
+from app.core.record import Field, Record, table_named
 from app.core.rights import MASKED, OWN, READ, WRITE, level, may
 from app.core.words import Say
 
@@ -138,7 +138,7 @@ def kept(session: Session, register: type[Declaration], entry_id: int) -> Kept:
     given = {
         spot.name: typed
         for spot in spots
-        if _in_full(register, before, spot) and (typed := _typed(session, spot, before.get(spot.name)))
+        if _in_full(register, before, spot) and (typed := _typed(session, register.model, spot, before.get(spot.name)))
     }
     found = Kept(
         entry.id, entry.row_id or 0, entry.at, entry.who, _label(register, entry, labels), given,
@@ -205,29 +205,17 @@ def _in_part(register: type[Declaration], before: Mapping[str, Any]) -> Iterator
             and spot.kind.widget not in _LEFT_OUT
             and not spot.many
         ):
-            value = _value(spot, before.get(spot.name))
+            value = history.value_of(register.model, spot, before.get(spot.name))
             if value is not None:
                 yield spot, value
 
 
-def _value(spot: Field, held: Any) -> Any:
-    """A journalled value as the row held it; None for what can't be read any more."""
-    if isinstance(held, dict):
-        held = crypt.opened(str(held.get("sealed", "")), "journal")
-    try:
-        return None if held is None else spot.kind.read_json(held)
-    except (ValueError, TypeError):
-        return None
-
-
-def _typed(session: Session, spot: Field, held: Any) -> Any:
+def _typed(session: Session, model: type[Record], spot: Field, held: Any) -> Any:
     """As a form holds it; a relation only where what it names is still in reach."""
     if isinstance(spot.kind, Relation):
         ids = _reached(session, spot.kind, held if isinstance(held, list) else [held])
         return ids if spot.many else "".join(ids)
-    if spot.kind.widget in _LEFT_OUT or isinstance(held, dict):
-        return ""
-    value = _value(spot, held)
+    value = None if spot.kind.widget in _LEFT_OUT else history.value_of(model, spot, held)
     return "" if value is None else spot.kind.typed(value)
 
 
