@@ -17,6 +17,8 @@ GUANJIA_PROXIES = int(os.environ.get("GUANJIA_PROXIES", "0"))
 GUANJIA_HTTPS = os.environ.get("GUANJIA_HTTPS", "0") == "1"
 #: the address printed into QR codes; the request's own when empty
 GUANJIA_URL = os.environ.get("GUANJIA_URL", "")
+#: hosts (or host:port) that webhooks may tell what happens, with commas between; none unless named
+GUANJIA_WEBHOOK_HOSTS = os.environ.get("GUANJIA_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()
 
 
 def database_url() -> str:

@@ -10,6 +10,7 @@ from app.core.exporting.receipts import ExportReceipt
 from app.core.exporting.schedules import ExportSchedule
 from app.core.files import StoredFile
 from app.core.following import Following
+from app.core.hooks.table import Webhook, WebhookDelivery
 from app.core.importing.memory import ImportMemory
 from app.core.jobs.table import Job
 from app.core.journal import JournalEntry, JournalHead
@@ -78,5 +79,5 @@ __all__ = [
     # The house itself
     "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "Following", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Opened", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
-    "AddedField", "MadeRegister", "MadeRecord",
+    "AddedField", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

@@ -97,6 +97,7 @@ from app.renovation.views import (
     ViolationRegister,
 )
 from app.security.added_views import AddedFieldPages
+from app.security.hook_views import WebhookPages
 from app.security.journal_views import JournalPages
 from app.security.made_views import MadeRegisterPages
 from app.security.roles_views import RolesPages
@@ -179,6 +180,7 @@ MENU: dict[Say, list[Any]] = {
         RolesPages,
         MadeRegisterPages,
         AddedFieldPages,
+        WebhookPages,
         JournalPages,
     ],
 }

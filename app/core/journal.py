@@ -300,6 +300,15 @@ _NEW_HEAD = (
 _NEW_ENTRIES = insert(JournalEntry.__table__).execution_options(prepared=True)
 
 
+#: what else happens with entries, in their transaction
+Follower = Callable[[Session, list[dict[str, Any]]], None]
+_followers: list[Follower] = []
+
+
+def followed_by(follower: Follower) -> None:
+    _followers.append(follower)
+
+
 def append(session: Session, entries: list[dict[str, Any]], act: str = "") -> None:
     """Chain and write the entries, under the lock of the head; the caller commits."""
     if not entries:
@@ -320,6 +329,8 @@ def append(session: Session, entries: list[dict[str, Any]], act: str = "") -> No
         rows.append(row)
     connection.execute(_NEW_ENTRIES, rows)
     connection.execute(_NEW_HEAD, {"last_id": last_id, "last_hash": last_hash})
+    for follow in _followers:
+        follow(session, rows)
 
 
 def digest(row: dict[str, Any]) -> str:

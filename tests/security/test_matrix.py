@@ -53,6 +53,9 @@ OTHERS = {
     "/made_register/<int:register_id>": ("manage", "made_register"),
     "/made_register/<int:register_id>/archive": ("manage", "made_register"),
     "/made_register/<int:register_id>/restore": ("manage", "made_register"),
+    "/webhook/": ("manage", "webhook"), "/webhook/new": ("manage", "webhook"), "/webhook/<int:hook_id>": ("manage", "webhook"),
+    "/webhook/<int:hook_id>/archive": ("manage", "webhook"), "/webhook/<int:hook_id>/restore": ("manage", "webhook"),
+    "/webhook/<int:hook_id>/<int:delivery_id>/again": ("manage", "webhook"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
     "/renovation_report/": ("export", "renovation_application"), "/missing/": ("read", "renovation_application"),
@@ -165,7 +168,7 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
         asked = asked.replace("<any(enter,leave):direction>", "enter")
         asked = asked.replace("<role>", "gate").replace("<table>", "lead").replace("<name>", "call_rings")
         posted = path.endswith(
-            ("/password", "/end", ":direction>", "application/preview", "/see_as", "/archive", "/restore")
+            ("/password", "/end", ":direction>", "application/preview", "/see_as", "/archive", "/restore", "/again")
         )
         status = (browser.post if posted else browser.get)(asked).status_code
         assert (status == 403) is not may(role, verb, table), f"{role} {verb} {table}: {asked} is {status}"
@@ -199,7 +202,7 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
             asked = asked.replace("<any(enter,leave):direction>", "enter").replace(
                 "<any(pause,resume,drop):what>", "drop"
             )
-            for each in ("row_id", "user_id", "sign_in_id", "field_id", "register_id"):
+            for each in ("row_id", "user_id", "sign_in_id", "field_id", "register_id", "hook_id", "delivery_id"):
                 asked = asked.replace(f"<int:{each}>", "1")
             for each in ("verb_name", "name", "column", "token"):
                 asked = asked.replace(f"<{each}>", "dispatch")

@@ -37,13 +37,14 @@ log.setLevel(logging.INFO)
 FAILED = say("出错三次，已放弃。已办成的保留。", "It failed three times and was given up. What was done stays.")
 CANCELLED = say("已按您的要求取消；已办成的保留。", "Cancelled as you asked; what was done stays.")
 
-#: what is looked after once a minute, beside the jobs: schedules that may have come due
+#: what is looked after beside the jobs, mostly once a minute: schedules that may have come due
 Chore = Callable[[Session], Any]
-_chores: list[Chore] = []
+_chores: list[tuple[Chore, int]] = []
 
 
-def regularly(chore: Chore) -> None:
-    _chores.append(chore)
+def regularly(chore: Chore, *, every: int = 60) -> None:
+    """`every`: so many seconds."""
+    _chores.append((chore, every))
 
 
 class Worker:
@@ -52,7 +53,7 @@ class Worker:
         self.session = session
         self.quiet = quiet
         self.name = f"{os.getpid()}-{token_hex(6)}"
-        self._looked = 0.0
+        self._looked: dict[Chore, float] = {}
 
     def serve(self, alive: Callable[[], bool]) -> None:
         """Until `alive` says no. A database that is away is waited for."""
@@ -69,9 +70,9 @@ class Worker:
                 time.sleep(PAUSE)
 
     def look_after(self) -> None:
-        if time.monotonic() - self._looked >= 60 or not self._looked:
-            self._looked = time.monotonic()
-            for chore in _chores:
+        for chore, every in _chores:
+            if chore not in self._looked or time.monotonic() - self._looked[chore] >= every:
+                self._looked[chore] = time.monotonic()
                 chore(self.session)
 
     def run_one(self) -> bool:

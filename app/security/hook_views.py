@@ -1,0 +1,131 @@
+"""System → Webhooks: where another system is told what happens, and what it was told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask_appbuilder import BaseView, expose
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core import kinds
+from app.core.answers import Faulty, NotFound
+from app.core.declaration import all_registers, register_of
+from app.core.doors import door
+from app.core.hooks import addresses, delivering, keeping, telling  # noqa: F401  (the worker's round, and the journal's follower)
+from app.core.hooks.table import DeliveryState, Webhook, WebhookDelivery
+from app.core.pages import faults_of
+from app.core.verbs import Ask
+from app.core.words import say
+from app.extensions import db
+
+SHOWN = 50
+ASKS = (
+    Ask(kinds.Text(size=60), say("名称", "Name"), name="name", help=say("通知谁，如 集团报表平台。", "Whom it tells: the group's reporting.")),
+    Ask(kinds.Text(size=400), say("地址", "Address"), name="address",
+        help=say("以 https:// 开头；主机须在 GUANJIA_WEBHOOK_HOSTS 名单内，内网地址不发送。",
+                 "https:// only; the host has to be in GUANJIA_WEBHOOK_HOSTS, and no private address is told.")),
+)  # fmt: skip
+SECRET = say(
+    "对方用它核对 X-Guanjia-Signature（时间戳.正文 的 HMAC-SHA256）。保存后不再显示。",
+    "By it the other side checks X-Guanjia-Signature: HMAC-SHA256 of timestamp.body. Not shown again once saved.",
+)
+KEPT_SECRET = say("留空则不改；保存后不再显示。", "Left empty it stays; not shown again once saved.")
+
+
+class WebhookPages(BaseView):
+    """Webhooks, each with its latest messages."""
+
+    route_base = "/webhook"
+    class_permission_name = "webhook"
+    label, icon, needed = say("外发通知", "Webhooks"), "send", "manage"
+
+    @expose("/")
+    @door("manage")
+    def index(self) -> str:
+        found = list(db.session.execute(select(Webhook).order_by(Webhook.archived, Webhook.id)).scalars())
+        registers = sorted(all_registers().values(), key=lambda each: str(each.title()))
+        return render_template(
+            "webhooks/index.html", found=found, registers=registers, titles={r.table(): r.title() for r in registers},
+            waiting=_counts(DeliveryState.WAITING), failed=_counts(DeliveryState.FAILED), hosts=sorted(addresses.allowed_hosts()),
+        )  # fmt: skip
+
+    @expose("/new", methods=["GET", "POST"])
+    @door("manage")
+    def new(self) -> AnyResponse | str | tuple[str, int]:
+        table = request.values.get("table", "")
+        if register_of(table) is None:
+            raise NotFound()
+        if request.method == "GET":
+            return self._form(table, None, {"verbs": []}, {})
+        try:
+            found = keeping.create(db.session, given_in_form())
+        except Faulty as faulty:
+            return self._form(table, None, given_in_form(), faults_of(faulty)), 422
+        return self._done(found.id)
+
+    @expose("/<int:hook_id>", methods=["GET", "POST"])
+    @door("manage")
+    def edit(self, hook_id: int) -> AnyResponse | str | tuple[str, int]:
+        found = self._found(hook_id)
+        if request.method == "GET":
+            return self._form(
+                found.table_name, found, {"name": found.name, "address": found.address, "verbs": found.verbs}, {}
+            )
+        try:
+            keeping.change(db.session, hook_id, given_in_form())
+        except Faulty as faulty:
+            db.session.rollback()
+            return self._form(found.table_name, self._found(hook_id), given_in_form(), faults_of(faulty)), 422
+        return self._done(hook_id)
+
+    @expose("/<int:hook_id>/archive", methods=["POST"])
+    @door("manage")
+    def archive(self, hook_id: int) -> AnyResponse:
+        return self._done(keeping.stop(db.session, self._found(hook_id).id).id)
+
+    @expose("/<int:hook_id>/restore", methods=["POST"])
+    @door("manage")
+    def restore(self, hook_id: int) -> AnyResponse:
+        return self._done(keeping.stop(db.session, self._found(hook_id).id, back=True).id)
+
+    @expose("/<int:hook_id>/<int:delivery_id>/again", methods=["POST"])
+    @door("manage")
+    def again(self, hook_id: int, delivery_id: int) -> AnyResponse:
+        keeping.send_again(db.session, hook_id, delivery_id)
+        flash(str(say("将再次发送。", "It will be sent once more.")), "success")
+        return redirect(f"/webhook/{hook_id}")
+
+    def _found(self, hook_id: int) -> Webhook:
+        found = db.session.get(Webhook, hook_id)
+        if found is None:
+            raise NotFound()
+        return found
+
+    def _done(self, hook_id: int) -> AnyResponse:
+        flash(str(say("已保存，立即生效。", "Saved; it holds from now on.")), "success")
+        return redirect(f"/webhook/{hook_id}")
+
+    def _form(self, table: str, found: Webhook | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
+        query = select(WebhookDelivery).where(WebhookDelivery.webhook_id == (found.id if found else 0))
+        sent = db.session.execute(query.order_by(WebhookDelivery.id.desc()).limit(SHOWN)).scalars()
+        secret = Ask(
+            kinds.Text(size=200),
+            say("密钥", "Secret"),
+            required=found is None,
+            name="secret",
+            help=KEPT_SECRET if found else SECRET,
+        )
+        return render_template(
+            "webhooks/form.html", register=register_of(table), table=table, found=found, given=given, faults=faults,
+            asks=[*ASKS, secret], choices=keeping.choices_of(table), sent=list(sent), shown=SHOWN,
+        )  # fmt: skip
+
+
+def given_in_form() -> dict[str, Any]:
+    return {**request.form.to_dict(), "verbs": request.form.getlist("verbs")}
+
+
+def _counts(state: DeliveryState) -> dict[int, int]:
+    query = select(WebhookDelivery.webhook_id, func.count()).where(WebhookDelivery.state == str(state))
+    return dict(db.session.execute(query.group_by(WebhookDelivery.webhook_id)).tuples().all())
