@@ -167,14 +167,26 @@ def _sentence(session: Session, register: type[Declaration], row_id: int, verb_n
         label = (
             session.execute(select(number).where(register.model.id == row_id)).scalar() if number is not None else ""
         )
-    named = {"who": here.me().name, "word": register.word(), "label": f" {label}" if label else ""}
+    who, what = here.me().name, _Named(register.word(), str(label or ""))
     verb = verb_named(register.table(), verb_name)
     if verb is not None:
-        named["verb"] = verb.label
-        return say("{who}办理了「{verb}」：{word}{label}。", "{who} did “{verb}”: {word}{label}.", **named)
+        return say(
+            "{who}办理了「{verb}」：{what}。", "{who} did “{verb}”: {what}.", who=who, verb=verb.label, what=what
+        )
     if verb_name == comments.VERB:
-        return say("{who}评论了{word}{label}。", "{who} commented on {word}{label}.", **named)
-    return say("{who}修改了{word}{label}。", "{who} changed {word}{label}.", **named)
+        return say("{who}评论了{what}。", "{who} commented on {what}.", who=who, what=what)
+    return say("{who}修改了{what}。", "{who} changed {what}.", who=who, what=what)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A record by what a row of its table is called, and its number."""
+
+    word: Say
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.number}".strip()
 
 
 # --- what I follow -----------------------------------------------------------------------------
