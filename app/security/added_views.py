@@ -17,6 +17,8 @@ from app.core.answers import Faulty, NotFound
 from app.core.declaration import Declaration, all_registers, register_of
 from app.core.doors import door
 from app.core.fieldsets import SHORT
+from app.core.made.definitions import MadeRegister
+from app.core.made.loading import is_free as not_taken
 from app.core.pages import faults_of
 from app.core.record import table_named
 from app.core.rights import HIDDEN, MASKED, READ, WRITE, reads
@@ -98,7 +100,7 @@ class AddedFieldPages(BaseView):
         found = list(db.session.execute(query.where(AddedField.table_name == table) if table else query).scalars())
         return render_template(
             "added/index.html", registers=registers(), register=register_of(table), kinds=AddedKind,
-            found=[each for each in found if not _is_settled(each)],
+            found=[each for each in found if not _is_settled(each)], made=_made(table),
         )  # fmt: skip
 
     @expose("/new", methods=["GET", "POST"])
@@ -183,6 +185,12 @@ def _is_settled(found: AddedField) -> bool:
     """The code has taken it over (`flask settle`): it is changed there."""
     model = table_named(found.table_name)
     return model is not None and not is_free(model, found.name)
+
+
+def _made(table: str) -> int | None:
+    """The register without code of this name, which is changed on a page of its own."""
+    found = db.session.execute(select(MadeRegister.id).where(MadeRegister.name == table)).scalar_one_or_none()
+    return found if found is not None and not_taken(table) else None
 
 
 def registers() -> list[type[Declaration]]:

@@ -32,8 +32,8 @@ ASKS = {
         Ask(kinds.Text(size=6), say("编号前缀", "Prefix of its numbers"), name="series",
             help=say("如 JY，编号即 JY-2026-000001；保存后不能再改。", "JY makes JY-2026-000001; stays once saved.")),
         Ask(kinds.LongText(size=6000), say("状态", "States"), name="states",
-            help=say("每行一个：中文 | English。新登记从第一个开始，有办理事项时只有在第一个状态能修改。",
-                     "One a line: Chinese | English. A record begins in the first; with verbs it is edited only there.")),
+            help=say("每行一个：标识: 中文 | English（标识可不写）。新登记从第一个开始，有办理事项时只有在第一个状态能修改。",
+                     "One a line: value: Chinese | English (the value may be left out). A record begins in the first; with verbs it is edited only there.")),
     )
 }  # fmt: skip
 ONCE = ("name", "series")
@@ -75,6 +75,12 @@ class MadeRegisterPages(BaseView):
         flash(str(say("登记簿已建立，请添加字段。", "The register is there; now add its fields.")), "success")
         return redirect(f"/added_field/?table={found.name}")
 
+    @expose("/lines", methods=["POST"])
+    @door("manage")
+    def lines(self) -> str:
+        """The lines of verbs, to choose from the states as they are typed now."""
+        return render_template("made/verbs.html", **self._lines(None, given_in_form(), {}))
+
     @expose("/<int:register_id>", methods=["GET", "POST"])
     @door("manage")
     def edit(self, register_id: int) -> AnyResponse | str | tuple[str, int]:
@@ -113,12 +119,19 @@ class MadeRegisterPages(BaseView):
 
     def _form(self, found: MadeRegister | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
         asks = [each for name, each in ASKS.items() if found is None or name not in ONCE]
-        filled = [line for line in range(typed.LINES) if given.get(f"verb_{line}_zh") or given.get(f"verb_{line}_en")]
         return render_template(
-            "made/form.html", found=found, given=given, faults=faults, asks=asks, roles=list(Role), icons=typed.ICONS,
-            headings=menu.headings(), general=GENERAL_WORDS, lines=range(typed.LINES), filled=filled,
-            states=_states(found, given), listed=typed.listed,
+            "made/form.html", asks=asks, icons=typed.ICONS, headings=menu.headings(), general=GENERAL_WORDS,
+            **self._lines(found, given, faults),
         )  # fmt: skip
+
+    @staticmethod
+    def _lines(found: MadeRegister | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
+        """What the lines of verbs are drawn from."""
+        filled = [line for line in range(typed.LINES) if given.get(f"verb_{line}_zh") or given.get(f"verb_{line}_en")]
+        return {
+            "found": found, "given": given, "faults": faults, "filled": filled, "lines": range(typed.LINES),
+            "states": _states(found, given), "roles": list(Role), "listed": typed.listed,
+        }  # fmt: skip
 
 
 def _counts(column: Any) -> dict[str, int]:

@@ -14,6 +14,7 @@ from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import all_registers
 from app.core.doors import door, signed_in
+from app.core.search import labelled
 from app.core.words import Say, say
 from app.extensions import db
 from app.people.models import Staff
@@ -85,9 +86,7 @@ class RolesPages(BaseView):
         text = request.args.get("q", "").strip()[:64]
         query = select(User.id, User.username, Staff.name).outerjoin(Staff, Staff.user_id == User.id)
         if text:
-            query = query.where(
-                or_(User.username.icontains(text, autoescape=True), Staff.name.icontains(text, autoescape=True))
-            )
+            query = query.where(or_(User.username.icontains(text, autoescape=True), labelled(Staff, text)))
         rows = db.session.execute(query.order_by(User.username).limit(20))
         return jsonify([{"id": key, "label": name or username, "note": username} for key, username, name in rows])
 

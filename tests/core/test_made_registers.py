@@ -109,6 +109,15 @@ def test_a_form_becomes_a_register_with_everything(
     assert command("journal", "verify").exit_code == 0
 
 
+def test_verbs_choose_from_the_states_as_they_are_typed(sign_in: Any) -> None:
+    admin = sign_in("admin")
+    drawn = admin.post("/made_register/lines", {**KEYS, "states": "sent: 已送 | Sent\n待复核 | To check"}).text
+    assert 'value="to_check"' in drawn
+    assert "待复核" in drawn
+    assert "已借出" not in drawn
+    assert sign_in("service_manager").post("/made_register/lines", KEYS).status_code in (403, 404)
+
+
 def test_roles_reach_what_the_definition_gives_them(keys: None, sign_in: Any, api: Any, session: Any) -> None:
     mine = Desk(session).enter("key_loan", "front_desk", room="1")
     other = Desk(session).enter("key_loan", "service_manager", room="2")
