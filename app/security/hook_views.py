@@ -31,6 +31,15 @@ SECRET = say(
     "By it the other side checks X-Guanjia-Signature: HMAC-SHA256 of timestamp.body. Not shown again once saved.",
 )
 KEPT_SECRET = say("留空则不改；保存后不再显示。", "Left empty it stays; not shown again once saved.")
+#: why the other side could not be asked, as deliveries keep it (core/hooks/sending.py)
+REASONS = {
+    "host not allowed": say("主机不在允许的名单里", "The host is not allowed"),
+    "unknown host": say("找不到主机", "No such host"),
+    "not a public address": say("主机指向内网地址", "The host leads to a private address"),
+    "certificate": say("证书不可信", "The certificate is not trusted"),
+    "no answer in time": say("没有及时回答", "No answer in time"),
+}
+UNREACHED = say("连接不上", "Not reached")
 
 
 class WebhookPages(BaseView):
@@ -118,7 +127,7 @@ class WebhookPages(BaseView):
         )
         return render_template(
             "webhooks/form.html", register=register_of(table), table=table, found=found, given=given, faults=faults,
-            asks=[*ASKS, secret], choices=keeping.choices_of(table), sent=list(sent), shown=SHOWN,
+            asks=[*ASKS, secret], choices=keeping.choices_of(table), sent=list(sent), shown=SHOWN, reasons=REASONS, unreached=UNREACHED,
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +96,22 @@ def test_sealed_values_are_seen_by_whoever_may_and_nobody_compares_by_them(
     entry = "SELECT note FROM journal_entry WHERE verb = 'reveal'"
     assert "born" in str(session.execute(text(entry)).all())
     assert db.session.execute(text("SELECT count(*) FROM added_field WHERE indexed")).scalar() == 0
+
+
+def test_a_file_brings_them_in_sealed_and_faults_are_told_at_their_columns(
+    personal: Any, api: Any, command: Any, tmp_path: Path
+) -> None:
+    personal("/added_field/new?table=lead", True)
+    file, head = tmp_path / "leads.csv", "客户姓名,联系电话,来源,客户weight,客户wage,客户born"
+    file.write_text(f"{head}\n新客户,13911112222,上门,71.5,12345,1987.5.4\n")
+    answer = command("import", "lead", str(file), "--as", "account_manager", "--json")
+    assert answer.exit_code == 0, answer.output
+    [row] = api("account_manager").get("lead/?customer_name=新客户").json["result"]
+    assert {name: row[name] for name in FIELDS} == CLEAR
+    assert all(set(each) == {"sealed"} for each in held(row["id"]).values())
+    file.write_text(f"{head}\n另一客户,13911113333,上门,重,多,昨天\n")
+    told = json.loads(command("import", "lead", str(file), "--as", "account_manager", "--json").output)
+    assert {each["column"] for each in told["faulty"]} == {"客户weight", "客户wage", "客户born"}
 
 
 def test_what_was_entered_before_is_sealed_when_its_field_becomes_personal_and_opened_again(
