@@ -56,6 +56,8 @@ class Line:
     #: the entry in the journal, and whether the person may take something of it back (core/taking_back.py)
     entry: int = 0
     back: bool = False
+    #: personal fields that are told in full, which whoever shows them has to tell the journal (core/viewing.py)
+    personal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def history_of(
     limit: int = PAGE, takes_back: Callable[[JournalEntry], bool] | None = None,
 ) -> Told:  # fmt: skip
     """`before`: an entry's id, for the page after it; with `only_changes` acts that changed nothing
-    visible are passed over; `takes_back`: of which entries something may be taken back."""
+    visible are passed over; `takes_back`: of which entries something may be taken back. Personal data is told
+    in full to whoever sees it in full."""
     entry, query = JournalEntry, entries_of(model, row_id)
     query = query.where(entry.id < before) if before else query
     read = MOST_READ if only_changes else limit + 1
@@ -93,15 +96,24 @@ def history_of(
     labels = labels_in(session, model, shown)
     more = len(chosen) > limit or (only_changes and len(found) == MOST_READ)
     further = (shown[-1].id if len(chosen) > limit else found[-1].id) if more else None
-    lines = [line_of(model, each, labels, back=takes_back is not None and takes_back(each)) for each in shown]
+    lines = [
+        line_of(model, each, labels, back=takes_back is not None and takes_back(each), full=True) for each in shown
+    ]
     return Told(lines, further)
 
 
-def line_of(model: type[Record], found: JournalEntry, labels: Labels | None = None, *, back: bool = False) -> Line:
+def line_of(
+    model: type[Record], found: JournalEntry, labels: Labels | None = None, *, back: bool = False, full: bool = False
+) -> Line:
+    """`full`: personal data that was changed is told to whoever sees it in the record; else it is masked for
+    everybody, as it is where a record was entered: what was entered then stands in the record."""
+    before, after = found.before or {}, found.after or {}
+    full = full and bool(before)
+    personal = tuple(s.name for s, allowed in _visible(model, before, after) if s.kind.personal and _in_full(allowed))
     return Line(
         at=found.at, who=found.who, verb=verb_word(found.table_name, found.verb), result=found.result,
-        changes=_changes(model, found.before or {}, found.after or {}, labels or {}), note=found.note or {},
-        entry=found.id, back=back,
+        changes=_changes(model, before, after, labels or {}, full=full), note=found.note or {},
+        entry=found.id, back=back, personal=personal if full else (),
     )  # fmt: skip
 
 
@@ -127,11 +139,11 @@ def _touches(model: type[Record], found: JournalEntry) -> bool:
 
 
 def _changes(
-    model: type[Record], before: dict[str, Any], after: dict[str, Any], labels: Labels
+    model: type[Record], before: dict[str, Any], after: dict[str, Any], labels: Labels, *, full: bool = False
 ) -> list[tuple[Say, str, str]]:
     changes = []
     for spot, allowed in _visible(model, before, after):
-        clear = _is_clear(spot, allowed)
+        clear = _is_clear(spot, allowed) or (full and _in_full(allowed))
         told = [_told(spot, state.get(spot.name), clear, labels) for state in (before, after)]
         changes.append((spot.label, told[0], told[1]))
     return changes
@@ -190,12 +202,16 @@ def value_of(model: type[Record], spot: Field, held: Any) -> Any:
         return None
 
 
+def _in_full(allowed: str) -> bool:
+    return allowed in (READ, WRITE)
+
+
 def _is_clear(spot: Field, allowed: str) -> bool:
-    return allowed in (READ, WRITE) and not spot.kind.personal
+    return _in_full(allowed) and not spot.kind.personal
 
 
 def _told(spot: Field, kept: Any, clear: bool, labels: Labels) -> str:
-    """A journalled value in words; what is personal stays masked in a history."""
+    """A journalled value in words; what was sealed stays sealed."""
     if kept is None or kept == []:
         return ""
     if isinstance(kept, dict):  # sealed

@@ -226,6 +226,8 @@ def test_the_list_of_deletions_goes_by_keyset_and_through_its_index(admin: Any, 
     connection, asked = db.session.connection(), "EXPLAIN QUERY PLAN"
     if db.engine.dialect.name != "sqlite":
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        connection.exec_driver_sql("DROP INDEX ix_journal_entry_verb")  # with so few rows either would do
         asked = "EXPLAIN"
     plan = connection.exec_driver_sql(f"{asked} {DELETIONS}")
     assert "ix_journal_entry_deleted" in str(plan.all())
+    db.session.rollback()

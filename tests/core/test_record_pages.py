@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from app.core import once
+from app.core import here, once, saving
 from app.core.comments import Comment
+from app.core.declaration import register_of
 from app.core.journal import JournalEntry
 from app.core.notices import Notice
 from app.demo import names
@@ -291,3 +292,18 @@ def test_history_may_be_narrowed_to_changes(sign_in: Any, leads: list[int]) -> N
     assert "未通过" in every or "403" not in every
     assert "未通过" not in changes
     assert "周末有空" in changes
+
+
+def test_a_changed_phone_is_told_in_its_history_to_whoever_sees_it_and_that_look_is_journalled(
+    leads: list[int], sign_in: Any, session: Any
+) -> None:
+    desk, was = Desk(session), names.phone(31)
+    with here.acting_as(desk.person("account_manager")):
+        saving.edit(session, register_of("lead"), leads[0], {"phone": "13912345678"})
+    assert was in (told := part(sign_in("account_manager"), "lead", leads[0], "history").text)
+    assert "13912345678" in told
+    looks = select(JournalEntry.note).where(JournalEntry.verb == "view", JournalEntry.row_id == leads[0])
+    assert any("phone" in (note or {}).get("columns", []) for note in session.execute(looks).scalars())
+    hidden = part(sign_in("auditor"), "lead", leads[0], "history").text
+    assert was not in hidden
+    assert "13912345678" not in hidden

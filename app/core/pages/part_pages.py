@@ -98,10 +98,17 @@ class PartPages(Answering):
         said = comments.latest(db.session, self.table(), row_id, before=before) if self.commented else []
         back = taking_back.offered(db.session, type(self), self._raw(row_id))
         told = history.history_of(db.session, self.model, row_id, takes_back=back)
-        return render_template(
+        page = render_template(
             "parts/story.html", register=type(self), row_id=row_id, said=said, told=told, only="",
             faults=faults or {}, given=request.form if faults else {}, token=once.new_token(), before=before,
         )  # fmt: skip
+        self._tell_of_history(row_id, told)
+        return page
+
+    def _tell_of_history(self, row_id: int, told: history.Told) -> None:
+        """What somebody's phone was before is their data, too."""
+        names = sorted({name for line in told.lines for name in line.personal})
+        viewing.tell_of(db.session, self.table(), [(row_id, names)] if names else [])
 
     def _history_part(self, row_id: int) -> str:
         back = taking_back.offered(db.session, type(self), self._raw(row_id))
@@ -109,9 +116,11 @@ class PartPages(Answering):
         told = history.history_of(
             db.session, self.model, row_id, before=before, only_changes=only == "changes", takes_back=back
         )
-        return render_template(
+        page = render_template(
             "parts/history.html", register=type(self), row_id=row_id, told=told, only=only, further=before is not None
         )
+        self._tell_of_history(row_id, told)
+        return page
 
     @expose("/<int:row_id>/comment", methods=["POST"])
     @door("read")
@@ -160,4 +169,6 @@ class PartPages(Answering):
         row = self._seen(row_id)
         viewing.tell(db.session, self.table(), row)
         told = history.history_of(db.session, self.model, row_id)
-        return render_template("parts/sheet.html", register=type(self), row=row, told=told, at=here.now(), bare=True)
+        page = render_template("parts/sheet.html", register=type(self), row=row, told=told, at=here.now(), bare=True)
+        self._tell_of_history(row_id, told)
+        return page
