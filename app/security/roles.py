@@ -135,6 +135,7 @@ RIGHTS: dict[str, Rights] = {
         **_on("dispatch contract champion season", "read export"), "claim": "read add export", "closure": "read file recall export",
         "transfer_slip": "read print export", "decline_request": "read decide export",
         "champion": "read add edit export", "season": "read add edit export", "commission_line": "read",
+        "list_view": "read manage",
     },
     Role.ACCOUNT_ASSISTANT: {
         "lead": "read edit propose_dead follow_up", **_on("claim transfer_slip dispatch contract follow_up call_entry", "read"),

@@ -78,7 +78,9 @@ def test_from_the_salespersons_phone_to_the_locked_commission(page_at: PageAt, d
     )
 
     sales.goto(f"/transfer_slip/{slip}")
-    expect(sales.locator("dl.facts").first).to_contain_text(desk.one("staff", held).name)  # told whom it went to
+    expect(sales.locator("dl.facts").first).to_contain_text(
+        desk.one("staff", held).name
+    )  # told whom it went to
 
     designer = page_at(390, username)
     designer.goto(f"/lead/{lead}/follow_up")

@@ -50,7 +50,7 @@ OTHERS = {
     "/added_field/<int:field_id>/restore": ("manage", "added_field"),
     "/figures/": ("read", "policy"), "/figures/<name>": ("read", "policy"), "/figures/<name>/preview": ("add", "policy"),
     "/made_register/": ("manage", "made_register"), "/made_register/new": ("manage", "made_register"),
-    "/made_register/<int:register_id>": ("manage", "made_register"),
+    "/made_register/lines": ("manage", "made_register"), "/made_register/<int:register_id>": ("manage", "made_register"),
     "/made_register/<int:register_id>/archive": ("manage", "made_register"),
     "/made_register/<int:register_id>/restore": ("manage", "made_register"),
     "/webhook/": ("manage", "webhook"), "/webhook/new": ("manage", "webhook"), "/webhook/<int:hook_id>": ("manage", "webhook"),
