@@ -75,7 +75,7 @@ class MadeRegisterPages(BaseView):
         flash(str(say("登记簿已建立，请添加字段。", "The register is there; now add its fields.")), "success")
         return redirect(f"/added_field/?table={found.name}")
 
-    @expose("/lines", methods=["POST"])
+    @expose("/lines", methods=["GET", "POST"])
     @door("manage")
     def lines(self) -> str:
         """The lines of verbs, to choose from the states as they are typed now."""
