@@ -125,7 +125,7 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
 
     manager = page_at(1440, "service_manager")
     manager.goto(f"/{CASE}/{case}")
-    manager.get_by_role("link", name="批准").click()
+    manager.get_by_role("link", name="批准", exact=True).click()
     manager.get_by_role("button", name="批准").click()
     expect(manager.locator("h1 .state")).to_have_text("已批准")
 
@@ -186,7 +186,7 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     engineer = page_at(390, "engineer")
     engineer.goto("/rounds/")
     looked_at(engineer, f"rounds-{mode}")
-    engineer.get_by_role("link", name="登记违规").click()
+    engineer.get_by_role("link", name="登记违规", exact=True).click()
     engineer.locator("#f-scope_item-ts-control").fill("外立面")
     engineer.locator(".ts-dropdown:visible .option", has_text="外立面").first.click()
     engineer.locator("#f-description").fill("外墙新开一扇窗")
@@ -197,7 +197,7 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     violation = engineer.url
 
     clerk.goto(f"/{CASE}/{case}")
-    clerk.get_by_role("link", name="申请验收").click()
+    clerk.get_by_role("link", name="申请验收", exact=True).click()
     clerk.get_by_role("button", name="申请验收").click()
     expect(clerk.locator("h1 .state")).to_have_text("待验收")
     expect(clerk.get_by_text("还有 1 项违规没有整改")).to_be_visible()
@@ -239,7 +239,7 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     cashier.goto("/")
     cashier.get_by_role("link", name="待退押金").first.click()
     cashier.get_by_role("row", name=number).get_by_role("link").first.click()
-    cashier.get_by_role("link", name="退还押金").click()
+    cashier.get_by_role("link", name="退还押金", exact=True).click()
     cashier.locator("#f-method").select_option("wechat")
     cashier.get_by_role("button", name="退还押金").click()
     cashier.goto("/cashier_day/")
