@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import flash, jsonify, redirect, render_template, request
 from flask_appbuilder import expose
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import saving
@@ -88,13 +89,15 @@ class ListFigures(Answering):
 
     @expose("/filter")
     @door("read")
-    def filter(self) -> AnyResponse:
+    def filter(self) -> AnyResponse | str:
         """A line of the builder for the column that was chosen; the list with what was built; or in another order."""
         pairs = parse_qsl(request.args.get("query", "")[:4000], max_num_fields=MOST_PARTS)
         if by := request.args.get("by"):
             rest = [pair for pair in pairs if pair[0] != "sort"]
             order = sorted_too(dict(pairs).get("sort", ""), by)
             return redirect(f"/{self.table()}/?{urlencode([*rest, ('sort', order)])}")
+        if "build" in request.args:
+            return self._builder()
         if "go" not in request.args:
             return self._line()
         listing = Listing(type(self))
@@ -105,6 +108,17 @@ class ListFigures(Answering):
         else:
             pairs += [(part.key, part.raw) for part in parts]
         return redirect(f"/{self.table()}/?{urlencode(pairs)}")
+
+    def _builder(self) -> str:
+        """All of it; by itself where there is no JavaScript."""
+        part = render_template(
+            "list_builder.html", register=type(self), listing=Listing(type(self)), lines=LINES, operators=OPERATORS,
+            day_words=WORDS, query=request.args.get("query", "")[:4000],
+        )  # fmt: skip
+        if request.headers.get("HX-Request"):
+            return part
+        heading = say("高级筛选", "Advanced filter")
+        return render_template("part_page.html", register=type(self), label=heading, part=Markup(part))  # noqa: S704
 
     def _line(self) -> Any:
         listing, number = Listing(type(self)), min(max(request.args.get("n", 0, type=int), 0), MOST_LINES - 1)

@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.doors import door
 from app.core.drawing import Drawing
 from app.core.listing import Asked, Listing, Page, leaving, saved
-from app.core.listing.address import OPERATORS, SIZES, USUAL_SIZE, searched_in
+from app.core.listing.address import SIZES, USUAL_SIZE, searched_in
 from app.core.listing.days import USUAL_WORDS, WORDS
 from app.core.listing.figures import groupable, summed
 from app.core.listing.kept import state_of
 from app.core.listing.widths import USUAL
 from app.core.pages.answering import back_address
-from app.core.pages.list_figures import LINES
 from app.core.pages.list_heads import (
     carried,
     chips,
@@ -118,11 +117,11 @@ class ListPages(ListShapes):
         }  # fmt: skip
 
     def _form_context(self, listing: Listing) -> dict[str, Any]:
-        """The form of filters, and the builder below it."""
+        """The form of filters."""
         filters = [listing.usable[n].field for n in self.filtered() if n in listing.usable and n != "state"]
         return {
             "filters": filters, "carried": carried(filters, "q"), "open_query": is_open(filters), "day_words": WORDS, "usual_days": USUAL_WORDS,
-            "chosen_labels": labels_in_address, "lines": LINES, "plain_operators": OPERATORS,
+            "chosen_labels": labels_in_address,
         }  # fmt: skip
 
     def _bulk_verbs(self) -> list[Verb]:
