@@ -1,7 +1,7 @@
 """The rows of a table as markup: each column's way of being drawn is worked out once, not once a cell.
 
 A list has hundreds of cells. `look.cell` says what a value looks like; here the same is said for a
-whole column, for the person and in the language of this request. `tests/core/test_drawing.py` holds
+whole column at once, for the person and in the language of this request. `tests/core/test_drawing.py` holds
 the two against each other.
 """
 
@@ -18,7 +18,12 @@ from app.core.rights import MASKED, OWN
 from app.core.stencils import gap
 from app.core.words import say
 
+Rows = Sequence[Any]
 Draw = Callable[[Any], str]
+#: a column's cells, one for each row
+DrawAll = Callable[[Rows], list[str]]
+#: between texts that are escaped together; what holds it is escaped by itself
+_BETWEEN = "\0"
 
 
 class Drawing:
@@ -27,37 +32,36 @@ class Drawing:
     def __init__(self, table: str, columns: Sequence[Column], *, tick: bool) -> None:
         self.table, self.columns, self.tick = table, columns, tick
         self._staff_id, self._own = here.me().staff_id, own_columns(columns)
-        self._choose = str(escape(say("选择", "Choose")))
-        self._cells = [self._cell(column, first=place == 0) for place, column in enumerate(columns)]
+        self._cells = [self._inside(column) for column in columns[1:]]
 
-    def rows(self, found: Sequence[Any]) -> Markup:
+    def rows(self, found: Rows) -> Markup:
         """`found`: rows as `reading.query_for` asks for them."""
         if not self.columns:
             return Markup()
-        cells, head = self._cells, self._head
-        drawn = [f"<tr>{head(row)}{''.join([draw(row) for draw in cells])}</tr>\n" for row in found]
-        return Markup("".join(drawn))  # noqa: S704 (each cell is escaped where it is drawn)
+        names = self._names(found)
+        ids = [row.id for row in found]
+        cells = zip(*self._ticks(ids, names), ids, names, *(draw(found) for draw in self._cells), strict=True)
+        line = self._line()
+        return Markup("".join([line % each for each in cells]))  # noqa: S704 (each cell is escaped where it is drawn)
 
-    def _head(self, row: Any) -> str:
-        if not self.tick:
-            return ""
-        named = escape(self._words(self.columns[0])(row))
-        return (
-            f'<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="{row.id}"'
-            f' aria-label="{self._choose} {named}"></td>'
+    def _line(self) -> str:
+        """A row with its gaps: the box and its name, the record's id and name, the cells."""
+        box = (
+            '<td class="tick"><input class="form-check-input" type="checkbox" name="ids" value="%s"'
+            f' aria-label="{_whole(escape(say("选择", "Choose")))} %s"></td>'
         )
+        link = f'<a class="row-link" href="/{self.table}/%s{_whole(look.way_back(self.table))}">%s</a>'
+        ends = [f"<td{_side(column)}>" for column in self.columns]
+        rest = "".join(f"{end}%s</td>" for end in ends[1:])
+        return f"<tr>{box if self.tick else ''}{ends[0]}{link}</td>{rest}</tr>\n"
 
-    def _cell(self, column: Column, *, first: bool) -> Draw:
-        """The whole cell, around what is in it."""
-        right = ' class="right"' if column.field.kind.right_aligned else ""
-        begin = f"<td{right}>"
-        if first:
-            words, table, way = self._words(column), self.table, look.way_back(self.table)
-            return lambda row: (
-                f'{begin}<a class="row-link" href="/{table}/{row.id}{way}">{escape(words(row) or row.id)}</a></td>'
-            )
-        inside = self._inside(column)
-        return lambda row: f"{begin}{inside(row)}</td>"
+    def _ticks(self, ids: Sequence[Any], names: Sequence[str]) -> Sequence[Sequence[Any]]:
+        return (ids, names) if self.tick else ()
+
+    def _names(self, found: Rows) -> list[str]:
+        """What the first column says, which the row is called by."""
+        words = self._words(self.columns[0])
+        return _escaped([words(row) or str(row.id) for row in found])
 
     def _words(self, column: Column) -> Draw:
         """The value as it is said, not yet as markup."""
@@ -75,7 +79,7 @@ class Drawing:
     def _seen(self, column: Column, row: Any) -> Seen:
         return Seen([column], row, any(getattr(row, name) == self._staff_id for name in self._own))
 
-    def _inside(self, column: Column) -> Draw:
+    def _inside(self, column: Column) -> DrawAll:
         spot, name = column.field, column.field.attribute
         plain = self._is_plain(column)
         if isinstance(spot.kind, Relation) and not spot.many:
@@ -84,44 +88,60 @@ class Drawing:
             return self._known(name, lambda row: _unless_empty(look.cell(self._seen(column, row), column.name)))
         if plain and spot.kind.widget not in ("checkbox", "textarea", "file", "signature"):
             return self._plain(name, spot.kind.show)
-        return lambda row: _unless_empty(look.cell(self._seen(column, row), column.name))
+        return lambda found: [_unless_empty(look.cell(self._seen(column, row), column.name)) for row in found]
 
     @staticmethod
-    def _known(name: str, draw: Draw) -> Draw:
+    def _known(name: str, draw: Draw) -> DrawAll:
         """A value out of a few: drawn once each."""
-        drawn: dict[Any, str] = {}
 
-        def known(row: Any) -> str:
-            held = getattr(row, name)
-            if held not in drawn:
-                drawn[held] = draw(row)
-            return drawn[held]
+        def known(found: Rows) -> list[str]:
+            held = [getattr(row, name) for row in found]
+            drawn = {value: draw(row) for value, row in dict(zip(held, found, strict=True)).items()}
+            return [drawn[value] for value in held]
 
         return known
 
     @staticmethod
-    def _plain(name: str, show: Callable[[Any], str]) -> Draw:
-        def plain(row: Any) -> str:
-            held = getattr(row, name)
-            return "" if held is None or held == "" else str(escape(show(held)))
+    def _plain(name: str, show: Callable[[Any], str]) -> DrawAll:
+        def plain(found: Rows) -> list[str]:
+            values = [getattr(row, name) for row in found]
+            return _escaped(["" if held is None or held == "" else show(held) for held in values])
 
         return plain
 
     @staticmethod
-    def _link(name: str, kind: Relation) -> Draw:
+    def _link(name: str, kind: Relation) -> DrawAll:
         label_of, opens = f"{name}__label", look.readable(kind.table)
         begin = f'<a href="/{kind.table}/'
         withheld = str(look.WITHHELD)
 
-        def link(row: Any) -> str:
-            key, label = getattr(row, name), getattr(row, label_of)
+        def link(key: Any, label: str | None, escaped: str) -> str:
             if key is None:
                 return ""
             if label is None:
                 return withheld
-            return f'{begin}{key}">{escape(label)}</a>' if opens else str(escape(label))
+            return f'{begin}{key}">{escaped}</a>' if opens else escaped
 
-        return link
+        def links(found: Rows) -> list[str]:
+            keys, labels = [getattr(row, name) for row in found], [getattr(row, label_of) for row in found]
+            return list(map(link, keys, labels, _escaped(["" if each is None else str(each) for each in labels])))
+
+        return links
+
+
+def _side(column: Column) -> str:
+    return ' class="right"' if column.field.kind.right_aligned else ""
+
+
+def _whole(text: Any) -> str:
+    """Text of a line that is no gap of it."""
+    return str(text).replace("%", "%%")
+
+
+def _escaped(texts: list[str]) -> list[str]:
+    """Each as markup, all in one go: to escape a short text is mostly the calling."""
+    found = str(escape(_BETWEEN.join(texts))).split(_BETWEEN)
+    return found if len(found) == len(texts) else [str(escape(each)) for each in texts]
 
 
 def _unless_empty(drawn: Any) -> str:
