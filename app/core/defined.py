@@ -115,13 +115,18 @@ def fault_of_name(name: str) -> Say | None:
 
 def put_words(found: Any, given: Mapping[str, Any]) -> Faults:
     """What it is called, in both languages; neither may be left out."""
+    return put_texts(found, given, {"zh": 40, "en": 60})
+
+
+def put_texts(found: Any, given: Mapping[str, Any], sizes: Mapping[str, int], *, optional: bool = False) -> Faults:
+    """Each text as it was typed, at most so long."""
     faults: Faults = {}
-    for name, size in (("zh", 40), ("en", 60)):
+    for name, size in sizes.items():
         try:
             setattr(found, name, values.clean_text(given.get(name), max_length=size) or "")
         except BadValue as bad:
             faults[name] = bad.sentence
         else:
-            if not getattr(found, name):
+            if not (optional or getattr(found, name)):
                 faults[name] = MISSING
     return faults

@@ -16,7 +16,7 @@ from app.core.added.loading import EDITION, is_free
 from app.core.answers import NotFound
 from app.core.constraints import MISSING
 from app.core.declaration import Declaration, register_of
-from app.core.defined import Definitions, Faults, fault_of_name, put_words
+from app.core.defined import Definitions, Faults, fault_of_name, put_texts, put_words
 from app.core.kinds import BadValue
 from app.core.listing import RESERVED
 from app.core.record import SYSTEM, fields
@@ -113,7 +113,7 @@ def _fault_of_name(session: Session, register: type[Declaration], name: str) -> 
 
 def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     """What may be changed at any time."""
-    faults = put_words(found, given) | _put_part(found, given)
+    faults = put_words(found, given) | put_texts(found, given, {"part_zh": 40, "part_en": 60}, optional=True)
     found.required, found.listed, found.indexed = (bool(given.get(name)) for name in ("required", "listed", "indexed"))
     found.personal = bool(given.get("personal")) and found.kind in MAY_BE_PERSONAL
     found.indexed = found.indexed and found.kind not in (AddedKind.FILE, AddedKind.LONG_TEXT) and not found.sealed
@@ -126,16 +126,6 @@ def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     except BadValue as bad:
         faults["places" if found.kind != AddedKind.CHOICE else "choices"] = bad.sentence
     found.levels = _levels(found, given)
-    return faults
-
-
-def _put_part(found: AddedField, given: Mapping[str, Any]) -> Faults:
-    faults: Faults = {}
-    for name, size in (("part_zh", 40), ("part_en", 60)):
-        try:
-            setattr(found, name, values.clean_text(given.get(name), max_length=size) or "")
-        except BadValue as bad:
-            faults[name] = bad.sentence
     return faults
 
 

@@ -6,14 +6,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import editions, here, journal, values
+from app.core import editions, here, journal
 from app.core.answers import NotFound
-from app.core.constraints import MISSING
 from app.core.declaration import register_of
-from app.core.defined import Definitions, Faults
+from app.core.defined import Definitions, Faults, put_texts
 from app.core.hooks import addresses
 from app.core.hooks.table import DeliveryState, Webhook, WebhookDelivery
-from app.core.kinds import BadValue
 from app.core.verbs import verbs_of
 from app.core.words import Say, say
 from app.core.writing import write
@@ -96,15 +94,7 @@ def send_again(session: Session, hook_id: int, delivery_id: int) -> None:
 
 
 def _put(found: Webhook, given: Mapping[str, Any]) -> Faults:
-    faults: Faults = {}
-    for name, size in (("name", 60), ("address", 400)):
-        try:
-            setattr(found, name, values.clean_text(given.get(name), max_length=size) or "")
-        except BadValue as bad:
-            faults[name] = bad.sentence
-        else:
-            if not getattr(found, name):
-                faults[name] = MISSING
+    faults = put_texts(found, given, {"name": 60, "address": 400})
     if "address" not in faults and isinstance(wrong := addresses.read(found.address), Say):
         faults["address"] = wrong
     found.verbs = [name for name in choices_of(found.table_name) if name in (given.get("verbs") or [])]
