@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
 SCREENS = Path("test-output/screens")
 AXE = Path(__file__).with_name("axe.min.js")
@@ -57,7 +57,11 @@ def shot(page: Page, name: str) -> Path:
     SCREENS.mkdir(parents=True, exist_ok=True)
     assert page.viewport_size is not None
     path = SCREENS / f"{name}-{page.viewport_size['width']}.png"
-    page.screenshot(path=path, full_page=True, animations="disabled")
+    try:
+        page.screenshot(path=path, full_page=True, animations="disabled")
+    except Error:  # now and then Chromium can't take one while the machine is busy; it can a moment later
+        page.wait_for_timeout(500)
+        page.screenshot(path=path, full_page=True, animations="disabled")
     return path
 
 
