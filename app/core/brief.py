@@ -45,5 +45,6 @@ def _about(register: type[Declaration]) -> str:
 
 
 def called(register: type[Declaration], row: Seen) -> str:
-    """`KH-2026-000044 李依诺`, of what `named_by` names."""
-    return " ".join([label_of(register, row), *facts_of(register, row)])
+    """`KH-2026-000044 李依诺`, of what `named_by` names, as far as this person sees it."""
+    said = (row.shown(name) for name in named_by(register) if name in row.columns)
+    return " ".join(each for each in said if each) or str(row.id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core import gate, here, saving
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
+from app.core.brief import called, named_by
 from app.core.declaration import Declaration
 from app.core.reading import columns_for, query_for, seen_rows
 from app.core.record import Field
@@ -57,8 +58,7 @@ def foreseen(
     session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, wanted: Wanted
 ) -> list[Change]:
     """What would become of each row: nothing is written."""
-    label = register.model.__label__
-    columns = columns_for(register.model, [label, spot.name])
+    columns = columns_for(register.model, dict.fromkeys([*named_by(register), spot.name]))
     found = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
     seen = {each.id: each for each in seen_rows(columns, found)}
     rows = {row.id: row for row in gate.reachable(session, register.model, list(ids))}
@@ -66,7 +66,7 @@ def foreseen(
     with session.no_autoflush:
         for row_id in (each for each in ids if each in rows and each in seen):
             told = seen[row_id]
-            name = told.shown(label) if label in told.columns else str(row_id)
+            name = called(register, told)
             why = _in_words(refusal(session, register, rows[row_id], spot, wanted))
             changes.append(Change(row_id, told.version, name, told.shown(spot.name), why))
     session.rollback()  # the values were put only to hear what the rows say to them

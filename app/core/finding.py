@@ -21,7 +21,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.core import here, opened
-from app.core.brief import brief_columns, facts_of, label_of, named_by
+from app.core.brief import brief_columns, called, facts_of, label_of, named_by
 from app.core.declaration import ENTERED, Declaration, all_registers, register_of
 from app.core.menu import menu_of_me
 from app.core.queues import dialog_of, queue_of
@@ -197,8 +197,7 @@ def _verbs_on(register: type[Declaration], row: Seen, words: str) -> list[Line]:
         starts = verb.move is None or str(state) in {str(each) for each in verb.move.start}
         if starts and all(_fits(verb.label, word) for word in words.split()):
             way = dialog_of(table, verb.name, row.id, f"/{table}/{row.id}")
-            about = " ".join(row.shown(name) for name in named_by(register) if name in row.columns)
-            lines.append(Line(str(verb.label), about or label_of(register, row), way, verb.icon))
+            lines.append(Line(str(verb.label), called(register, row), way, verb.icon))
     return lines[:LINES]
 
 

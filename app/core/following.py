@@ -130,11 +130,11 @@ def _some(ids: list[int]) -> Iterator[list[int]]:
 
 def _is_news(entry: Mapping[str, Any]) -> bool:
     """A change, a verb or a comment; not that somebody looked, was refused, entered the record or saved it as it was."""
-    if "result" in entry:  # an entry of its own, which changes no record
-        return entry["verb"] == comments.VERB and entry["result"] == "done"
-    if entry.get("before") is None:
-        return entry.get("after") is None and verb_named(entry["table_name"], entry["verb"]) is not None
-    return True
+    if entry["result"] != "done":
+        return False
+    if entry["before"] is None and entry["after"] is None:  # it changed no record
+        return entry["verb"] == comments.VERB or verb_named(entry["table_name"], entry["verb"]) is not None
+    return entry["before"] is not None
 
 
 def _tell(session: Session, table: str, ids: list[int], verbs: Mapping[int, str]) -> None:

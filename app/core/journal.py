@@ -220,7 +220,11 @@ def _write(session: Session) -> None:
     _append_and_tell(session, list(_entries(pending)), pending.act)
 
 
-#: what is told of a transaction's entries, just before they are written
+#: what an entry says where nothing else is said
+_BARE: dict[str, Any] = {
+    "table_name": "", "row_id": None, "row_label": "", "result": "done", "before": None, "after": None, "note": None,
+}  # fmt: skip
+#: what is told of a transaction's entries, just before they are written: the chain's lock is not held yet
 Listener = Callable[[Session, list[dict[str, Any]]], None]
 _listeners: list[Listener] = []
 
@@ -231,8 +235,9 @@ def listen(listener: Listener) -> None:
 
 
 def _append_and_tell(session: Session, entries: list[dict[str, Any]], act: str) -> None:
+    told = [{**_BARE, **each} for each in entries] if _listeners else []
     for listener in _listeners:
-        listener(session, entries)
+        listener(session, told)
     append(session, entries, act)
 
 
@@ -300,15 +305,6 @@ _NEW_HEAD = (
 _NEW_ENTRIES = insert(JournalEntry.__table__).execution_options(prepared=True)
 
 
-#: what else happens with entries, in their transaction
-Follower = Callable[[Session, list[dict[str, Any]]], None]
-_followers: list[Follower] = []
-
-
-def followed_by(follower: Follower) -> None:
-    _followers.append(follower)
-
-
 def append(session: Session, entries: list[dict[str, Any]], act: str = "") -> None:
     """Chain and write the entries, under the lock of the head; the caller commits."""
     if not entries:
@@ -322,15 +318,12 @@ def append(session: Session, entries: list[dict[str, Any]], act: str = "") -> No
         row = {
             "id": last_id, "act": act, "at": at, "user_id": person.user_id,
             "staff_id": person.staff_id, "who": person.name[:64], "address": person.address[:45],
-            "table_name": "", "row_id": None, "row_label": "", "result": "done",
-            "before": None, "after": None, "note": None, **entry, "prev_hash": last_hash,
+            **_BARE, **entry, "prev_hash": last_hash,
         }  # fmt: skip
         row["hash"] = last_hash = digest(row)
         rows.append(row)
     connection.execute(_NEW_ENTRIES, rows)
     connection.execute(_NEW_HEAD, {"last_id": last_id, "last_hash": last_hash})
-    for follow in _followers:
-        follow(session, rows)
 
 
 def digest(row: dict[str, Any]) -> str:

@@ -50,8 +50,8 @@ def body_of(entry: Mapping[str, Any]) -> dict[str, Any]:
         "row": {"id": entry["row_id"], "number": entry["row_label"] if numbered else None},
         "state": {"before": before.get("state"), "after": after.get("state")} if stateful else None,
         "changed": sorted(name for name in {*before, *after} if name in known and name != "version"),
-        "at": here.in_house_time(entry["at"]).isoformat(), "by": here.me().username,
+        "at": here.in_house_time(here.now()).isoformat(), "by": here.me().username,
     }  # fmt: skip
 
 
-journal.followed_by(tell)
+journal.listen(tell)
