@@ -54,6 +54,11 @@ def read_value(session: Session, spot: Field, raw: Any) -> Any:
     return saving.read_values(session, [spot], {spot.name: raw}, from_json=False, partial=False)[spot.name]
 
 
+def for_all(value: Any) -> Wanted:
+    """The same for every row."""
+    return lambda _: value
+
+
 def foreseen(
     session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, wanted: Wanted
 ) -> list[Change]:

@@ -112,8 +112,8 @@ class CellPages(Answering):
             undoes = doing.undoes_of(db.session, rows.of, rows.how)
             known = {each: undoes[each] for each in ids if each in undoes}
             return putting_back.foreseen(db.session, type(self), spot, known)
-        value = changing.read_value(db.session, spot, typed)
-        return changing.foreseen(db.session, type(self), ids, spot, lambda _: value)
+        wanted = changing.for_all(changing.read_value(db.session, spot, typed))
+        return changing.foreseen(db.session, type(self), ids, spot, wanted)
 
     def _do_change(self, spot: Field | None, rows: Chosen, back: bool) -> AnyResponse:
         """With a receipt: now, each row by itself and only as it was looked at; or by a job."""

@@ -122,8 +122,7 @@ def judged(session: Session, batch: Batch, lines: Sequence[Any]) -> list[Verdict
         known = putting_back.was(session, register, spot, {row_id: undoes for _, row_id, undoes in lines})
         wanted = putting_back.wanted_back(session, spot, known)
     else:
-        value = changing.read_value(session, spot, raw)
-        wanted = lambda _: value  # noqa: E731
+        wanted = changing.for_all(changing.read_value(session, spot, raw))
     rows = {row.id: row for row in gate.reachable(session, register.model, [row_id for _, row_id, _ in lines])}
     told = []
     with session.no_autoflush:
