@@ -4,15 +4,17 @@ import argparse
 import shutil
 import subprocess
 import sys
+import time
 from urllib.parse import quote
 
-from bench import inside, work
+from bench import inside, rows, work
 from bench.ground import ROWS, Ground, grounds
 from bench.load import requests_per_second
 from bench.serving import PEERS, serving
 from bench.visiting import Visitor
 
-PARTS = ("pages", "scope", "relation", "growth", "load", "export", "inside")
+PARTS = ("pages", "scope", "relation", "growth", "load", "floor", "export", "import", "inside", "profile")
+IMPORTED = 100_000
 
 
 def main() -> None:
@@ -42,11 +44,19 @@ def report(ground: Ground, parts: list[str]) -> None:
             growth(ground, visitors["guanjia"])
         if "load" in parts:
             load(ground, visitors)
+    if "floor" in parts:
+        with serving(ground, ("floor",)) as ports:
+            floor(ports["floor"])
     if "export" in parts:
         export(ground)
+    if "import" in parts:
+        bring_in(ground)
     if "inside" in parts:
         for name in ("python_time", "weights", "start"):
             print(f"{name}: {told(inside.ask(ground, name))}", flush=True)
+    if "profile" in parts:
+        for page, shares in inside.ask(ground, "", "bench.profile").items():
+            print(f"profile, {page}: {told(shares)}", flush=True)
 
 
 def pages(ground: Ground, visitors: dict[str, Visitor]) -> None:
@@ -83,10 +93,17 @@ def relation(port: int) -> None:
 
 
 def growth(ground: Ground, visitor: Visitor) -> None:
-    """To be compared from one size to the next."""
+    """Beside the size before it of the same database, where the run has one."""
     for name in ("first page", "sorted", "deep page", "record"):
         slow = work.percentile_95(work.works(ground)[name]["guanjia"], visitor)
-        print(f"95th percentile, {name}: {slow:.1f} ms")
+        before = _slow_before.get((ground.backend, name))
+        grown = f", {slow / before:.2f} times that of the size before" if before else ""
+        _slow_before[ground.backend, name] = slow
+        print(f"95th percentile, {name}: {slow:.1f} ms{grown}", flush=True)
+
+
+#: backend, page -> the 95th percentile of the size before, in milliseconds
+_slow_before: dict[tuple[str, str], float] = {}
 
 
 def load(ground: Ground, visitors: dict[str, Visitor]) -> None:
@@ -105,11 +122,30 @@ def load(ground: Ground, visitors: dict[str, Visitor]) -> None:
         print(f"requests a second, {clients} clients: {told_by}; {found['guanjia'] / best:.1f}×", flush=True)
 
 
+def floor(port: int) -> None:
+    """What the way alone costs, on the same server with as many processes: no list can be faster than that."""
+    visitor = Visitor("floor", port)
+    for path in ("/bytes", "/flask", "/rows"):
+        taken = work.medians({"floor": lambda visitor, path=path: visitor.get(path)}, {"floor": visitor})
+        rates = " and ".join(f"{requests_per_second(port, '', path, clients):.0f}" for clients in (8, 32))
+        print(f"floor, {path}: {taken['floor']:.2f} ms, {rates} requests a second", flush=True)
+
+
 def export(ground: Ground) -> None:
     found = inside.ask(ground, "export")
     ours = ground.rows / found["whole s"]
     theirs = django_rows_a_second(ground, min(ground.rows, 100_000))
     print(f"export: {told(found)}; {ours:,.0f} rows a second, django-import-export {theirs:,.0f}, {ours / theirs:.1f}×")
+
+
+def bring_in(ground: Ground) -> None:
+    """Leads from a CSV as an office sends it: every row checked, numbered, journalled and put in the search index."""
+    file = ground.home / "leads.csv"
+    rows.write_csv(file, IMPORTED)
+    command = [sys.executable, "-m", "flask", "--app", "run", "import", "lead", str(file), "--as", "account_manager"]
+    begun = time.perf_counter()
+    subprocess.run(command, env=ground.environment, check=True, capture_output=True)
+    print(f"import of {IMPORTED:,} leads: {time.perf_counter() - begun:.0f} s", flush=True)
 
 
 def django_rows_a_second(ground: Ground, rows: int) -> float:

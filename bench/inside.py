@@ -17,10 +17,9 @@ from typing import Any
 from bench.ground import PASSWORD, Ground
 
 
-def ask(ground: Ground, what: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.inside", what], env=ground.environment, check=True, capture_output=True, text=True
-    )
+def ask(ground: Ground, what: str, module: str = "bench.inside") -> Any:
+    command = [sys.executable, "-m", module, what]
+    done = subprocess.run(command, env=ground.environment, check=True, capture_output=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -33,6 +32,7 @@ def _signed_in(account: str) -> tuple[Any, str]:
     token = client.get("/login/").text.partition('name="csrf_token" value="')[2].partition('"')[0]
     proof = {"username": account, "password": PASSWORD, "csrf_token": token}
     assert client.post("/login/", data=proof).status_code == 302
+    client.get("/")  # a first page sets what a browser then has
     return app, "; ".join(f"{each.key}={each.value}" for each in client._cookies.values())  # type: ignore[attr-defined]
 
 

@@ -16,8 +16,9 @@ _APPS = {
     "guanjia": ["--config", "gunicorn.conf.py", "run:app"],
     "fab": ["--worker-class", "gthread", "--threads", "8", "bench.peers.plain_fab:app"],
     "django": ["--worker-class", "gthread", "--threads", "8", "bench.peers.django_admin:app"],
+    "floor": ["--config", "gunicorn.conf.py", "bench.peers.floor:app"],
 }
-_PROBE = {"guanjia": "/health", "fab": "/login/", "django": "/admin/login/"}
+_PROBE = {"guanjia": "/health", "fab": "/login/", "django": "/admin/login/", "floor": "/bytes"}
 
 
 @contextmanager
@@ -31,10 +32,11 @@ def serving(ground: Ground, peers: tuple[str, ...] = PEERS) -> Iterator[dict[str
 def _served(peer: str, ground: Ground) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}"]
-    if peer != "guanjia":
+    if peer in ("fab", "django"):
         command += ["--preload", "--keep-alive", "600", "--log-level", "error"]
+    environment = ground.environment | ({"GUANJIA_JOBS": "0"} if peer == "floor" else {})
     process = subprocess.Popen(
-        [*command, *_APPS[peer]], env=ground.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, *_APPS[peer]], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         _wait(port, _PROBE[peer])

@@ -22,6 +22,8 @@ class Visitor:
         self.peer, self.port = peer, port
         self.cookies: dict[str, str] = {}
         self.connection = HTTPConnection("127.0.0.1", port, timeout=600)
+        if peer not in SIGN_IN:
+            return
         path, self.token_name = SIGN_IN[peer]
         proof = {"username": account or ACCOUNTS[peer], "password": PASSWORD}
         status, _ = self.post(path, {**proof, **self.token(path)})
