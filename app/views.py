@@ -14,6 +14,7 @@ from app.core import menu
 from app.core.api import TableApi
 from app.core.exporting.pages import ExportPages
 from app.core.frame_views import Finding, FollowingView, Keys, Notices
+from app.core.graphql.pages import GraphQl
 from app.core.home import Health
 from app.core.jobs.pages import JobPages
 from app.core.openapi import OpenApi
@@ -215,6 +216,7 @@ INLINE: list[Any] = [
     PolicyRegister,
     Health,
     OpenApi,
+    GraphQl,
     TableApi,
 ]
 

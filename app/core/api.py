@@ -211,7 +211,7 @@ class TableApi(BaseView):
     # --- writing ----------------------------------------------------------------------------
 
     def _create(self, register: type[Declaration]) -> Any:
-        row_id = saving.create(db.session, register, body(), token=_once_key(), from_json=True)
+        row_id = saving.create(db.session, register, body(), token=once_key(), from_json=True)
         return jsonify({"id": row_id, "result": self._one(register, row_id)}), 201
 
     def _edit(self, register: type[Declaration], row_id: int) -> Response:
@@ -223,7 +223,7 @@ class TableApi(BaseView):
     def _run(self, verb: Verb, ids: list[int], given: dict[str, Any]) -> Any:
         """200; or 202 when it goes on as a job, whose state is in the answer."""
         version = _version_in(given)
-        outcome = run(db.session, verb, ids, given, version=version, token=_once_key(), from_json=True)
+        outcome = run(db.session, verb, ids, given, version=version, token=once_key(), from_json=True)
         return jsonify(outcome.as_json()), 202 if outcome.goes_on else 200
 
 
@@ -250,7 +250,7 @@ def body() -> dict[str, Any]:
     return given
 
 
-def _once_key() -> str | None:
+def once_key() -> str | None:
     return request.headers.get("Idempotency-Key", "")[:40] or None
 
 

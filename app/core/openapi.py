@@ -32,7 +32,7 @@ class OpenApi(BaseView):
 
 def document() -> dict[str, Any]:
     """The whole document: every table's rows, its verbs, and the refusals."""
-    paths: dict[str, Any] = {**_sign_in_paths(), **_health_paths()}
+    paths: dict[str, Any] = {**_sign_in_paths(), **_health_paths(), **_graphql_paths()}
     schemas = _common_schemas()
     for table, register in sorted(all_registers().items()):
         schemas[table] = _row_schema(register)
@@ -268,6 +268,28 @@ def _sign_in_paths() -> dict[str, Any]:
              "properties": {"access_token": {"type": "string"}, "refresh_token": {"type": "string"}}}  # fmt: skip
     return {"/api/v1/security/login": {"post": {"tags": ["security"], "security": [], "requestBody": _body(asked),
                                                 "responses": _answers("200", token, "400")}}}  # fmt: skip
+
+
+def _graphql_paths() -> dict[str, Any]:
+    """The same registers by queries; what it answers depends on the query."""
+    asked = {
+        "type": "object", "required": ["query"],
+        "properties": {"query": {"type": "string"}, "variables": {"type": ["object", "null"]},
+                       "operationName": {"type": ["string", "null"]}},
+    }  # fmt: skip
+    told = {"type": "object", "required": ["data"],
+            "properties": {"data": {"type": ["object", "null"]}, "errors": {"type": "array", "items": {"type": "object"}}}}  # fmt: skip
+    schema = {
+        "description": "the schema, as the caller may see it",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+    return {
+        "/api/v1/graphql": {
+            "get": {"tags": ["graphql"], "responses": {**_answers("200", {}), "200": schema}},
+            "post": {"tags": ["graphql"], "parameters": [ONCE_KEY], "requestBody": _body(asked),
+                     "responses": _answers("200", told, "400")},
+        }
+    }  # fmt: skip
 
 
 def _health_paths() -> dict[str, Any]:

@@ -192,7 +192,9 @@ def under_way(act: Act, row: Any) -> list[Blocker]:
     ]  # fmt: skip
 
 
-def would(session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def would(
+    session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any] | None = None, *, from_json: bool = False
+) -> dict[str, Any]:
     """Would it go through, and if not, why: the state and every rule that can be asked
     with the parameters given so far. Changes nothing."""
     person = here.me()
@@ -202,7 +204,7 @@ def would(session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, 
     act = Act(session, person)
     params: dict[str, Any] = dict.fromkeys(verb.asks)
     if given:
-        params |= read_params(session, verb, given, partial=True)
+        params |= read_params(session, verb, given, partial=True, from_json=from_json)
     with here.in_whole_sight(), session.no_autoflush:
         blockers = ask_all(verb, row, act, params)
         choices = verb.choices(row, act)

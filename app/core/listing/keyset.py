@@ -23,6 +23,11 @@ Sort = Sequence[tuple[Column, bool]]
 
 
 def ordered(model: type[Record], query: Select[Any], sort: Sort, *, backwards: bool = False) -> Select[Any]:
+    return query.order_by(*terms_of(model, sort, backwards=backwards))
+
+
+def terms_of(model: type[Record], sort: Sort, *, backwards: bool = False) -> list[Any]:
+    """What the rows are ordered by, the foremost first."""
     terms = []
     for column, descending in sort:
         attribute = getattr(model, column.field.attribute)
@@ -30,7 +35,7 @@ def ordered(model: type[Record], query: Select[Any], sort: Sort, *, backwards: b
         if _nullable(model, column):  # empty counts as the least, on every database
             term = term.nulls_last() if descending is not backwards else term.nulls_first()
         terms.append(term)
-    return query.order_by(*terms)
+    return terms
 
 
 def sort_columns(model: type[Record], sort: Sort) -> list[Any]:
