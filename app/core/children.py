@@ -25,6 +25,7 @@ from app.core.merging import Opened
 from app.core.reading import read_one
 from app.core.record import Field
 from app.core.rights import may
+from app.core.sent import sent_of
 from app.core.words import Say, say
 
 #: a row of more fields than this is entered on its own form
@@ -155,7 +156,7 @@ def _typed(children: Children, key: str, sent: MultiDict[str, str]) -> Typed:
         if spot.kind.widget == "checkbox":
             given[name] = "1" if sent.get(begin + name) not in (None, "", "0") else ""
         elif begin + name in sent:
-            given[name] = sent[begin + name]
+            given[name] = sent_of(spot.kind, sent, begin + name)
     return Typed(key[:12], given, sent[begin + WAS], bool(sent.get(begin + GONE)))
 
 

@@ -7,6 +7,8 @@
 The English word is the identifier spelled out, unless `en=` gives a better one.
 """
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -71,6 +73,28 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else crypt.decrypt(value, self.purpose)
+
+
+class WordList(TypeDecorator[tuple[str, ...]]):
+    """Several words of a list, as the text of a JSON list."""
+
+    impl = SqlText
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
+        return json.dumps(list(value)) if value else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return listed_words(value)
+
+
+def listed_words(held: Any) -> tuple[str, ...] | None:
+    """The words of a JSON list, or of its text; None where there are none."""
+    try:
+        found = json.loads(held) if isinstance(held, str) else held
+    except ValueError:
+        return None
+    return tuple(str(each) for each in found) or None if isinstance(found, list) else None
 
 
 def column(sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = None, **options: Any) -> MappedColumn[Any]:
@@ -180,12 +204,20 @@ def number(
     return column(Numeric(digits, places), kind, zh, **options)
 
 
-def yes_no(zh: str, **options: Any) -> MappedColumn[Any]:
+def yes_no(zh: str, *, unanswered: bool = False, **options: Any) -> MappedColumn[Any]:
+    """No until it is ticked; with `unanswered` empty until somebody says yes or no."""
+    if unanswered:
+        return column(Boolean, kinds.Answer(), zh, **options)
     return column(Boolean, kinds.YesNo(), zh, default=options.pop("default", False), **options)
 
 
 def choice(zh: str, words: type[Words], **options: Any) -> MappedColumn[Any]:
     return column(String(32), kinds.Choice(words=words), zh, **options)
+
+
+def several(zh: str, words: type[Words], **options: Any) -> MappedColumn[Any]:
+    """Any number of a list."""
+    return column(WordList, kinds.Several(words=words), zh, **options)
 
 
 def scan(zh: str, **options: Any) -> MappedColumn[Any]:

@@ -12,7 +12,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from app.core import here, look
-from app.core.kinds import Choice, Relation
+from app.core.kinds import Answer, Choice, Relation, Several
 from app.core.reading import Column, Seen, own_columns
 from app.core.rights import MASKED, OWN
 from app.core.stencils import gap
@@ -84,7 +84,7 @@ class Drawing:
         plain = self._is_plain(column)
         if isinstance(spot.kind, Relation) and not spot.many:
             return self._link(name, spot.kind)
-        if plain and isinstance(spot.kind, Choice):
+        if plain and isinstance(spot.kind, Answer | Choice | Several):
             return self._known(name, lambda row: _unless_empty(look.cell(self._seen(column, row), column.name)))
         if plain and spot.kind.widget not in ("checkbox", "textarea", "file", "signature"):
             return self._plain(name, spot.kind.show)

@@ -22,6 +22,8 @@ class Kind:
     json_type: ClassVar[dict[str, Any]] = {"type": "string"}
     personal: ClassVar[bool] = False
     right_aligned: ClassVar[bool] = False
+    #: whether a list may be put in order by it
+    sortable: ClassVar[bool] = True
     #: operators a list may filter by; the first is what a plain `column=value` means
     operators: ClassVar[tuple[str, ...]] = ("eq", "neq", "ct", "sw", "in", "null")
 
@@ -243,6 +245,24 @@ class YesNo(Kind):
 
 
 @dataclass(frozen=True)
+class Answer(YesNo):
+    """Yes or no, once somebody was asked: until then it is empty."""
+
+    widget: ClassVar[str] = "select"
+    operators: ClassVar[tuple[str, ...]] = ("eq", "null")
+
+    def read(self, raw: Any) -> Any:
+        return values.read_yes_no(raw)
+
+    def typed(self, value: Any) -> str:
+        return "" if value is None else "1" if value else "0"
+
+    @property
+    def options(self) -> list[tuple[str, Say]]:
+        return [("1", say("是", "Yes")), ("0", say("否", "No"))]
+
+
+@dataclass(frozen=True)
 class Choice(Kind):
     widget: ClassVar[str] = "select"
     operators: ClassVar[tuple[str, ...]] = ("eq", "neq", "in", "null")
@@ -253,6 +273,42 @@ class Choice(Kind):
 
     def show(self, value: Any) -> str:
         return "" if value is None else str(self.words(value).label)
+
+    @property
+    def options(self) -> list[tuple[str, Say]]:
+        return [(str(word), word.label) for word in self.words]
+
+
+@dataclass(frozen=True)
+class Several(Kind):
+    """Any number of a list, such as tags: their values as a tuple, in alphabetical order."""
+
+    widget: ClassVar[str] = "several"
+    json_type: ClassVar[dict[str, Any]] = {"type": "array", "items": {"type": "string"}}
+    sortable: ClassVar[bool] = False
+    operators: ClassVar[tuple[str, ...]] = ("in", "all", "null")
+    words: type[Words] = Words
+
+    def read(self, raw: Any) -> Any:
+        return tuple(sorted(str(each) for each in values.read_choices(raw, self.words))) or None
+
+    def labels(self, value: Any) -> list[str]:
+        """What is chosen, in words, in the order in which it is offered; what is no longer known as it stands."""
+        chosen = set(value or ())
+        known = [word for word in self.words if word in chosen]
+        return [*(str(word.label) for word in known), *sorted(chosen.difference(map(str, known)))]
+
+    def show(self, value: Any) -> str:
+        return "、".join(self.labels(value))
+
+    def to_json(self, value: Any) -> Any:
+        return None if value is None else list(value)
+
+    def typed(self, value: Any) -> str:
+        return ",".join(value or ())
+
+    def mask(self, value: Any) -> str:
+        return "***" if value else ""
 
     @property
     def options(self) -> list[tuple[str, Say]]:
@@ -336,6 +392,6 @@ class Drawn(Kind):
 
 
 __all__ = [
-    "Address", "Anything", "BadValue", "Choice", "CreditCode", "Date", "Drawn", "File", "IdNumber", "Instant",
-    "Integer", "Kind", "LongText", "Money", "Number", "Phone", "Relation", "Text", "YesNo",
+    "Address", "Answer", "Anything", "BadValue", "Choice", "CreditCode", "Date", "Drawn", "File", "IdNumber", "Instant",
+    "Integer", "Kind", "LongText", "Money", "Number", "Phone", "Relation", "Several", "Text", "YesNo",
 ]  # fmt: skip

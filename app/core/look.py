@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.core import here, keeping
 from app.core.declaration import register_of
+from app.core.kinds import Several, YesNo
 from app.core.reading import Link, Seen
 from app.core.rights import may
 from app.core.values import show_instant
@@ -111,8 +112,10 @@ def cell(row: Seen, name: str) -> Markup | str:
         return _related(held)
     if name in ("state", "standing"):
         return _STATE.format(state_colour(held), spot.kind.show(held))
-    if spot.kind.widget == "checkbox":
+    if isinstance(spot.kind, YesNo):
         return _yes() if held else Markup('<span class="nothing">{}</span>').format(say("否", "No"))
+    if isinstance(spot.kind, Several) and not row.is_masked(name):
+        return _TAGS.format(Markup().join(_TAG.format(each) for each in spot.kind.labels(held)))
     shown = row.shown(name)
     return _LONG.format(shown) if spot.kind.widget == "textarea" else shown
 

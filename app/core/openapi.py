@@ -11,7 +11,7 @@ from flask_appbuilder import BaseView, expose
 from app.core.declaration import Declaration, all_registers
 from app.core.doors import signed_in
 from app.core.files import ENDING, file_columns
-from app.core.kinds import Choice, Kind, Relation
+from app.core.kinds import Choice, Kind, Relation, Several
 from app.core.record import SYSTEM, Field
 from app.core.verbs import Verb, verbs_of
 
@@ -108,6 +108,8 @@ def _read_type(spot: Field) -> dict[str, Any]:
 def _json_type(kind: Kind) -> dict[str, Any]:
     if isinstance(kind, Choice):
         return {"type": "string", "enum": [value for value, _ in kind.options]}
+    if isinstance(kind, Several):
+        return {"type": "array", "items": {"type": "string", "enum": [value for value, _ in kind.options]}}
     if isinstance(kind, Relation) and kind.many:
         return {"type": "array", "items": {"type": "integer"}}
     if kind.personal:

@@ -18,6 +18,7 @@ from app.core.columns import (
     phone,
     ref,
     scan,
+    several,
     sorted_by,
     text,
     yes_no,
@@ -26,5 +27,5 @@ from app.core.record import Record
 
 __all__ = [
     "Decimal", "Mapped", "Record", "address", "choice", "date", "datetime", "instant", "integer", "long_text",
-    "money", "number", "on_date", "personal", "phone", "ref", "scan", "sorted_by", "text", "yes_no",
+    "money", "number", "on_date", "personal", "phone", "ref", "scan", "several", "sorted_by", "text", "yes_no",
 ]  # fmt: skip

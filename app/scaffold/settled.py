@@ -55,7 +55,13 @@ class Spot:
 
     @property
     def is_sorted(self) -> bool:
-        return self.kind not in (AddedKind.LONG_TEXT, AddedKind.YES_NO, AddedKind.PERSON, AddedKind.FILE)
+        return self.kind not in (
+            AddedKind.LONG_TEXT,
+            AddedKind.SEVERAL,
+            AddedKind.YES_NO,
+            AddedKind.PERSON,
+            AddedKind.FILE,
+        )
 
     @property
     def is_text(self) -> bool:

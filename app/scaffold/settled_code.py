@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.core.added.definitions import AddedKind
+from app.core.added.definitions import OF_A_LIST, AddedKind
 from app.core.doctor.rights import PERSONAL_NAMES
 from app.scaffold.laid_out import WIDTH, called, docstring, mapping, members, named, plain, quoted, width
 from app.scaffold.settled import Settled, Spot
@@ -14,6 +14,7 @@ from app.scaffold.settled import Settled, Spot
 MAKERS = {
     AddedKind.TEXT: ("text", "str"), AddedKind.LONG_TEXT: ("long_text", "str"), AddedKind.NUMBER: ("number", "Decimal"),
     AddedKind.MONEY: ("money", "int"), AddedKind.DATE: ("on_date", "date"), AddedKind.CHOICE: ("choice", "str"),
+    AddedKind.SEVERAL: ("several", "tuple[str, ...]"),
     AddedKind.YES_NO: ("yes_no", "bool"), AddedKind.PERSON: ("ref", "int"), AddedKind.FILE: ("scan", "int"),
 }  # fmt: skip
 #: texts that one row is searched by; the index keeps ten columns of a table (core/search/sources.py)
@@ -49,7 +50,7 @@ def _rules(settled: Settled) -> list[str]:
     ]
     lines += _words(f"{settled.class_name}State", settled.states)
     for spot in settled.spots:
-        if spot.kind == AddedKind.CHOICE:
+        if spot.kind in OF_A_LIST:
             lines += _words(settled.words(spot), spot.choices)
     if settled.verbs:
         lines += ["", "", f"S = {settled.class_name}State"]
@@ -75,9 +76,9 @@ def _move(settled: Settled, verb: Mapping[str, Any]) -> str:
 
 def _models(settled: Settled) -> list[str]:
     makers = {maker for spot in settled.spots for maker in (_maker(spot), MAKERS[AddedKind(spot.kind)][1])}
-    makers = (makers - {"str", "int", "bool"}) | {"Mapped", "Record", "choice", "sorted_by", "text"}
+    makers = (makers - {"str", "int", "bool", "tuple[str, ...]"}) | {"Mapped", "Record", "choice", "sorted_by", "text"}
     taken = {"number", *(spot.attribute for spot in settled.spots)}
-    words = [f"{settled.class_name}State", *(settled.words(s) for s in settled.spots if s.kind == AddedKind.CHOICE)]
+    words = [f"{settled.class_name}State", *(settled.words(s) for s in settled.spots if s.kind in OF_A_LIST)]
     derived = re.sub(r"(?<!^)(?=[A-Z])", "_", settled.class_name).lower()
     return [
         f'"""{plain(settled.zh)}."""', "",
@@ -125,7 +126,7 @@ def _maker(spot: Spot) -> str:
 def _field(settled: Settled, spot: Spot, taken: set[str]) -> list[str]:
     """Always free to be empty: old rows may be, though it is asked for by now."""
     python = _called_as(MAKERS[AddedKind(spot.kind)][1], taken)
-    python += "" if spot.kind == AddedKind.YES_NO else " | None"
+    python += " | None"
     arguments = [*_first_arguments(settled, spot), f"en={quoted(spot.en)}"]
     if spot.required:
         arguments.append("required=True")
@@ -145,7 +146,9 @@ def _first_arguments(settled: Settled, spot: Spot) -> list[str]:
     return {
         AddedKind.TEXT: [word, "200"],
         AddedKind.CHOICE: [word, settled.words(spot)],
+        AddedKind.SEVERAL: [word, settled.words(spot)],
         AddedKind.PERSON: ['"staff"', word],
+        AddedKind.YES_NO: [word, "unanswered=True"],
     }.get(AddedKind(spot.kind), [word])
 
 

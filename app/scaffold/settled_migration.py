@@ -10,10 +10,13 @@ from app.scaffold.settled import Settled, Spot
 #: kind -> the column as a migration writes it
 _COLUMNS = {
     AddedKind.TEXT: "sa.String(length=200)", AddedKind.LONG_TEXT: "sa.Text()", AddedKind.CHOICE: "sa.String(length=32)",
+    AddedKind.SEVERAL: "sa.Text()",
     AddedKind.MONEY: "sa.BigInteger()", AddedKind.DATE: "sa.Date()", AddedKind.YES_NO: "sa.Boolean()",
     AddedKind.PERSON: "sa.Integer()", AddedKind.FILE: "sa.Integer()",
 }  # fmt: skip
 _POINTS = {AddedKind.PERSON: "staff", AddedKind.FILE: "stored_file"}
+#: kind -> what it is called where its rows are moved (core/made/moving.py)
+_MOVED: dict[str, str] = {AddedKind.YES_NO: "answer"}
 _ASKED = {AddedKind.DATE: FORMS[Date], AddedKind.MONEY: FORMS[Money]}
 
 
@@ -29,7 +32,7 @@ def text_of(settled: Settled, revision: str, after: str) -> str:
         "from app.core.made.moving import Moved, back_again, into_own_table", "", "",
         f"revision = '{revision}'", f"down_revision = '{after}'", "branch_labels = None", "depends_on = None", "",
         "MOVED = Moved(", f"    table='{table}',", "    fields={",
-        *(f"        '{spot.name}': ('{spot.attribute}', '{spot.kind}')," for spot in spots), "    },",
+        *(f"        '{spot.name}': ('{spot.attribute}', '{_MOVED.get(spot.kind, spot.kind)}')," for spot in spots), "    },",
         f"    states={tuple(each['value'] for each in settled.states)!r},", "    choices={",
         *(f"        '{s.name}': {tuple(each['value'] for each in s.choices)!r}," for s in spots if s.kind == AddedKind.CHOICE),
         "    },", ")", "", "",
@@ -48,7 +51,7 @@ def _columns(table: str, spots: Iterable[Spot]) -> list[str]:
     points = [(spot.attribute, _POINTS[AddedKind(spot.kind)]) for spot in spots if spot.kind in _POINTS]
     return [
         "sa.Column('number', sa.String(length=32), nullable=False)", "sa.Column('state', sa.String(length=32), nullable=False)",
-        *(f"sa.Column('{spot.attribute}', {_sql(spot)}, nullable={spot.kind != AddedKind.YES_NO})" for spot in spots),
+        *(f"sa.Column('{spot.attribute}', {_sql(spot)}, nullable=True)" for spot in spots),
         "sa.Column('id', sa.Integer(), nullable=False)", "sa.Column('version', sa.Integer(), nullable=False)",
         "sa.Column('created_at', sa.DateTime(timezone=True), nullable=False)", "sa.Column('created_by_id', sa.Integer(), nullable=True)",
         "sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False)",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import kinds
 from app.core.added import choices, indexes, keeping
-from app.core.added.definitions import LEVELS, MAY_BE_PERSONAL, OTHERS, AddedField, AddedKind
+from app.core.added.definitions import LEVELS, MAY_BE_PERSONAL, OF_A_LIST, OTHERS, AddedField, AddedKind
 from app.core.added.kinds import ATTACHED_LATER, kind_of
 from app.core.added.loading import is_free
 from app.core.answers import Faulty, NotFound
@@ -80,7 +80,7 @@ ASKS = {
 }  # fmt: skip
 #: fields that matter only for some kinds
 WHEN = {
-    "choices": "kind=choice", "places": "kind=number", "personal": f"kind={','.join(MAY_BE_PERSONAL)}",
+    "choices": f"kind={','.join(OF_A_LIST)}", "places": "kind=number", "personal": f"kind={','.join(MAY_BE_PERSONAL)}",
 }  # fmt: skip
 ONCE = ("kind", "name")
 
@@ -216,7 +216,7 @@ def previewed(given: Mapping[str, Any]) -> Ask | None:
     found = AddedField(name="preview", kind=kind, personal=False, places=0, choices=[])
     try:
         found.places = kinds.Integer(maximum=4).read(given.get("places")) or 0
-        found.choices = choices.read(given.get("choices"), []) if kind == AddedKind.CHOICE else []
+        found.choices = choices.read(given.get("choices"), []) if kind in OF_A_LIST else []
     except kinds.BadValue:
         return None
     label = say(str(given.get("zh") or "")[:40] or "…", str(given.get("en") or "")[:60] or "…")

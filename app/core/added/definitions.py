@@ -22,6 +22,7 @@ class AddedKind(Words):
     MONEY = "money", "金额", "Money"
     DATE = "date", "日期", "Date"
     CHOICE = "choice", "单选", "Choice"
+    SEVERAL = "several", "多选", "Several choices"
     YES_NO = "yes_no", "是 / 否", "Yes or no"
     PERSON = "person", "员工", "Person"
     FILE = "file", "附件", "File"
@@ -29,6 +30,8 @@ class AddedKind(Words):
 
 #: personal values of these kinds are sealed at rest: nothing is searched, sorted or filtered by them
 SEALED = (AddedKind.NUMBER, AddedKind.MONEY, AddedKind.DATE)
+#: kinds that offer a list to choose from
+OF_A_LIST = (AddedKind.CHOICE, AddedKind.SEVERAL)
 #: kinds whose values may be a person's data, to be masked
 MAY_BE_PERSONAL = (AddedKind.TEXT, AddedKind.LONG_TEXT, *SEALED)
 LEVELS = (WRITE, READ, MASKED, HIDDEN)

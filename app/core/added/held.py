@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.core import crypt
 from app.core.added.definitions import SEALED, AddedKind
+from app.core.columns import WordList, listed_words
 from app.core.record import Record
 
 #: digits that a number may have before its point; what PostgreSQL reads back as one
@@ -100,7 +101,8 @@ def _number_on_sqlite(element: Held, compiler: Any, **_: Any) -> str:
 
 @compiles(HeldYesNo, "sqlite")
 def _yes_no_on_sqlite(element: Held, compiler: Any, **_: Any) -> str:
-    return f"coalesce({_extracted(element, compiler)} = 1, 0)"
+    column, name = _parts(element, compiler)
+    return f"(CASE json_type({column}, '$.{name}') WHEN 'true' THEN 1 WHEN 'false' THEN 0 END)"
 
 
 @compiles(Held, "postgresql")
@@ -112,7 +114,7 @@ def _on_postgresql(element: Held, compiler: Any, **_: Any) -> str:
 @compiles(HeldYesNo, "postgresql")
 def _yes_no_on_postgresql(element: Held, compiler: Any, **_: Any) -> str:
     column, name = _parts(element, compiler)
-    return f"coalesce(({column} ->> '{name}') = 'true', false)"
+    return f"(CASE ({column} ->> '{name}') WHEN 'true' THEN true WHEN 'false' THEN false END)"
 
 
 @compiles(HeldWhole, "postgresql")
@@ -139,6 +141,11 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _answer(value: Any) -> bool | None:
+    """Nobody was asked: neither yes nor no."""
+    return value if isinstance(value, bool) else None
 
 
 def _whole(value: Any) -> int | None:
@@ -215,10 +222,11 @@ FORMS: dict[str, Form] = {
     AddedKind.TEXT: _TEXT,
     AddedKind.LONG_TEXT: _TEXT,
     AddedKind.CHOICE: _TEXT,
+    AddedKind.SEVERAL: Form(Held, WordList(), list, listed_words),
     AddedKind.NUMBER: Form(HeldNumber, Exact(), float, _decimal),
     AddedKind.MONEY: Form(HeldWhole, BigInteger(), int, _whole),
     AddedKind.DATE: Form(Held, IsoDate(), date.isoformat, _day),
-    AddedKind.YES_NO: Form(HeldYesNo, Boolean(), bool, bool),
+    AddedKind.YES_NO: Form(HeldYesNo, Boolean(), bool, _answer),
     AddedKind.PERSON: _ID,
     AddedKind.FILE: _ID,
 }

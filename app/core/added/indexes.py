@@ -19,9 +19,12 @@ from app.core.writing import write
 
 #: their names, and nobody else's
 SIGN = "_extra_"
+#: one over `coalesce` is of a time when an answer that nobody gave was a no: nothing asks by it, it is made anew
 _PRESENT = {
-    "sqlite": "SELECT name, 1 AS valid FROM sqlite_master WHERE type = 'index' AND name LIKE 'ix!_%!_extra!_%' ESCAPE '!'",
-    "postgresql": "SELECT c.relname AS name, i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+    "sqlite": "SELECT name, sql NOT LIKE '%coalesce(%' AS valid FROM sqlite_master"
+    " WHERE type = 'index' AND name LIKE 'ix!_%!_extra!_%' ESCAPE '!'",
+    "postgresql": "SELECT c.relname AS name, i.indisvalid AND pg_get_indexdef(c.oid) NOT ILIKE '%coalesce(%' AS valid"
+    " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
     " WHERE c.relname LIKE 'ix!_%!_extra!_%' ESCAPE '!' AND c.relnamespace = current_schema()::regnamespace",
 }
 

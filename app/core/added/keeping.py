@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core import here, values
 from app.core.added import choices, sealing
-from app.core.added.definitions import LEVELS, MAY_BE_PERSONAL, OTHERS, AddedField, AddedKind, usual_level
+from app.core.added.definitions import LEVELS, MAY_BE_PERSONAL, OF_A_LIST, OTHERS, AddedField, AddedKind, usual_level
 from app.core.added.loading import EDITION, is_free
 from app.core.answers import NotFound
 from app.core.constraints import MISSING
@@ -26,6 +26,8 @@ from app.core.words import Say, say
 #: what forms and addresses call their own parts
 FORM_WORDS = frozenset({"csrf_token", "once_token", "then", "next", "back", "token", "ids", "file", "reason", "import"})
 SECRET_ENDINGS = ("_id", "_key", "_token", "password", "secret", "_label")
+#: kinds that an index does not help to find
+READ_THROUGH = (AddedKind.FILE, AddedKind.LONG_TEXT, AddedKind.SEVERAL)
 #: how many one register may have: a list stays a list
 MOST = 40
 
@@ -116,15 +118,13 @@ def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     faults = put_words(found, given) | put_texts(found, given, {"part_zh": 40, "part_en": 60}, optional=True)
     found.required, found.listed, found.indexed = (bool(given.get(name)) for name in ("required", "listed", "indexed"))
     found.personal = bool(given.get("personal")) and found.kind in MAY_BE_PERSONAL
-    found.indexed = found.indexed and found.kind not in (AddedKind.FILE, AddedKind.LONG_TEXT) and not found.sealed
-    found.required = found.required and found.kind not in (AddedKind.FILE, AddedKind.YES_NO)
+    found.indexed = found.indexed and found.kind not in READ_THROUGH and not found.sealed
+    found.required = found.required and found.kind != AddedKind.FILE
     try:
         found.places = values.read_integer(given.get("places") or 0, 0, 4) or 0
-        found.choices = (
-            choices.read(given.get("choices"), found.choices or []) if found.kind == AddedKind.CHOICE else []
-        )
+        found.choices = choices.read(given.get("choices"), found.choices or []) if found.kind in OF_A_LIST else []
     except BadValue as bad:
-        faults["places" if found.kind != AddedKind.CHOICE else "choices"] = bad.sentence
+        faults["places" if found.kind not in OF_A_LIST else "choices"] = bad.sentence
     found.levels = _levels(found, given)
     return faults
 

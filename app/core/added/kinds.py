@@ -49,8 +49,10 @@ def kind_of(definition: AddedField) -> kinds.Kind:
             return PersonalDate() if definition.personal else kinds.Date()
         case AddedKind.CHOICE:
             return AddedChoice(words=words_of(definition.name, definition.choices))
+        case AddedKind.SEVERAL:
+            return kinds.Several(words=words_of(definition.name, definition.choices))
         case AddedKind.YES_NO:
-            return kinds.YesNo()
+            return kinds.Answer()
         case AddedKind.PERSON:
             return kinds.Relation(table="staff")
         case AddedKind.FILE:

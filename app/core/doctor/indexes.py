@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.core.added.indexes import name_of
 from app.core.declaration import all_registers, register_of
 from app.core.doctor.finding import Finding, Register
-from app.core.kinds import IdNumber, Relation
+from app.core.kinds import IdNumber, Relation, YesNo
 from app.core.record import Field, all_tables, fields, table_named
 from app.core.search import missing_index_rows
 from app.core.search.sources import is_kept, source_of
@@ -81,7 +81,9 @@ def _asked_of(register: Register) -> dict[str, tuple[Field, Say]]:
 def _may_be_asked(spot: Field) -> bool:
     """Long texts and yes-or-no are read through: an index of them narrows nothing."""
     sealed = isinstance(spot.kind, IdNumber)  # asked by the keyed hash beside it, which is indexed
-    read_through = spot.many or sealed or spot.kind.widget in ("textarea", "checkbox", "file")
+    read_through = (
+        spot.many or sealed or isinstance(spot.kind, YesNo) or spot.kind.widget in ("textarea", "several", "file")
+    )
     return bool(spot.kind.operators) and not read_through
 
 

@@ -14,7 +14,21 @@ from graphql import (
     GraphQLString,
 )
 
-from app.core.kinds import Anything, Choice, Date, Drawn, File, Instant, Integer, Kind, Money, Number, Relation, YesNo
+from app.core.kinds import (
+    Anything,
+    Choice,
+    Date,
+    Drawn,
+    File,
+    Instant,
+    Integer,
+    Kind,
+    Money,
+    Number,
+    Relation,
+    Several,
+    YesNo,
+)
 
 LARGEST = 2_147_483_647
 #: values in one list of a filter
@@ -39,6 +53,7 @@ FEN = GraphQLScalarType("Fen", parse_value=_whole, description="金额，单位�
 WHOLE = GraphQLScalarType("Whole", parse_value=_whole, description="整数。A whole number of any size.")
 DAY = GraphQLScalarType("Day", description="日期 YYYY-MM-DD。A date.")
 MOMENT = GraphQLScalarType("Moment", description="时刻 ISO 8601。An instant with its offset.")
+WORDS: GraphQLList[Any] = GraphQLList(GraphQLNonNull(GraphQLString))
 JSON = GraphQLScalarType("Json", description="任意 JSON。Any JSON.")
 VALUE = GraphQLScalarType(
     "Value",
@@ -69,10 +84,12 @@ def scalar_of(kind: Kind) -> GraphQLScalarType:
             return GraphQLString
 
 
-def shown_as(kind: Kind, *, masked: bool) -> GraphQLScalarType:
+def shown_as(kind: Kind, *, masked: bool) -> GraphQLScalarType | GraphQLList[Any]:
     """Of what may be masked, stars are seen: a text, whatever it is otherwise."""
     if isinstance(kind, File):
         return JSON
+    if isinstance(kind, Several) and not masked:
+        return WORDS
     return GraphQLString if masked or isinstance(kind, Drawn) else scalar_of(kind)
 
 
@@ -80,11 +97,11 @@ def typed_as(kind: Kind) -> GraphQLInputType:
     """What is sent: rows by their ids."""
     if isinstance(kind, Relation):
         return GraphQLList(GraphQLNonNull(GraphQLInt)) if kind.many else GraphQLInt
-    return scalar_of(kind)
+    return WORDS if isinstance(kind, Several) else scalar_of(kind)
 
 
 def words_in(kind: Kind) -> str:
     """The values of a choice, for its description."""
-    if not isinstance(kind, Choice):
+    if not isinstance(kind, Choice | Several):
         return ""
     return "；".join(f"{value} {word.zh} {word.en}" for value, word in kind.options)

@@ -20,6 +20,7 @@ from app.core.kinds import (
     Number,
     Phone,
     Relation,
+    Several,
     YesNo,
 )
 from app.core.record import table_named
@@ -38,6 +39,8 @@ def _cell(session: Session, kind: Kind) -> str:
         return _first_label(session, kind)
     if isinstance(kind, Choice):
         return str(kind.options[0][1]) if kind.options else ""
+    if isinstance(kind, Several):
+        return "、".join(str(label) for _, label in kind.options[:2])
     for each, text in _TEXTS:
         if isinstance(kind, each):
             return text

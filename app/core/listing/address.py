@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import MultiDict
 
 from app.core import here
-from app.core.kinds import BadValue, Date, Kind, Relation
+from app.core.kinds import BadValue, Date, Kind, Relation, Several
 from app.core.listing.days import ONE_DAY, Span, shown, span_of
 from app.core.reading import Column
 from app.core.words import Say, say
@@ -28,6 +28,7 @@ OPERATORS: dict[str, Say] = {
     "eq": say("等于", "is"),
     "neq": say("不等于", "is not"),
     "in": say("任一", "any of"),
+    "all": say("全部含有", "all of"),
     "gte": say("不小于", "at least"),
     "lte": say("不大于", "at most"),
     "gt": say("大于", "more than"),
@@ -37,6 +38,8 @@ OPERATORS: dict[str, Say] = {
     "sw": say("开头是", "begins with"),
     "null": say("为空", "is empty"),
 }
+#: what a form sends to ask for rows in which a choice was not filled in
+UNFILLED = "-"
 _FOR_DAYS: dict[str, Say] = {
     "gte": say("从", "from"), "lte": say("至", "until"),
     "gt": say("晚于", "after"), "lt": say("早于", "before"),
@@ -75,7 +78,8 @@ class Condition:
         if self.operator == "null":
             return f"{label} {said if self.value else _FILLED}"
         value = self._value_in_words(labels)
-        if self.operator == "eq" and "ct" not in self.column.field.kind.operators:  # not of free text
+        alone = isinstance(self.column.field.kind, Several) and len(self.value) == 1
+        if alone or (self.operator == "eq" and "ct" not in self.column.field.kind.operators):  # not of free text
             return str(say("{label}：{value}", "{label}: {value}", label=label, value=value))
         if isinstance(self.column.field.kind, Date):
             said = _FOR_DAYS.get(self.operator, said)
@@ -159,6 +163,10 @@ def condition_on(column: Column, operator: str, raw: Any) -> Condition:
     kind = column.field.kind
     if operator == "eq" and isinstance(raw, str) and "," in raw and "in" in kind.operators:
         operator = "in"
+    if operator == "eq" and isinstance(kind, Several) and raw != UNFILLED:
+        operator = "in"
+    if operator == "eq" and raw == UNFILLED and "null" in kind.operators and hasattr(kind, "options"):
+        operator, raw = "null", "1"
     if operator not in operators_of(kind):
         raise KeyError(operator)
     value = _read(kind, operator, raw)
@@ -170,6 +178,10 @@ def condition_on(column: Column, operator: str, raw: Any) -> Condition:
 def _read(kind: Kind, operator: str, raw: Any) -> Any:
     if operator == "null":
         return raw in (True, "1", "true", "yes")
+    if isinstance(kind, Several):
+        if not (words := kind.read(raw)):
+            raise BadValue(say("请至少选一项。", "Choose one at least."))
+        return [(each,) for each in words]
     if operator == "in":
         parts = raw if isinstance(raw, list) else str(raw).split(",")
         return [_one(kind, part) for part in parts]

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, String, and_, false, or_, true, type_coerce
 
 from app.core.crypt import blind_index
-from app.core.kinds import IdNumber
+from app.core.kinds import IdNumber, Several
 from app.core.listing.address import Between, Condition
 from app.core.listing.days import Span
 from app.core.listing.groups import Group
@@ -29,6 +29,9 @@ def criterion(model: type[Record], condition: Condition) -> ColumnElement[bool]:
         return _by_days(attribute, condition.operator, value)
     if isinstance(value, Between):
         return within(attribute, value.low, value.high)
+    if isinstance(spot.kind, Several) and condition.operator != "null":
+        joined = and_ if condition.operator == "all" else or_
+        return joined(*(_has(attribute, *word) for word in value))
     match condition.operator:
         case "eq":
             return equals(attribute, value)
@@ -44,6 +47,11 @@ def criterion(model: type[Record], condition: Condition) -> ColumnElement[bool]:
             return attribute.istartswith(value, autoescape=True)
         case operator:
             return _COMPARE[operator](attribute, value)
+
+
+def _has(attribute: Any, word: str) -> ColumnElement[bool]:
+    """That a list of words holds this one: in its text each stands in quotes."""
+    return type_coerce(attribute, String).contains(f'"{word}"', autoescape=True)
 
 
 def holds(model: type[Record], part: Condition | Group) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """Figures beside a list: how many of each value, the sums of its columns, groups. Each is asked by itself, when a
 person wants it, over at most so many rows: the list itself never pays for them."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -9,8 +10,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.core import here
-from app.core.kinds import Date, Instant, Integer, Money, Number, Relation, YesNo
-from app.core.listing.address import Asked
+from app.core.kinds import Date, Instant, Integer, Money, Number, Relation, Several, YesNo
+from app.core.listing.address import UNFILLED, Asked
 from app.core.listing.page import Listing
 from app.core.reading import Column
 from app.core.rights import READ, WRITE
@@ -43,12 +44,17 @@ def _facet(session: Session, listing: Listing, asked: Asked, column: Column) -> 
     attribute = getattr(listing.model, column.field.attribute)
     rows = listing.matching(select(attribute.label("value")), others).limit(FACET_CAP + 1).subquery()
     found = session.execute(select(rows.c.value, func.count()).group_by(rows.c.value)).all()
-    counts = {_as_in_address(value): count for value, count in found if value is not None}
+    counts: Counter[str] = Counter()
+    for value, count in found:
+        for each in value if isinstance(value, tuple) else (value,):
+            counts[_as_in_address(each)] += count
     total = sum(count for _, count in found)
-    return {"counts": counts, "total": min(total, FACET_CAP), "capped": total > FACET_CAP}
+    return {"counts": dict(counts), "total": min(total, FACET_CAP), "capped": total > FACET_CAP}
 
 
 def _as_in_address(value: Any) -> str:
+    if value is None:
+        return UNFILLED
     return ("1" if value else "0") if isinstance(value, bool) else str(value)
 
 
@@ -146,6 +152,8 @@ def groupable(listing: Listing) -> list[Column]:
 
 def _groups(column: Column) -> bool:
     kind = column.field.kind
+    if isinstance(kind, Several):
+        return False  # a row would stand in several groups
     return has_few_values(column) or isinstance(kind, Date) or (isinstance(kind, Relation) and not kind.many)
 
 

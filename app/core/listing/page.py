@@ -122,7 +122,8 @@ class Listing:
 
     def order(self, asked: str) -> list[tuple[Column, bool]]:
         """[(column, descending)], the key last so that the order is total."""
-        known = {**self.usable, **{c.name: c for c in columns_for(self.model, ["id"], self.person)}}
+        usable = {name: column for name, column in self.usable.items() if column.field.kind.sortable}
+        known = {**usable, **{c.name: c for c in columns_for(self.model, ["id"], self.person)}}
         wanted = [part for part in asked.split(",") if part.lstrip("-") in known]
         wanted = wanted or [part for part in self.register.order.split() if part.lstrip("-") in known]
         chosen: dict[str, bool] = {}

@@ -5,6 +5,7 @@ versions and stamps stay as they are, so whatever names a row (journal, comments
 naming it. What can't be read as its field's kind, and the values of archived fields, stay in `extra`.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,8 +28,10 @@ _KEPT: Mapping[str, Any] = {
 }  # fmt: skip
 #: kind of a field -> how its column holds it
 _HELD: Mapping[str, Any] = {
-    "text": sa.String(), "long_text": sa.Text(), "choice": sa.String(), "number": sa.Numeric(15, 4),
-    "money": sa.BigInteger(), "date": sa.Date(), "yes_no": sa.Boolean(), "person": sa.Integer(), "file": sa.Integer(),
+    "text": sa.String(), "long_text": sa.Text(), "choice": sa.String(), "several": sa.Text(), "number": sa.Numeric(15, 4),
+    "money": sa.BigInteger(), "date": sa.Date(), "answer": sa.Boolean(), "person": sa.Integer(),
+    "file": sa.Integer(),
+    "yes_no": sa.Boolean(),  # of migrations written when it could not be empty
 }  # fmt: skip
 #: kinds that name rows of another table
 _POINTS = {"person": "staff", "file": "stored_file"}
@@ -153,15 +156,25 @@ def _day(value: Any) -> date | None:
         return None
 
 
+def _words(value: Any) -> str | None:
+    return json.dumps(value) if isinstance(value, list) and value else None
+
+
 def _yes_no(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
-    "text": _text, "long_text": _text, "choice": _text, "number": _exact, "money": _whole, "date": _day,
-    "yes_no": _yes_no, "person": _whole, "file": _whole,
+    "text": _text, "long_text": _text, "choice": _text, "several": _words, "number": _exact, "money": _whole, "date": _day,
+    "answer": _yes_no, "yes_no": _yes_no, "person": _whole, "file": _whole,
 }  # fmt: skip
-_WRITTEN: Mapping[str, Callable[[Any], Any]] = {"number": float, "date": date.isoformat, "yes_no": bool}
+_WRITTEN: Mapping[str, Callable[[Any], Any]] = {
+    "number": float,
+    "several": json.loads,
+    "date": date.isoformat,
+    "answer": bool,
+    "yes_no": bool,
+}
 
 
 # --- what has to stand ----------------------------------------------------------------------

@@ -20,6 +20,7 @@ from app.core.receipts.choosing import LOOKED_AT, Chosen
 from app.core.receipts.table import How
 from app.core.record import Field
 from app.core.rights import READ, WRITE
+from app.core.sent import sent_of
 from app.core.verbs import Act
 from app.extensions import db
 
@@ -36,7 +37,7 @@ class CellPages(Answering):
         if request.method == "GET":
             blocked = saving.edit_blockers(type(self), raw, Act(db.session, here.me()))
             return self._cell_form(row, spot, row.typed(name), blockers=blocked), 422 if blocked else 200
-        typed = request.form.get(name, "0" if spot.kind.widget == "checkbox" else "")
+        typed = _value_in(spot)
         opened = merging.unseal(type(self), row_id, request.form.get(merging.FIELD, ""))
         version = opened.version if opened else row.version
         try:
@@ -83,7 +84,12 @@ class CellPages(Answering):
         back = wrote is not None and (rows.how is How.UNDO or wrote[1] is None)
         if request.method == "POST" and asked.get("do") in ("change", "job", "rehearse"):
             return self._do_change(spot, rows, back)
-        given = {**dict(asked.items()), **({spot.name: wrote[1]} if spot and wrote and spot.name not in asked else {})}
+        typed = {spot.name: sent_of(spot.kind, asked, spot.name)} if spot and spot.name in asked else {}
+        given = {
+            **dict(asked.items()),
+            **typed,
+            **({spot.name: wrote[1]} if spot and wrote and spot.name not in asked else {}),
+        }
         faults: dict[str, str] = {}
         changes = None
         if spot is not None and (request.method == "POST" or wrote is not None):
@@ -132,7 +138,7 @@ class CellPages(Answering):
 
 
 def _value_in(spot: Field) -> str:
-    return request.form.get(spot.name, _unticked(spot))
+    return str(sent_of(spot.kind, request.form, spot.name, _unticked(spot)))
 
 
 def _unticked(spot: Field) -> str:

@@ -22,6 +22,7 @@ from app.core.pages.child_lines import Section, sections
 from app.core.pages.conflict_pages import ConflictPages
 from app.core.record import Field, fields
 from app.core.routes import row_number
+from app.core.sent import sent_of
 from app.core.verbs import Act, verb_named
 from app.core.words import Say, say
 from app.extensions import db
@@ -221,7 +222,7 @@ class FormPages(ConflictPages):
             elif spot.kind.widget == "checkbox":
                 given[spot.name] = "1" if sent.get(spot.name) not in (None, "", "0") else "0"
             elif spot.name in sent:
-                given[spot.name] = sent[spot.name]
+                given[spot.name] = sent_of(spot.kind, sent, spot.name)
         return given
 
     def typed_again(self, where: Mapping[str, Any], sentence: str) -> str | None:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.kinds import IdNumber, Relation
 from app.core.listing import Asked, Listing
+from app.core.listing.address import Condition
 from app.core.look import address_with
 from app.core.pages.answering import labels_of
 from app.core.reading import Column
@@ -22,7 +23,19 @@ PLACE = {"after": None, "before": None}
 _HOW_IT_LOOKS = frozenset({*PLACE, "view", "size", "columns", "format", "page", "density", "group", "as", "on"})
 #: what is edited in its cell; the others need the form around them
 _IN_PLACE = frozenset(
-    {"text", "textarea", "tel", "money", "number", "date", "datetime-local", "select", "checkbox", "relation"}
+    {
+        "text",
+        "textarea",
+        "tel",
+        "money",
+        "number",
+        "date",
+        "datetime-local",
+        "select",
+        "several",
+        "checkbox",
+        "relation",
+    }
 )
 
 
@@ -99,7 +112,9 @@ def _head(listing: Listing, asked: Asked, column: Column, several: bool, editabl
 
 def can_sort(listing: Listing, name: str) -> bool:
     column = listing.usable.get(name)
-    return column is not None and not column.field.many and not column.field.is_relation
+    if column is None or not column.field.kind.sortable:
+        return False
+    return not column.field.many and not column.field.is_relation
 
 
 def fits_a_cell(spot: Field) -> bool:
@@ -122,7 +137,7 @@ def chips(listing: Listing, asked: Asked) -> list[Chip]:
     """All but the state, which has its tabs."""
     labels = _labels_in(asked)
     found = [
-        Chip(each.told(labels.get(each.column.name, {})), address_with(**{each.key: None}, **PLACE))
+        Chip(each.told(labels.get(each.column.name, {})), address_with(**{_said_as(each): None}, **PLACE))
         for each in asked.conditions
         if each.key != "state"
     ]
@@ -132,6 +147,11 @@ def chips(listing: Listing, asked: Asked) -> list[Chip]:
     if asked.search:
         found.append(Chip(str(say("查找：{q}", "Find: {q}", q=asked.search)), address_with(q=None, **PLACE)))
     return found
+
+
+def _said_as(condition: Condition) -> str:
+    """Its key in the address, which may be the bare column: `state=new,asked`."""
+    return condition.key if condition.key in request.args else condition.column.name
 
 
 def _labels_in(asked: Asked) -> dict[str, dict[str, str]]:
@@ -172,7 +192,9 @@ def _ends(spot: Field) -> tuple[str, ...]:
         return (".null",)
     if "gte" in spot.kind.operators:
         return ("", ".gte", ".lte") if spot.kind.widget in ("date", "datetime-local") else (".gte", ".lte")
-    return (".ct",) if "ct" in spot.kind.operators and spot.kind.widget not in ("select", "relation") else ("",)
+    return (
+        (".ct",) if "ct" in spot.kind.operators and spot.kind.widget not in ("select", "several", "relation") else ("",)
+    )
 
 
 def is_open(spots: Sequence[Field], at_once: int = 3) -> bool:

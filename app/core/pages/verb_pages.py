@@ -20,6 +20,7 @@ from app.core.receipts.choosing import Chosen
 from app.core.receipts.doing import AT_ONCE
 from app.core.receipts.table import How
 from app.core.runner import run, would
+from app.core.sent import sent_of
 from app.core.verbs import Act, Verb, verb_named
 from app.core.words import say
 from app.extensions import db
@@ -159,7 +160,7 @@ class VerbPages(Answering):
             elif each.kind.widget == "checkbox":
                 given[name] = "1" if request.form.get(name) else "0"
             elif name in request.form:
-                given[name] = request.form[name]
+                given[name] = sent_of(each.kind, request.form, name)
         return given
 
 

@@ -10,7 +10,7 @@ Search keys for names are in `app.core.values.pinyin`, apart because its tables 
 
 from app.core.values.bad import BadValue
 from app.core.values.capital import capital_amount
-from app.core.values.choice import read_choice, read_yes_no
+from app.core.values.choice import read_choice, read_choices, read_yes_no
 from app.core.values.dates import next_month, read_date, read_instant, show_date, show_instant, written_day
 from app.core.values.identity import (
     mask_identity,
@@ -37,6 +37,7 @@ __all__ = [
     "mask_text",
     "next_month",
     "read_choice",
+    "read_choices",
     "read_credit_code",
     "read_date",
     "read_decimal",

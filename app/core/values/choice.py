@@ -1,5 +1,6 @@
 """One of a closed list, and yes or no, by any of the words that people write for it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,6 +13,8 @@ W = TypeVar("W", bound=Words)
 
 _YES = frozenset(("是", "对", "有", "√", "✓", "✔", "☑", "yes", "y", "true", "on", "1"))
 _NO = frozenset(("否", "不", "不是", "无", "没有", "×", "✗", "✘", "no", "n", "false", "off", "0"))
+#: what stands between several words of a list
+_BETWEEN = re.compile(r"[,，、;；|\n]")
 _NOT_YES_OR_NO = say("请填“是”或“否”。", "Please answer yes or no.")
 
 
@@ -41,6 +44,16 @@ def read_choice(raw: object, words: type[W], *, also: Mapping[str, W] | None = N
     if len(meant) != 1:
         raise BadValue(_allowed(words))
     return meant.pop()
+
+
+def read_choices(raw: object, words: type[W]) -> tuple[W, ...]:
+    """The members meant by a list of words, or by a text that holds them apart by 、 or a comma; each once,
+    in the order of the list. Empty for nothing. Raises BadValue with the list of labels."""
+    if not isinstance(raw, list | tuple):
+        text = typed(raw)
+        raw = [text] if _meant(_key(text), words, {}) else _BETWEEN.split(text)
+    meant = {found for each in raw if (found := read_choice(each, words)) is not None}
+    return tuple(each for each in words if each in meant)
 
 
 @dataclass(frozen=True)

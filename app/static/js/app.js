@@ -55,9 +55,17 @@ function typeahead(select) {
     },
     render: {
       option: (row, escape) => `<div>${escape(row.label)}${row.note ? ` <span class="text-secondary">${escape(row.note)}</span>` : ""}</div>`,
-      no_results: () => `<div class="no-results" role="option" aria-disabled="true">${document.documentElement.lang === "en" ? "Nothing found" : "没有找到"}</div>`,
+      no_results: nothingFound,
     },
   });
+  pointsAtWhatIsThere(select);
+}
+
+function nothingFound() {
+  return `<div class="no-results" role="option" aria-disabled="true">${document.documentElement.lang === "en" ? "Nothing found" : "没有找到"}</div>`;
+}
+
+function pointsAtWhatIsThere(select) {
   // What is drawn anew is another element: the field must not point at the one that is gone.
   const field = select.tomselect.control_input;
   select.tomselect.hook("after", "refreshOptions", () => {
@@ -65,6 +73,21 @@ function typeahead(select) {
   });
   const described = select.getAttribute("aria-describedby");
   if (described) field.setAttribute("aria-describedby", described);
+}
+
+// --- several of a list: the chosen ones as tags, the others found by typing -------------------
+function several(select) {
+  if (select.tomselect) return;
+  new TomSelect(select, {
+    maxOptions: null,
+    hideSelected: true,
+    placeholder: select.dataset.placeholder,
+    plugins: { remove_button: { title: CLEAR } },
+    onDropdownOpen: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.setAttribute("role", "listbox"),
+    onDropdownClose: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.removeAttribute("role"),
+    render: { no_results: nothingFound },
+  });
+  pointsAtWhatIsThere(select);
 }
 
 // --- lists: ticking rows ---------------------------------------------------------------------
@@ -153,6 +176,7 @@ narrow.addEventListener("change", () => prepare(document));
 function prepare(within) {
   if (narrow.matches) all("table.rows", within).forEach(labelled);
   all("select[data-options]", within).forEach(typeahead);
+  all("select[data-several]", within).forEach(several);
   all("[data-bulk]", within).forEach(ticked);
 }
 
