@@ -2,6 +2,7 @@
 
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
 from app.core.added.definitions import AddedField
+from app.core.appearance.table import Appearance
 from app.core.comments import Comment
 from app.core.drafts import Draft
 from app.core.editions import Edition
@@ -79,5 +80,5 @@ __all__ = [
     # The house itself
     "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "Following", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Opened", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
-    "AddedField", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery",
+    "AddedField", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery", "Appearance",
 ]  # fmt: skip

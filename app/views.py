@@ -12,6 +12,7 @@ from app.contractors.views import (
 )
 from app.core import menu
 from app.core.api import TableApi
+from app.core.appearance.pages import AppearancePages
 from app.core.exporting.pages import ExportPages
 from app.core.frame_views import Finding, FollowingView, Keys, Notices
 from app.core.graphql.pages import GraphQl
@@ -182,6 +183,7 @@ MENU: dict[Say, list[Any]] = {
         MadeRegisterPages,
         AddedFieldPages,
         WebhookPages,
+        AppearancePages,
         JournalPages,
     ],
 }

@@ -2,6 +2,8 @@
 
     render(Path(__file__).with_name("permit.typ"), {"number": "SG-2026-000001", …})
 
+Each is given the house's own name and logo as `house` and `logo` (core/appearance), which may be empty.
+
 What people typed reaches the template as data, never as code. Only our own fonts are used, so
 that a permit is right on a machine without any Chinese font. Papers are in Chinese.
 """
@@ -15,6 +17,8 @@ from typing import Any
 
 import segno
 import typst
+
+from app.core.appearance import keeping as appearance
 
 FONTS = Path(__file__).parent.parent / "static" / "fonts"
 
@@ -31,7 +35,7 @@ def render(template: Path, data: Mapping[str, Any]) -> bytes:
     Raises PaperError for a template that doesn't compile or a missing font.
     """
     compiler = _compiler(template)
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    inputs = {"data": json.dumps({**_letterhead(), **data}, ensure_ascii=False)}
     try:
         pdf, warnings = compiler.compile_with_warnings(format="pdf", sys_inputs=inputs)
     except typst.TypstError as error:
@@ -40,6 +44,11 @@ def render(template: Path, data: Mapping[str, Any]) -> bytes:
         raise PaperError(f"{template.name}: {warnings[0].message}")
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _letterhead() -> dict[str, Any]:
+    name, logo = appearance.printed()
+    return {"house": name, "logo": list(logo) if logo else None}
 
 
 def _compiler(template: Path) -> typst.Compiler:

@@ -94,19 +94,30 @@ def checked(data: bytes) -> tuple[str, bytes]:
     return JPEG, _drawn_anew(data)
 
 
-def _drawn_anew(data: bytes) -> bytes:
+def picture_in(data: bytes) -> Image.Image:
+    """A picture as its bytes show it, upright and not too large. Raises Faulty at "file"."""
+    if len(data) > LARGEST:
+        raise Faulty({"file": TOO_LARGE})
     try:
         picture = Image.open(io.BytesIO(data), formats=IMAGES)
         if picture.width * picture.height > MOST_PIXELS:
             raise Faulty({"file": TOO_MANY_PIXELS})
         picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        upright = ImageOps.exif_transpose(picture)
+        picture.load()
+        return ImageOps.exif_transpose(picture)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):
+        raise Faulty({"file": WRONG_KIND}) from None
+
+
+def _drawn_anew(data: bytes) -> bytes:
+    upright = picture_in(data)
+    try:
         flat = Image.new("RGB", upright.size, "white")
         flat.paste(upright.convert("RGBA"), mask=upright.convert("RGBA").getchannel("A"))
         flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         drawn = io.BytesIO()
         flat.save(drawn, "JPEG", quality=85)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):
+    except (OSError, ValueError, SyntaxError, EOFError):
         raise Faulty({"file": WRONG_KIND}) from None
     return drawn.getvalue()
 

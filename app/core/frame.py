@@ -12,8 +12,10 @@ from flask import Flask, render_template
 from markupsafe import Markup, escape
 
 from app.core import here, look, menu, stencils
+from app.core.appearance import keeping as appearance
 from app.core.stencils import gap
 from app.core.words import language
+from app.extensions import db
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,19 @@ class Around:
 def frame(bare: object, token: str, page: str) -> Around:
     """`bare`: without bar and menu. `token`, `page`: of its forms, and the address they come back to."""
     bare, person = bool(bare), here.me()
-    key = ("frame", bare, person, language(), look.theme(), menu.is_narrow())
-    cut = stencils.cut(key, lambda: _drawn(bare))
+    looks = appearance.now() if person.user_id is not None else appearance.heard_by_nobody(db.session)
+    key = ("frame", bare, person, language(), look.theme(), menu.is_narrow(), looks)
+    cut = stencils.cut(key, lambda: _drawn(bare, looks))
     shown = bare or person.user_id is None
     parts = cut.parted(token=token, here=str(escape(page)), menu="" if shown else str(menu.side_menu()))
     return Around(*(Markup(each) for each in parts))  # noqa: S704 (drawn by a template, which escapes)
 
 
-def _drawn(bare: bool) -> str:
-    return render_template("frame.html", bare=bare, csrf_token=lambda: gap("token"), this_page=lambda: gap("here"))
+def _drawn(bare: bool, looks: appearance.Looks) -> str:
+    return render_template(
+        "frame.html", bare=bare, looks=looks, csrf_token=lambda: gap("token"), this_page=lambda: gap("here")
+    )
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(frame=frame, gap=gap)
+    app.jinja_env.globals.update(frame=frame, gap=gap, house_looks=appearance.now)

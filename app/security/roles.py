@@ -87,6 +87,7 @@ RIGHTS: dict[str, Rights] = {
         "renovation_application": "read reveal", "resident": "read reveal", "worker": "read reveal",
         **_on(CALENDAR, "read add edit"), "policy": "read add edit", "user": "read manage", "added_field": "read manage",
         "journal": "read", "made_register": "read manage", "list_view": "read manage", "webhook": "read manage",
+        "appearance": "read manage",
     },
     Role.GENERAL_MANAGER: {
         "list_view": "read manage",

@@ -153,6 +153,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "right": (admin, at("/roles/cashier/charge")),
         "right-changes": (admin, at("/roles/changes")),
         "why": (admin, at("/roles/why")),
+        "appearance": (admin, at("/appearance/")),
         "user-new": (admin, at("/user/new")),
         "added-fields": (admin, at("/added_field/?table=lead")),
         "added-field": (admin, at("/added_field/new?table=lead")),

@@ -26,11 +26,12 @@ OPEN = {
     "/health", "/ready", "/login/", "/logout/", "/language/<code>", "/account/password",
     "/check/permit/<token>", "/check/pass/<token>", "/api/v1/security/login", "/api/v1/security/refresh", "/api/v1/security/logout",
     "/static/<path:filename>", "/static/appbuilder/<path:filename>",
+    "/appearance/<int:row_id>.css", "/appearance/<int:row_id>.png",
 }  # fmt: skip
 #: routes for everyone who is signed in
 FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
-    "/api/v1/openapi.json", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>", "/exports/schedules",
+    "/api/v1/openapi.json", "/api/v1/graphql", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>", "/exports/schedules",
     "/exports/schedules/<int:row_id>/<any(pause,resume,drop):what>", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
     "/find/", "/find/opened", "/keys/", "/following/", "/notices/", "/notices/count", "/notices/seen",
@@ -56,6 +57,7 @@ OTHERS = {
     "/webhook/": ("manage", "webhook"), "/webhook/new": ("manage", "webhook"), "/webhook/<int:hook_id>": ("manage", "webhook"),
     "/webhook/<int:hook_id>/archive": ("manage", "webhook"), "/webhook/<int:hook_id>/restore": ("manage", "webhook"),
     "/webhook/<int:hook_id>/<int:delivery_id>/again": ("manage", "webhook"),
+    "/appearance/": ("manage", "appearance"), "/appearance/tried.css": ("manage", "appearance"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
     "/renovation_report/": ("export", "renovation_application"), "/missing/": ("read", "renovation_application"),

@@ -160,6 +160,13 @@ def test_every_personal_table_has_a_scope(app: Any) -> None:
 
 
 def test_who_reads_is_in_the_matrix() -> None:
-    assert set(MATRIX) - {"user", "journal", "policy", "list_view", "made_register", "added_field", "webhook"} <= set(
-        all_registers()
-    )
+    assert set(MATRIX) - {
+        "user",
+        "journal",
+        "policy",
+        "list_view",
+        "made_register",
+        "added_field",
+        "webhook",
+        "appearance",
+    } <= set(all_registers())

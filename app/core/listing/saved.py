@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import editions, here, journal
 from app.core.answers import Faulty, Forbidden, NotFound
+from app.core.appearance import keeping as appearance
 from app.core.declaration import Declaration
 from app.core.listing import widths
 from app.core.listing.matching import MOST_PARTS, understood
@@ -112,7 +113,8 @@ class Kept:
 
     @property
     def density(self) -> str:
-        return self.own.density if self.own.density in DENSITIES else "usual"
+        own = self.own.density
+        return own if own in DENSITIES else appearance.now().density or "usual"
 
     def widths(self, view_id: int | None) -> dict[str, int]:
         """Of the view that is looked at, where it has any, and the person's own. One's own view goes before
