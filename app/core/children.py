@@ -6,6 +6,9 @@ others, or none, by `children`.
 
 In the form a field of a row is called `resident.12.name`: the table, the row's key, the field. The key of a row
 that stands is its id, that of a new one begins with a letter. Parent and children are one transaction.
+
+Where their table has an order (core/ordering.py), a row brings the place at which it is to stand, and the one at
+which it stood: only what was moved is. Of many rows a form shows a page; those of other pages are left alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,12 +19,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.core import gate, here, merging, saving
+from app.core import gate, here, merging, saving, values
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.constraints import fault_of
 from app.core.declaration import Declaration, names, register_of
+from app.core.kinds import BadValue
 from app.core.merging import Opened
+from app.core.ordering import Order, arrange, order_of
 from app.core.reading import read_one
 from app.core.record import Field
 from app.core.rights import may
@@ -34,7 +39,7 @@ MOST_FIELDS = 6
 MOST_SHOWN = 20
 #: new rows that one form may bring
 MOST_NEW = 50
-GONE, WAS = "gone", "was"
+GONE, WAS, AT, STOOD = "gone", "was", "at", "stood"
 
 VANISHED = say(
     "这一行已被别人删除，或不再归您查看。再按保存即按新的一行登记；不要了就去掉它。",
@@ -57,6 +62,10 @@ class Children:
     @property
     def table(self) -> str:
         return self.register.table()
+
+    @property
+    def order(self) -> Order | None:
+        return order_of(self.register.model, self.relation)
 
     @property
     def adds(self) -> bool:
@@ -84,6 +93,9 @@ class Typed:
     given: Mapping[str, Any]
     was: str
     gone: bool = False
+    #: the place at which it is to stand, and stood
+    at: str = ""
+    stood: str = ""
 
     @property
     def row_id(self) -> int | None:
@@ -157,7 +169,8 @@ def _typed(children: Children, key: str, sent: MultiDict[str, str]) -> Typed:
             given[name] = "1" if sent.get(begin + name) not in (None, "", "0") else ""
         elif begin + name in sent:
             given[name] = sent_of(spot.kind, sent, begin + name)
-    return Typed(key[:12], given, sent[begin + WAS], bool(sent.get(begin + GONE)))
+    at, stood = (sent.get(begin + name, "").strip()[:12] for name in (AT, STOOD))
+    return Typed(key[:12], given, sent[begin + WAS], bool(sent.get(begin + GONE)), at, stood)
 
 
 def carried(register: type[Declaration], sent: MultiDict[str, str]) -> list[tuple[str, str]]:
@@ -195,10 +208,13 @@ def save(session: Session, among: Iterable[Children], parent_id: int, sent: Mult
         if sum(row.row_id is None for row in rows) > MOST_NEW:
             wrong.faults[children.table] = TOO_MANY
             continue
+        places: dict[int, int] = {}
         for row in sorted(rows, key=lambda row: (not row.gone, row.row_id is None)):
             try:
                 with session.begin_nested():
-                    _save(session, children, parent_id, row)
+                    place = _place(children, row)
+                    row_id = _save(session, children, parent_id, row, moved=place is not None)
+                    places |= {row_id: place} if place is not None else {}
             except Conflict as conflict:
                 wrong.again.add(f"{children.table}.{row.key}")
                 wrong.faults |= _named(children, row, _of_both(session, children, row, conflict))
@@ -212,15 +228,26 @@ def save(session: Session, among: Iterable[Children], parent_id: int, sent: Mult
                 wrong.faults |= _named(children, row, {"": VANISHED})
             except Forbidden as refused:
                 wrong.faults |= _named(children, row, {"": refused.message})
+        if places and not wrong.faults and children.order is not None:
+            arrange(session, children.order, parent_id, places)
     if wrong.faults:
         raise wrong
 
 
-def _save(session: Session, children: Children, parent_id: int, row: Typed) -> None:
+def _place(children: Children, row: Typed) -> int | None:
+    """Where the row is to stand, if it was moved. Raises Faulty."""
+    if children.order is None or row.gone or row.at in ("", row.stood):
+        return None
+    try:
+        return values.read_integer(row.at, 1, 1_000_000)
+    except BadValue as bad:
+        raise Faulty({"": bad.sentence}) from None
+
+
+def _save(session: Session, children: Children, parent_id: int, row: Typed, *, moved: bool) -> int:
     if row.row_id is None:
         given = {**row.given, children.relation: str(parent_id)}
-        saving.enter_row(session, children.register, given)
-        return
+        return saving.enter_row(session, children.register, given)
     opened = merging.unseal(children.register, row.row_id, row.was)
     if opened is None or not _is_child(session, children, parent_id, row.row_id):
         raise NotFound()
@@ -228,6 +255,9 @@ def _save(session: Session, children: Children, parent_id: int, row: Typed) -> N
         saving.delete_row(session, children.register, row.row_id, version=opened.version)
     elif not _as_opened(row, opened):
         saving.change_row(session, children.register, row.row_id, row.given, version=opened.version, opened=opened)
+    elif moved:
+        saving.may_be_edited(session, children.register, row.row_id)
+    return row.row_id
 
 
 def _is_child(session: Session, children: Children, parent_id: int, row_id: int) -> bool:

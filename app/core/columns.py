@@ -104,7 +104,7 @@ def column(sql: Any, kind: kinds.Kind, zh: str, *, en: str = "", help: Any = Non
     when it is typed, though older rows may be without."""
     foreign, by_verb = options.pop("foreign", None), options.pop("by_verb", False)
     info = {"kind": kind, "zh": zh, "en": en, "help": help, "by_verb": by_verb}
-    info |= {word: options.pop(word) for word in ("sorted", "public", "required") if word in options}
+    info |= {word: options.pop(word) for word in ("sorted", "public", "required", "among") if word in options}
     args = (sql, foreign) if foreign is not None else (sql,)
     return mapped_column(*args, info=info, **options)
 
@@ -195,6 +195,11 @@ def instant(zh: str, **options: Any) -> MappedColumn[Any]:
 
 def integer(zh: str, minimum: int = 0, maximum: int = 2_147_483_647, **o: Any) -> MappedColumn[Any]:
     return column(Integer, kinds.Integer(minimum=minimum, maximum=maximum), zh, **o)
+
+
+def position(zh: str, among: str, **options: Any) -> MappedColumn[Any]:
+    """The row's place among those of its parent, `among` the column that names it (core/ordering.py)."""
+    return column(Integer, kinds.Integer(minimum=1), zh, by_verb=True, among=among, **options)
 
 
 def number(

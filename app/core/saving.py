@@ -217,6 +217,14 @@ def change_row(
     return theirs
 
 
+def may_be_edited(session: Session, register: type[Declaration], row_id: int) -> None:
+    """Raises what an edit of the row would be refused with: for what is changed of it in another way."""
+    _may_edit(register)
+    refused = edit_blockers(register, _locked(session, register, row_id), Act(session, here.me()))
+    if refused:
+        raise NotAllowed(refused)
+
+
 def _locked(session: Session, register: type[Declaration], row_id: int) -> Any:
     found = gate.reachable(session, register.model, [row_id], lock=True)
     if not found:
@@ -301,5 +309,5 @@ def options(session: Session, spot: Field, text: str, limit: int = 20) -> list[d
 
 __all__ = [
     "IN_USE", "change_row", "columns_for", "create", "delete", "delete_row", "edit", "edit_blockers", "enter_row",
-    "options", "without_untouched_masks", "writable",
+    "may_be_edited", "options", "without_untouched_masks", "writable",
 ]  # fmt: skip

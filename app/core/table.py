@@ -16,6 +16,7 @@ from app.core.columns import (
     on_date,
     personal,
     phone,
+    position,
     ref,
     scan,
     several,
@@ -27,5 +28,5 @@ from app.core.record import Record
 
 __all__ = [
     "Decimal", "Mapped", "Record", "address", "choice", "date", "datetime", "instant", "integer", "long_text",
-    "money", "number", "on_date", "personal", "phone", "ref", "scan", "several", "sorted_by", "text", "yes_no",
+    "money", "number", "on_date", "personal", "phone", "position", "ref", "scan", "several", "sorted_by", "text", "yes_no",
 ]  # fmt: skip

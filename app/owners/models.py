@@ -16,6 +16,7 @@ from app.core.columns import (
     number,
     on_date,
     phone,
+    position,
     ref,
     text,
     yes_no,
@@ -165,9 +166,12 @@ class Resident(Record):
     __table_args__ = (
         CheckConstraint("until is null or since is null or until >= since", name="dates_in_order"),
         CheckConstraint(f"relation in {tuple(str(r) for r in ResidentRelation)}", name="relation"),
+        Index("ix_resident_place", "unit_id", "place", "id"),
     )
 
     unit_id: Mapped[int] = ref("unit", "房屋")
+    #: whom the office calls first
+    place: Mapped[int | None] = position("联系顺序", "unit_id", en="Order")
     name: Mapped[str] = text("姓名", 64, sorted=True)
     relation: Mapped[str] = choice("与业主关系", ResidentRelation, sorted=True)
     phone: Mapped[str | None] = phone("联系电话", sorted=True)

@@ -1,5 +1,6 @@
 """Children in their parent's form: one save is one transaction, each row under its own rights and checks."""
 
+import re
 from typing import Any
 
 import pytest
@@ -129,6 +130,104 @@ def test_a_row_goes_its_own_way_through_rights_and_reach(sign_in: Any, unit: int
         assert page.status_code == 422
         assert "张三" in page.text
     assert set(residents(unit)) == {"王思远", "李晓明"}
+
+
+# --- the order, by hand -------------------------------------------------------------------
+
+
+def order(unit: int) -> list[tuple[int, str]]:
+    """(place, name) as they stand."""
+    return [(row.place, row.name) for row in sorted(residents(unit).values(), key=lambda row: row.place)]
+
+
+def test_rows_are_moved_by_their_numbers_and_new_and_removed_ones_leave_no_gap(
+    sign_in: Any, unit: int, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands = rights.standing()
+    more = {**stands.roles[CLERK], "resident": stands.roles[CLERK]["resident"] | {"delete"}}
+    monkeypatch.setattr(rights, "_now", [rights.Standing({**stands.roles, CLERK: more}, stands.column_rule)])
+    clerk, ids = sign_in(CLERK), {name: row.id for name, row in residents(unit).items()}
+    assert order(unit) == [(1, "王思远"), (2, "李晓明")]
+    form = form_in(page := clerk.get(f"/unit/{unit}/edit"))
+    assert "联系顺序" in page.text
+    assert form[f"resident.{ids['李晓明']}.at"] == "2"
+    before = residents(unit)["王思远"].version
+    sent = {**form, f"resident.{ids['李晓明']}.at": "1", **new(1, name="赵小北", relation="tenant", at="2"),
+            **new(2, name="钱多多", relation="tenant")}  # fmt: skip
+    assert clerk.post(f"/unit/{unit}/edit", sent).status_code == 302
+    assert order(unit) == [(1, "李晓明"), (2, "赵小北"), (3, "王思远"), (4, "钱多多")]
+    assert residents(unit)["王思远"].version == before, "a row that makes room is not changed"
+    told = session.query(JournalEntry).filter_by(table_name="resident", row_id=ids["李晓明"], verb="edit").one()
+    assert (told.before["place"], told.after["place"]) == (2, 1)
+    form = form_in(clerk.get(f"/unit/{unit}/edit"))
+    wrong = clerk.post(f"/unit/{unit}/edit", {**form, f"resident.{ids['李晓明']}.at": "先"})
+    assert wrong.status_code == 422
+    assert "请填写整数" in wrong.text
+    gone = {**form, f"resident.{ids['李晓明']}.gone": "1", f"resident.{ids['王思远']}.at": "9"}
+    assert clerk.post(f"/unit/{unit}/edit", gone).status_code == 302
+    assert order(unit) == [(1, "赵小北"), (2, "钱多多"), (3, "王思远")]
+
+
+def test_two_people_put_rows_in_order_and_who_moved_nothing_undoes_nothing(
+    sign_in: Any, unit: int, session: Any
+) -> None:
+    for name in ("甲", "乙", "丙"):
+        Desk(session).enter("resident", CLERK, unit=unit, name=name, relation="tenant")
+    session.commit()
+    ids = {name: row.id for name, row in residents(unit).items()}
+    mine, theirs = sign_in(CLERK), sign_in("service_manager2")
+    first, second = form_in(mine.get(f"/unit/{unit}/edit")), form_in(theirs.get(f"/unit/{unit}/edit"))
+    third = dict(second)
+    assert mine.post(f"/unit/{unit}/edit", {**first, f"resident.{ids['丙']}.at": "1"}).status_code == 302
+    assert theirs.post(f"/unit/{unit}/edit", {**second, "floor_area": "70"}).status_code == 302
+    assert [name for _, name in order(unit)] == ["丙", "王思远", "李晓明", "甲", "乙"]
+    third = form_in(theirs.get(f"/unit/{unit}/edit"))
+    swapped = {f"resident.{ids['甲']}.at": "5", f"resident.{ids['乙']}.at": "4"}
+    assert mine.post(f"/unit/{unit}/edit", {**form_in(mine.get(f"/unit/{unit}/edit")), **swapped}).status_code == 302
+    assert theirs.post(f"/unit/{unit}/edit", {**third, f"resident.{ids['王思远']}.at": "5"}).status_code == 302
+    assert order(unit) == [(1, "丙"), (2, "李晓明"), (3, "乙"), (4, "甲"), (5, "王思远")]
+
+
+def test_rows_that_change_their_parent_or_come_another_way_are_the_last(api: Any, unit: int, session: Any) -> None:
+    desk, there = Desk(session), Desk(session).one("unit", unit)
+    other = desk.enter("unit", "admin", estate=there.estate_id, building=there.building_id, room="77", state="sold")
+    desk.enter("resident", CLERK, unit=other, name="甲", relation="tenant")
+    session.commit()
+    row, client = residents(unit)["王思远"], api(CLERK)
+    assert client.put(f"resident/{row.id}", unit=other, version=row.version).status_code == 200
+    assert order(unit) == [(1, "李晓明")]
+    assert order(other) == [(1, "甲"), (2, "王思远")]
+    assert client.put(f"resident/{row.id}", place=1).status_code == 422
+
+
+def test_of_hundreds_of_rows_a_form_shows_a_page_and_what_is_typed_on_one_leaves_the_others(
+    sign_in: Any, unit: int, session: Any
+) -> None:
+    desk = Desk(session)
+    for number in range(2 * MOST_SHOWN + 3):
+        desk.enter("resident", CLERK, unit=unit, name=f"住户{number}", relation="tenant")
+    session.commit()
+    clerk, names = sign_in(CLERK), [name for _, name in order(unit)]
+    way = f"/unit/{unit}/children/resident"
+    pages, page = [], clerk.get(f"/unit/{unit}/edit").text
+    assert "rows.resident=before" not in page
+    while found := re.search(r'data-child-page="[^"]*(rows\.resident=after[^"]+)"', page):
+        page = clerk.get(f"{way}?{found[1]}").text
+        pages.append(re.findall(r'\.name" type="text" value="(住户\d+)"', page))
+    assert pages == [names[20:40], names[40:45]]
+    back = re.search(r'data-child-page="[^"]*(rows\.resident=before[^"]+)"', page)
+    assert back is not None
+    assert re.findall(r'\.name" type="text" value="(住户\d+)"', clerk.get(f"{way}?{back[1]}").text) == names[20:40]
+    assert clerk.get(f"{way}?rows.resident=nonsense").status_code == 200
+    assert sign_in("designer").get(way).status_code in (403, 404)
+    ids = {name: row.id for name, row in residents(unit).items()}
+    form = form_in(clerk.get(f"/unit/{unit}/edit?{back[1]}"))
+    changed = {**form, f"resident.{ids[names[25]]}.name": "改了名", f"resident.{ids[names[21]]}.at": "1",
+               "then": back[1]}  # fmt: skip
+    saved = clerk.post(f"/unit/{unit}/edit", changed)
+    assert saved.location.endswith(f"/unit/{unit}/edit?{back[1]}"), "without JavaScript one saves to turn the page"
+    names.insert(0, names.pop(21))
+    assert [name for _, name in order(unit)] == ["改了名" if n == 25 else name for n, name in enumerate(names)]
 
 
 def test_of_hundreds_of_rows_a_form_shows_the_first(sign_in: Any, unit: int, session: Any) -> None:

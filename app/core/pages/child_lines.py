@@ -1,10 +1,12 @@
 """The rows of children as a form shows them: those that stand, or those that were sent (core/children.py)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, and_, or_
 from werkzeug.datastructures import MultiDict
 
 from app.core import children, gate, here, merging, saving, viewing
@@ -19,6 +21,54 @@ from app.extensions import db
 
 #: the key of the empty row that js/children.js copies, and that stands there by itself without JavaScript
 BLANK = "n0"
+
+
+NO_PAGES: Mapping[str, str] = MappingProxyType({})
+_PLACE = re.compile(r"(after|before)\.([0-9]{0,9})\.([0-9]{1,9})")
+
+
+@dataclass(frozen=True)
+class AsEntered:
+    """The order of rows that have none of their own."""
+
+    model: Any
+    column: str = ""
+
+    def sorted(self, *, backwards: bool = False) -> tuple[Any, ...]:
+        return (self.model.id.desc() if backwards else self.model.id,)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row at which a page of rows begins or ends: `after.20.345`, by its place and its id."""
+
+    backwards: bool
+    place: int | None
+    row_id: int
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        found = _PLACE.fullmatch(text)
+        return found and cls(found[1] == "before", int(found[2]) if found[2] else None, int(found[3]))
+
+    @classmethod
+    def of(cls, order: Any, row: Any, *, backwards: bool) -> "Place | str":
+        return cls(backwards, getattr(row, order.column) if order.column else None, row.id) if row is not None else ""
+
+    def __str__(self) -> str:
+        return f"{'before' if self.backwards else 'after'}.{'' if self.place is None else self.place}.{self.row_id}"
+
+    def beyond(self, order: Any) -> Any:
+        """That a row stands behind this one, or before it; those that were never placed are the last."""
+        behind = order.model.id < self.row_id if self.backwards else order.model.id > self.row_id
+        if not order.column:
+            return behind
+        place = order.place
+        if self.place is None:
+            same = and_(place.is_(None), behind)
+            return or_(same, place.is_not(None)) if self.backwards else same
+        further = place < self.place if self.backwards else or_(place > self.place, place.is_(None))
+        return or_(further, and_(place == self.place, behind))
 
 
 @dataclass(frozen=True)
@@ -37,6 +87,9 @@ class Line:
     #: a row that stands, for what is shown of it and not typed; `why` it can't be typed now
     seen: Seen | None = None
     why: str = ""
+    #: where it is to stand among the others, and stood, in rows that have an order
+    at: str = ""
+    stood: str = ""
 
     @property
     def stands(self) -> bool:
@@ -51,11 +104,23 @@ class Section:
     columns: list[Field]
     lines: list[Line]
     blank: Line | None
-    #: there are more than are shown
-    more: bool = False
+    #: where the pages before and behind these rows begin, in words of the address
+    before: str = ""
+    after: str = ""
     fault: str = ""
     #: name of a field in the form -> id -> label
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether this person may move the rows."""
+        return self.children.order is not None and self.children.edits
+
+    @property
+    def order_label(self) -> Say:
+        order = self.children.order
+        assert order is not None
+        return self.children.register.fields()[order.column].label
 
     def wrong(self) -> Iterable[tuple[str, Say, str]]:
         """(the field in the form, what it is called, its fault), for the summary."""
@@ -73,9 +138,10 @@ class Section:
 
 def sections(
     register: type[Declaration], parent_id: int | None, sent: MultiDict[str, str] | None, faults: Mapping[str, str],
-    again: Iterable[str] = (),
+    again: Iterable[str] = (), pages: Mapping[str, str] = NO_PAGES,
 ) -> list[Section]:  # fmt: skip
-    """With `sent` the rows as they came back, those in `again` on what they are now."""
+    """With `sent` the rows as they came back, those in `again` on what they are now. `pages`: table -> which page
+    of its rows, the first one unless it is said."""
     found = []
     for each in children.of(register):
         lines = _Lines(each, faults, frozenset(again))
@@ -85,7 +151,7 @@ def sections(
         if sent is not None:
             section.lines = lines.sent(children.typed_rows(each, sent))
         elif parent_id is not None:
-            section.lines, section.more = lines.standing(parent_id)
+            section.lines, section.before, section.after = lines.standing(parent_id, pages.get(each.table, ""))
         section.labels = _labels(section)
         found.append(section)
     return found
@@ -104,14 +170,29 @@ class _Lines:
     def empty(self) -> Line:
         return self._line(BLANK, self.entered)
 
-    def standing(self, parent_id: int) -> tuple[list[Line], bool]:
-        model = self.of.register.model
-        attribute = getattr(model, self.of.register.fields()[self.of.relation].attribute)
-        seen = self._seen(lambda query: query.where(attribute == parent_id).order_by(model.id).limit(MOST_SHOWN + 1))
-        shown = seen[:MOST_SHOWN]
+    def standing(self, parent_id: int, page: str) -> tuple[list[Line], str, str]:
+        """The lines of one page, and where the pages before and behind it begin."""
+        attribute = getattr(self.of.register.model, self.of.register.fields()[self.of.relation].attribute)
+        order, place = self._order(), Place.read(page)
+        mine = attribute == parent_id if place is None else and_(attribute == parent_id, place.beyond(order))
+        backwards = place is not None and place.backwards
+        asked = order.sorted(backwards=backwards)
+        seen = self._seen(lambda query: query.where(mine).order_by(*asked).limit(MOST_SHOWN + 1))
+        shown, more = seen[:MOST_SHOWN], len(seen) > MOST_SHOWN
+        shown = shown[::-1] if backwards else shown
         viewing.tell(db.session, self.of.table, *shown)
         rows = self._rows(each.id for each in shown)
-        return [self._standing(each, rows[each.id]) for each in shown if each.id in rows], len(seen) > MOST_SHOWN
+        has_before, has_after = (more, True) if backwards else (place is not None, more)
+        ends = [
+            Place.of(order, rows.get(each.id), backwards=n == 0) for n, each in enumerate([*shown[:1], *shown[-1:]])
+        ]
+        before, after = (str(ends[0]), str(ends[-1])) if shown else ("", "")
+        lines = [self._standing(each, rows[each.id]) for each in shown if each.id in rows]
+        return lines, before if has_before else "", after if has_after else ""
+
+    def _order(self) -> Any:
+        """By hand, where they stand so; else as they were entered."""
+        return self.of.order or AsEntered(self.of.register.model)
 
     def sent(self, typed: Sequence[Typed]) -> list[Line]:
         """A row that is out of reach by now comes back as a new one, so that what was typed is not lost."""
@@ -158,7 +239,9 @@ class _Lines:
         }
         given = {begin + name: "" if merging.is_hashed(held) else held for name, held in opened.values.items()}
         was = merging.seal(register, seen.id, opened)
-        return self._line(key, spots, seen=seen, given=given, masked=masked, was=was)
+        order = self.of.order
+        stood = "" if order is None else str(getattr(row, order.column) or "")
+        return self._line(key, spots, seen=seen, given=given, masked=masked, was=was, at=stood, stood=stood)
 
     def _came_back(self, row: Typed, line: Line) -> Line:
         """What was typed, on what it was opened on or, where both changed it, on what it is now."""
@@ -168,7 +251,7 @@ class _Lines:
         was = line.was if old in self.again else row.was if line.stands else ""
         return replace(
             line, given={**line.given, **typed}, faults=faults, fault=self.faults.get(old, ""), was=was,
-            gone=row.gone and line.stands,
+            gone=row.gone and line.stands, at=row.at, stood=row.stood if line.stands else "",
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Entering and editing by hand: the form, its draft, what a relation offers."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,6 +34,8 @@ NOTHING_TO_TAKE_BACK = say(
     "Nothing of this change is yours to take back, or it is as it was.",
 )
 Form = MultiDict[str, str]
+#: `rows.resident=after.20.345`: which page of a related register's rows a form shows
+CHILD_PAGE = re.compile(r"rows\.([a-z0-9_]{1,48})=((?:after|before)\.[0-9]*\.[0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,8 @@ class FormPages(ConflictPages):
             flash(str(SAVED), "success")
         if request.form.get("then") == "new":
             return redirect(url_for(".new"))
+        if CHILD_PAGE.fullmatch(then := request.form.get("then", "")):
+            return redirect(along(f"/{self.table()}/{row_id}/edit?{then}"))
         if request.form.get("then") == "next":
             return redirect(along(f"/{self.table()}/{row_id}/part/next?then=edit"))
         return redirect(back_address() or along(url_for(".show", row_id=row_id)))
@@ -248,7 +253,22 @@ class FormPages(ConflictPages):
         """The rows of children; a drawer has no room for them."""
         if in_drawer():
             return []
-        return sections(type(self), row_id, filled.sent, filled.faults, filled.again)
+        return sections(type(self), row_id, filled.sent, filled.faults, filled.again, child_pages(request.args))
+
+    @expose("/<int:row_id>/children/<table>")
+    @door("edit")
+    def child_page(self, row_id: int, table: str) -> str:
+        """Another page of the rows of children, for a form that stands open (js/children.js)."""
+        self._raw(row_id)
+        found = [
+            each for each in sections(type(self), row_id, None, {}, (), child_pages(request.args))
+            if each.children.table == table
+        ]  # fmt: skip
+        if not found:
+            raise NotFound()
+        return render_template(
+            "parts/children.html", register=type(self), row_id=row_id, sections=found, prefix="f-", again=True
+        )
 
     def _chosen_labels(self, spots: list[Field], given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         """relation -> id -> label, for what is chosen already: a form never loads a table."""
@@ -305,6 +325,11 @@ class FormPages(ConflictPages):
             who="、".join(people) or say("其他人", "somebody else"),
             fields="、".join(str(known[name].label) for name in theirs),
         )
+
+
+def child_pages(asked: Mapping[str, str]) -> dict[str, str]:
+    """table -> which page of its rows, as the address says it."""
+    return {name[len("rows.") :]: page for name, page in asked.items() if name.startswith("rows.")}
 
 
 def in_drawer() -> bool:
