@@ -3,7 +3,7 @@
 from app.contractors.models import Contractor, Credential, SkillCertificate, Worker
 from app.core.added.definitions import AddedField
 from app.core.appearance.table import Appearance
-from app.core.comments import Comment
+from app.core.comments import Comment, LeftComment
 from app.core.drafts import Draft
 from app.core.editions import Edition
 from app.core.exporting.kept import ExportFile
@@ -78,7 +78,7 @@ __all__ = [
     "Lead", "Claim", "TransferSlip", "Dispatch", "DeclineRequest", "Closure", "Contract",
     "Champion", "Season", "FollowUp", "CallEntry", "PenaltyTicket", "CommissionRun", "CommissionLine", "PhoneList", "PhoneListEntry",
     # The house itself
-    "Comment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "Following", "ListView",
+    "Comment", "LeftComment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "Following", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Opened", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
     "AddedField", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery", "Appearance",
 ]  # fmt: skip

@@ -8,11 +8,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, delete, select
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, delete, func, insert, literal, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import gate, here, journal, notices, once
@@ -51,6 +51,31 @@ class Comment(Model):
     at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)
     text: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+class LeftComment(Model):
+    """A remark about a record that was deleted by `act`: kept for as long as the record may be entered again."""
+
+    __tablename__ = "left_comment"
+    __table_args__ = (
+        Index("ix_left_comment_act", "act", "table_name", "row_id"),
+        Index("ix_left_comment_left_at", "left_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[str] = mapped_column(String(32))
+    left_at: Mapped[datetime] = mapped_column(UtcInstant)
+    table_name: Mapped[str] = mapped_column(String(48))
+    row_id: Mapped[int] = mapped_column(Integer)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    who: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+    text: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+
+
+#: what a comment is, wherever it lies
+_SAID = ("staff_id", "who", "at", "text", "withdrawn_at")
 
 
 @dataclass(frozen=True)
@@ -178,6 +203,39 @@ def withdraw(session: Session, register: type[Declaration], row_id: int, comment
     write(session, work)
 
 
-def leave_with(session: Session, table: str, row_id: int) -> None:
-    """What was said of a record goes when the record is deleted: its id may be another's one day."""
-    session.execute(delete(Comment).where(Comment.table_name == table, Comment.row_id == row_id))
+def leave_with(session: Session, table: str, ids: Sequence[int]) -> None:
+    """What was said of records goes when they are deleted, since their ids may be others' one day; it is kept
+    under the act that deletes them."""
+    of_them = (Comment.table_name == table, Comment.row_id.in_(ids))
+    columns = [getattr(Comment, name) for name in ("table_name", "row_id", *_SAID)]
+    act, now = literal(journal.act_of(session)), literal(here.now(), UtcInstant())
+    said = select(act, now, *columns).where(*of_them).order_by(Comment.id)
+    session.execute(insert(LeftComment).from_select(["act", "left_at", "table_name", "row_id", *_SAID], said))
+    session.execute(delete(Comment).where(*of_them).execution_options(synchronize_session=False))
+
+
+def left_with(session: Session, act: str, table: str, row_id: int) -> int:
+    """How many were kept of a record that this act deleted."""
+    query = select(func.count()).select_from(LeftComment)
+    return int(session.execute(query.where(*_left(act, table, row_id))).scalar_one())
+
+
+def come_back(session: Session, act: str, table: str, row_id: int, new_id: int) -> None:
+    """They are said of the record as which it was entered again, as they were."""
+    columns = [getattr(LeftComment, name) for name in _SAID]
+    left = select(literal(table), literal(new_id), *columns).where(*_left(act, table, row_id)).order_by(LeftComment.id)
+    session.execute(insert(Comment).from_select(["table_name", "row_id", *_SAID], left))
+    gone = delete(LeftComment).where(*_left(act, table, row_id))
+    session.execute(gone.execution_options(synchronize_session=False))
+
+
+def _left(act: str, table: str, row_id: int) -> tuple[Any, ...]:
+    return LeftComment.act == act, LeftComment.table_name == table, LeftComment.row_id == row_id
+
+
+def sweep(session: Session, kept_for: timedelta) -> int:
+    """Forget what was said of records that can't be entered again any more. Commits."""
+    old = delete(LeftComment).where(LeftComment.left_at < here.now() - kept_for)
+    gone = session.execute(old).rowcount  # type: ignore[attr-defined]
+    session.commit()
+    return int(gone)

@@ -10,15 +10,16 @@ import io
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from flask_appbuilder import Model
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import BigInteger, ForeignKey, String, func, select
+from sqlalchemy import BigInteger, ForeignKey, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import crypt, editions, gate, here, journal
@@ -46,7 +47,8 @@ JPEG, PDF = "image/jpeg", "application/pdf"
 ENDING = {JPEG: "jpg", PDF: "pdf"}
 #: what a PDF on paper never needs
 ACTIVE = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/OpenAction", b"/AA", b"/XFA", b"/RichMedia")
-REPLACED_KEPT = timedelta(days=30)
+#: for so long after it was found that no row names it: its record may be entered again
+LET_GO_KEPT = timedelta(days=30)
 UNNAMED_KEPT = timedelta(days=1)
 
 WRONG_KIND = say("只能上传照片（JPG、PNG、WebP）或 PDF。", "Only pictures (JPG, PNG, WebP) or PDF.")
@@ -72,6 +74,8 @@ class StoredFile(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    #: when it was found that no row names it any more
+    let_go_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 def file_columns(register: type[Declaration]) -> list[Field]:
@@ -267,41 +271,95 @@ def _read(stored: StoredFile) -> bytes:
 
 
 def sweep(session: Session) -> int:
-    """Remove what no row names any more: replaced scans after 30 days, what a failed upload left after one."""
-    editions.refresh(session)  # a field added a moment ago names files, too
+    """Remove what no row names any more: for thirty days it may come back, with a deleted record that is entered
+    again. What a failed upload left goes after one day."""
     with here.as_house():
-        named = set(_named(session))
-        old = here.now() - REPLACED_KEPT
-        gone = [
-            stored
-            for stored in session.execute(select(StoredFile).where(StoredFile.at < old)).scalars()
-            if stored.id not in named
-        ]
-        keys = [stored.key for stored in gone]
+        now, unnamed = here.now(), _unnamed(session)
+        gone = [each for each in unnamed if each.let_go_at is not None and each.let_go_at < now - LET_GO_KEPT]
+        fresh = {each.id for each in unnamed if each.let_go_at is None}
+        back = select(StoredFile).where(
+            StoredFile.let_go_at.is_not(None), StoredFile.id.not_in([e.id for e in unnamed])
+        )
 
         def work() -> None:
-            for stored in gone:
-                session.delete(stored)
-            journal.add(session, "sweep_files", files=len(keys))
+            for each in session.execute(back).scalars():
+                each.let_go_at = None
+            for each in session.execute(select(StoredFile).where(StoredFile.id.in_(fresh))).scalars():
+                each.let_go_at = now
+            _forget_rows(session, [each.id for each in gone])
+            journal.add(session, "sweep_files", files=len(gone))
 
         write(session, work)
         known = set(session.execute(select(StoredFile.key)).scalars())
-    return len(keys) + sum(_removed(path) for path in _strangers(known))
+    return len(gone) + sum(_removed(path) for path in _strangers(known, [each.key for each in gone]))
 
 
-def _named(session: Session) -> Iterator[int]:
-    for register in all_registers().values():
-        for spot in file_columns(register):
-            column = getattr(register.model, spot.attribute)
-            yield from session.execute(select(column).where(column.is_not(None))).scalars()
-    for column in archived_files(session):
-        yield from session.execute(select(column).where(column.is_not(None))).scalars()
+@dataclass(frozen=True)
+class _Unnamed:
+    id: int
+    key: str
+    at: datetime
+    let_go_at: datetime | None
 
 
-def _strangers(known: set[str]) -> Iterator[Path]:
+def _unnamed(session: Session) -> list[_Unnamed]:
+    """What no row names; found outside the transaction that acts on it."""
+    editions.refresh(session)  # a field added a moment ago names files, too
+    named = set(_named(session))
+    query = select(StoredFile.id, StoredFile.key, StoredFile.at, StoredFile.let_go_at)
+    return [_Unnamed(*found) for found in session.execute(query) if found.id not in named]
+
+
+def _forget_rows(session: Session, ids: Sequence[int]) -> None:
+    session.execute(delete(StoredFile).where(StoredFile.id.in_(ids)).execution_options(synchronize_session=False))
+
+
+def let_go(session: Session, ids: Sequence[int]) -> list[str]:
+    """Within the transaction after which nothing names them; answers what is to be dropped after it."""
+    keys = list(session.execute(select(StoredFile.key).where(StoredFile.id.in_(ids))).scalars())
+    _forget_rows(session, ids)
+    return keys
+
+
+def drop(keys: Sequence[str]) -> None:
+    """At once: of a person who is forgotten nothing is kept."""
+    for key in keys:
+        _removed(_place(key))
+
+
+def drop_let_go(session: Session, before: date) -> int:
+    """What no row names and was kept before that day: it may have been of somebody who is forgotten now."""
+    with here.as_house():
+        since = datetime.combine(before, time(), tzinfo=here.house_zone())
+        ids = [each.id for each in _unnamed(session) if each.at < since]
+        drop(write(session, lambda: let_go(session, ids)))
+    return len(ids)
+
+
+def is_left(session: Session, file_id: int) -> bool:
+    """Whether a file is still kept that a deleted record named, and nothing names it now."""
+    if session.execute(select(StoredFile.id).where(StoredFile.id == file_id)).first() is None:
+        return False
+    return file_id not in set(_named(session, only=file_id))
+
+
+def _named(session: Session, only: int | None = None) -> Iterator[int]:
+    """Every id that a row names; or that one, if any does."""
+    columns = [
+        getattr(register.model, spot.attribute)
+        for register in all_registers().values()
+        for spot in file_columns(register)
+    ]
+    for column in [*columns, *archived_files(session)]:
+        wanted = column.is_not(None) if only is None else column == only
+        yield from session.execute(select(column).where(wanted)).scalars()
+
+
+def _strangers(known: set[str], gone: Sequence[str]) -> Iterator[Path]:
+    """Files of which the database knows nothing: what was let go of just now, and what lay there for a day."""
     before = here.now().timestamp() - UNNAMED_KEPT.total_seconds()
     for path in _folder().glob("*/*"):
-        if path.name not in known and path.stat().st_mtime < before:
+        if path.name not in known and (path.name in gone or path.stat().st_mtime < before):
             yield path
 
 

@@ -18,6 +18,8 @@ from app.core.verbs import any_verb_named, verb_named
 from app.core.viewing import VERB as VIEW
 from app.core.words import Say, say
 
+#: an import was taken back (core/importing/undoing.py)
+TOOK_BACK = "undo_import"
 WORDS = {
     "add": say("登记", "entered"),
     "edit": say("修改", "edited"),
@@ -27,6 +29,7 @@ WORDS = {
     "open_file": say("打开附件", "opened a file"),
     "reveal": say("查看完整信息", "revealed"),
     "import": say("导入", "imported"),
+    TOOK_BACK: say("撤回导入", "took an import back"),
     "export": say("导出", "exported"),
     "enter_again": say("重新录入", "entered again"),
     comments.VERB: say("评论", "commented"),

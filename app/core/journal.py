@@ -7,6 +7,7 @@ are chained by hash in the order of their ids; triggers refuse changes to them.
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -239,6 +240,19 @@ def _append_and_tell(session: Session, entries: list[dict[str, Any]], act: str) 
     for listener in _listeners:
         listener(session, told)
     append(session, entries, act)
+
+
+@contextmanager
+def held_back(session: Session) -> Iterator[None]:
+    """What is done within is done or not, by itself: when it is refused nothing of it is told either."""
+    pending = _pending(session)
+    changes, extra = len(pending.changes), len(pending.extra)
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del pending.changes[changes:], pending.extra[extra:]
+        raise
 
 
 def settle(session: Session) -> None:

@@ -122,6 +122,12 @@ def _carry_out(
     return outcome
 
 
+def within(session: Session, verb: Verb, row_id: int, given: Mapping[str, Any]) -> None:
+    """The verb on one row within a transaction that has begun, and that its caller takes back: for a rehearsal.
+    Refused as `run` is, and nothing is told of it."""
+    _carry_out(session, verb, [row_id], given, None, None, False)
+
+
 def _move(verb: Verb, row: Any, act: Act, params: dict[str, Any]) -> Outcome:
     subject = row if isinstance(row, Record) else None
     journal.describe(act.db, verb.name, subject, **({"given": noted(verb, params)} if params else {}))
@@ -293,4 +299,4 @@ def _keep_refusal(
     write(session, keep)
 
 
-__all__ = ["Outcome", "ask_all", "read_params", "run", "under_way", "would"]
+__all__ = ["Outcome", "ask_all", "read_params", "run", "under_way", "within", "would"]

@@ -286,7 +286,7 @@ def delete_row(session: Session, register: type[Declaration], row_id: int, *, ve
     journal.describe(session, "delete", row)
     along.take_along(session, register.model, [row_id])
     along.load_lists(row)
-    comments.leave_with(session, register.table(), row_id)
+    comments.leave_with(session, register.table(), [row_id])
     session.delete(row)
 
 

@@ -120,8 +120,8 @@ def _differs(spot: Field, entry: JournalEntry, row: Any) -> bool:
     before, after = entry.before or {}, entry.after or {}
     if spot.name not in before or before[spot.name] == after.get(spot.name):
         return False
-    then = _then(type(row), spot, before[spot.name])
-    return then is not None and then != merging.typed(spot, getattr(row, spot.attribute))
+    held = then(type(row), spot, before[spot.name])
+    return held is not None and held != merging.typed(spot, getattr(row, spot.attribute))
 
 
 def as_typed(spot: Field, kept: Any) -> Any:
@@ -138,7 +138,7 @@ def as_typed(spot: Field, kept: Any) -> Any:
         return None
 
 
-def _then(model: type[Record], spot: Field, kept: Any) -> Any:
+def then(model: type[Record], spot: Field, kept: Any) -> Any:
     """The same for whoever sees the field in full: of what lies sealed, too."""
     if not isinstance(kept, dict):
         return as_typed(spot, kept)
@@ -148,13 +148,13 @@ def _then(model: type[Record], spot: Field, kept: Any) -> Any:
 
 def _side(session: Session, spot: Field, entry: JournalEntry, row: Any) -> Side | None:
     """None where what it was is out of this person's reach, or gone."""
-    then = _then(type(row), spot, (entry.before or {})[spot.name])
+    held = then(type(row), spot, (entry.before or {})[spot.name])
     now = merging.typed(spot, getattr(row, spot.attribute))
-    labels = _labels(session, spot.kind, [then, now]) if isinstance(spot.kind, Relation) else {}
-    named = then if isinstance(then, list) else [then]
+    labels = _labels(session, spot.kind, [held, now]) if isinstance(spot.kind, Relation) else {}
+    named = held if isinstance(held, list) else [held]
     if spot.is_relation and any(each and each not in labels for each in named):
         return None
-    return Side(spot, then, merging.in_words(spot, then, labels), merging.in_words(spot, now, labels))
+    return Side(spot, held, merging.in_words(spot, held, labels), merging.in_words(spot, now, labels))
 
 
 def _labels(session: Session, kind: Relation, held: Iterable[Any]) -> dict[str, str]:

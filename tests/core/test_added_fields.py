@@ -446,7 +446,7 @@ def test_a_file_is_kept_opened_and_never_swept_while_a_field_names_it(
     assert sign_in("account_assistant").get(f"/lead/{row_id}/file/plan").status_code == 404
     again = {"file": (io.BytesIO(picture()), "plan.png")}
     assert desk.post(f"/lead/{row_id}/file/plan", again, content_type="multipart/form-data").status_code == 403
-    monkeypatch.setattr(files, "REPLACED_KEPT", files.timedelta(0))
+    monkeypatch.setattr(files, "LET_GO_KEPT", files.timedelta(0))
     assert files.sweep(session) == 0
     sign_in("admin").post("/added_field/1/archive")
     assert files.sweep(session) == 0

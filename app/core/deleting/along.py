@@ -88,11 +88,16 @@ def take_along(session: Session, target: type[Record], keys: Sequence[int], take
 
 def _delete(session: Session, model: type[Record], ids: Sequence[int]) -> None:
     with here.in_whole_sight():
-        for row in session.execute(select(model).where(model.id.in_(ids))).scalars():
-            comments.leave_with(session, model.__tablename__, row.id)
-            load_lists(row)
-            session.delete(row)
-        session.flush()
+        delete_rows(session, model, list(session.execute(select(model).where(model.id.in_(ids))).scalars()))
+
+
+def delete_rows(session: Session, model: type[Record], rows: Sequence[Record]) -> None:
+    """These rows of one table and what was said of them, and nothing else. In whole sight."""
+    comments.leave_with(session, model.__tablename__, [row.id for row in rows])
+    for row in rows:
+        load_lists(row)
+        session.delete(row)
+    session.flush()
 
 
 def load_lists(row: Record) -> None:

@@ -58,7 +58,7 @@ def ties_of(session: Session, register: type[Declaration], row_id: int) -> Ties:
     try:
         with at_most(session):
             _add(session, ties, register.model, [row_id], set())
-            if not ties.holds and any(_is_named(session, column, row_id) for column in _of_the_house(register.model)):
+            if not ties.holds and any(_is_named(session, column, row_id) for column in of_the_house(register.model)):
                 ties.holds.append(Bound("", HOUSE, unseen=True))
             ties.comments = len(comments.latest(session, register.table(), row_id, limit=COUNTED + 1))
             ties.files = _files(session, register.model, row_id)
@@ -108,7 +108,7 @@ def _files(session: Session, model: type[Record], row_id: int) -> int:
     return sum(1 for held in found or () if held is not None)
 
 
-def _of_the_house(target: type[Record]) -> Iterator[Any]:
+def of_the_house(target: type[Record]) -> Iterator[Any]:
     """Columns of tables that are no registers."""
     records = {model.__table__ for model in all_tables()}
     lists = [getattr(model, spot.attribute) for model in all_tables() for spot in fields(model).values() if spot.many]

@@ -2,7 +2,7 @@
 
 A row that is gone can't be asked whether it is in somebody's scope. So all deletions are told to whoever reaches
 every row, and to everybody else their own. Columns are told as in a history: masked where the person's are, and
-personal ones to all. For thirty days a deleted record may be entered again; its files are not kept for it.
+personal ones to all. For thirty days a deleted record may be entered again, with what went along (`back.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -132,14 +132,10 @@ def _acts(session: Session, register: type[Declaration], verb: str, ids: Sequenc
 
 def kept(session: Session, register: type[Declaration], entry_id: int) -> Kept:
     """What a new form is filled with; what is seen in full is told to the journal as seen. Raises NotFound."""
-    entry = _deletion(session, register, entry_id)
+    entry = deletion(session, register, entry_id)
     before, spots = entry.before or {}, saving.writable(register, editing=False)
     labels = history.labels_in(session, register.model, [entry])
-    given = {
-        spot.name: typed
-        for spot in spots
-        if _in_full(register, before, spot) and (typed := _typed(session, register.model, spot, before.get(spot.name)))
-    }
+    given = typed_of(session, register, before)
     found = Kept(
         entry.id, entry.row_id or 0, entry.at, entry.who, _label(register, entry, labels), given,
         {spot.name: spot.kind.mask(value) for spot, value in _in_part(register, before)},
@@ -149,7 +145,21 @@ def kept(session: Session, register: type[Declaration], entry_id: int) -> Kept:
     return found
 
 
-def _deletion(session: Session, register: type[Declaration], entry_id: int) -> JournalEntry:
+def typed_of(session: Session, register: type[Declaration], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row held, as its form would be sent; of what this person writes and sees in full."""
+    return {
+        spot.name: typed
+        for spot in saving.writable(register, editing=False)
+        if in_full(register, before, spot) and (typed := _typed(session, register.model, spot, before.get(spot.name)))
+    }
+
+
+def hidden_of(register: type[Declaration], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of what they see in part: it goes from record to record, and is not shown."""
+    return {spot.name: spot.kind.typed(value) for spot, value in _in_part(register, before)}
+
+
+def deletion(session: Session, register: type[Declaration], entry_id: int) -> JournalEntry:
     query = _deletions(register).where(JournalEntry.id == entry_id, JournalEntry.at > here.now() - ENTERED_FOR)
     entry = session.execute(query).scalar_one_or_none()
     if entry is None or not enters_again(register):
@@ -160,7 +170,7 @@ def _deletion(session: Session, register: type[Declaration], entry_id: int) -> J
 def is_kept(session: Session, register: type[Declaration], entry_id: int) -> bool:
     """Whether it may still be entered again: a form may have been open for long."""
     try:
-        _deletion(session, register, entry_id)
+        deletion(session, register, entry_id)
     except NotFound:
         return False
     return True
@@ -168,26 +178,18 @@ def is_kept(session: Session, register: type[Declaration], entry_id: int) -> boo
 
 def completed(session: Session, register: type[Declaration], entry_id: int, given: Mapping[str, Any]) -> dict[str, Any]:
     """A form that came back, with what was kept of the columns that its writer sees in part and left empty."""
-    entry = _deletion(session, register, entry_id)
-    hidden = {spot.name: spot.kind.typed(value) for spot, value in _in_part(register, entry.before or {})}
+    entry = deletion(session, register, entry_id)
+    hidden = hidden_of(register, entry.before or {})
     return {**given, **{name: typed for name, typed in hidden.items() if given.get(name) in (None, "")}}
 
 
-def tell(session: Session, register: type[Declaration], entry_id: int, row_id: int) -> None:
+def tell(session: Session, register: type[Declaration], entry: JournalEntry, row_id: int) -> None:
     """In the transaction that enters it: of which deletion the new record comes."""
-    entry = _deletion(session, register, entry_id)
-    journal.add(
-        session,
-        AGAIN,
-        table=register.table(),
-        row_id=entry.row_id,
-        label=entry.row_label,
-        deletion=entry_id,
-        new=row_id,
-    )
+    table = register.table()
+    journal.add(session, AGAIN, table=table, row_id=entry.row_id, label=entry.row_label, deletion=entry.id, new=row_id)
 
 
-def _in_full(register: type[Declaration], before: Mapping[str, Any], spot: Field) -> bool:
+def in_full(register: type[Declaration], before: Mapping[str, Any], spot: Field) -> bool:
     """Whether the person saw the whole of this column of that row."""
     rule = level(here.me(), register.table(), spot.name)
     if rule.startswith(OWN):

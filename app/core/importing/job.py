@@ -49,7 +49,9 @@ class ImportJob(Work):
 
     def _over(self, job: Running, register: type[Declaration], answer: Answer) -> None:
         left = answer.faulty or job.params["dry_run"]
-        link = f"/{register.table()}/import?token={job.params['token']}&told=1" if left else f"/{register.table()}/"
+        link = f"/receipts/{answer.receipt}" if answer.receipt else f"/{register.table()}/"
+        if left:
+            link = f"/{register.table()}/import?token={job.params['token']}&told=1"
         job.keep(over=True, done=answer.rows, link=link)
         job.tell(in_words(answer), **answer.counts)
 

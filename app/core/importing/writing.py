@@ -1,6 +1,6 @@
 """Writing an import: one transaction for all of it, in portions that memory does not notice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core import gate, here, journal, once
 from app.core.answers import Forbidden
 from app.core.declaration import Declaration
+from app.core.importing import receipt
 from app.core.importing.matching import apply
 from app.core.importing.plan import CHANGED, FAULTY, NEW, Beat, Fault, How, Line, Plan, parts, plan_for, sheet_of
 from app.core.numbering import take_numbers
@@ -34,6 +35,8 @@ class Answer:
     faulty: list[Fault]
     unknown: list[str]
     written: bool = False
+    #: by which it is found again and taken back
+    receipt: int | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -90,16 +93,16 @@ def carry_out(
 
     def work() -> Answer:
         if key and (earlier := once.answer_of(session, key)):
-            return Answer(earlier["rows"], earlier["rows"], [], [], True, earlier["counts"])
+            return Answer(earlier["rows"], earlier["rows"], [], [], True, earlier.get("receipt"), earlier["counts"])
         plan = plans.pop() if plans else plan_for(session, register, sheet, how)
         answer = Answer.of(plan)
         if plan.faults or (answer.faulty and not how.only_good) or not answer.good:
             return answer
         kept = once.begin(session, key) if key else None
-        _write(session, register, name, plan, beat)
+        answer.receipt = _write(session, register, name, plan, beat)
         answer.written = True
         if kept:
-            kept.answer = {"rows": answer.good, "counts": answer.counts}
+            kept.answer = {"rows": answer.good, "counts": answer.counts, "receipt": answer.receipt}
         if also is not None:
             also(answer)
         return answer
@@ -107,14 +110,19 @@ def carry_out(
     return write(session, work)
 
 
-def _write(session: Session, register: type[Declaration], name: str, plan: Plan, beat: Beat | None) -> None:
+def _write(session: Session, register: type[Declaration], name: str, plan: Plan, beat: Beat | None) -> int | None:
+    """Answers its receipt."""
     lines = [line for line in plan.lines if line.fate in (NEW, CHANGED)]
-    journal.describe(session, "import", None, file=name[:80], rows=len(lines))
+    batch = receipt.begin(session, register.table(), name, len(lines))
+    noted = {"receipt": batch.id} if batch is not None else {}
+    journal.describe(session, "import", None, file=name[:80], rows=len(lines), **noted)
     journal.add(session, "import", table=register.table(), rows=len(lines), file=name[:80])
     new = [line for line in lines if line.fate == NEW]
     records = [record for line in new for record in line.records]
     _number(session, records)
     _give_ids(session, records)
+    if batch is not None:
+        receipt.keep(session, batch, _written(register, records, lines))
     for start in range(0, len(records), PORTION):
         part = records[start : start + PORTION]
         with here.in_whole_sight():
@@ -125,6 +133,17 @@ def _write(session: Session, register: type[Declaration], name: str, plan: Plan,
         if len(records) > PORTION:
             _let_go(session, part, records[start + PORTION :])
     _change(session, register, [line for line in lines if line.fate == CHANGED])
+    return batch.id if batch is not None else None
+
+
+def _written(
+    register: type[Declaration], records: Iterable[Record], lines: Iterable[Line]
+) -> Iterator[receipt.Written]:
+    for record in records:
+        yield record.__tablename__, record.id, receipt.Wrote.ADDED
+    for line in lines:
+        if line.fate == CHANGED and line.stands is not None:
+            yield register.table(), line.stands.row_id, receipt.Wrote.CHANGED
 
 
 def _let_go(session: Session, part: list[Record], rest: list[Record]) -> None:

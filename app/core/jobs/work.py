@@ -22,6 +22,10 @@ class Cancelled(Exception):  # noqa: N818
     """Its owner wants no more of it."""
 
 
+class Unknown(Exception):  # noqa: N818
+    """This release does not know what the job is to do; a newer one may."""
+
+
 @dataclass
 class Running:
     """A job in the hands of this worker."""

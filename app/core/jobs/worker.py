@@ -19,7 +19,7 @@ from app.core import editions, here, notices
 from app.core.answers import Busy, Refusal
 from app.core.blockers import NotAllowed
 from app.core.jobs.table import Job, JobState, both
-from app.core.jobs.work import GONE, Cancelled, Lost, Running, kinds, named, owner_of
+from app.core.jobs.work import GONE, Cancelled, Lost, Running, Unknown, kinds, named, owner_of
 from app.core.words import Say, say, speaking
 from app.core.writing import write
 
@@ -31,10 +31,13 @@ SERVER = "GUANJIA_SERVER"
 #: seconds between two looks at the table when there is nothing to do
 PAUSE = 2.0
 KEPT = timedelta(days=30)
+#: a job of a kind that is known and a verb that is not: during a deploy it is left to the newer worker
+LEFT_FOR, UNKNOWN_FOR = timedelta(seconds=20), timedelta(days=1)
 log = logging.getLogger("guanjia.jobs")
 log.setLevel(logging.INFO)
 
 FAILED = say("出错三次，已放弃。已办成的保留。", "It failed three times and was given up. What was done stays.")
+UNKNOWN = say("系统里已没有这项办理。", "There is no such verb any more.")
 CANCELLED = say("已按您的要求取消；已办成的保留。", "Cancelled as you asked; what was done stays.")
 
 #: what is looked after beside the jobs, mostly once a minute: schedules that may have come due
@@ -126,6 +129,8 @@ class Worker:
             self._end(running, JobState.CANCELLED, CANCELLED)
         except NotAllowed as refused:
             self._end(running, JobState.STOPPED, refused.blockers[0].message)
+        except Unknown:
+            self._leave(running)
         except Busy:
             self._try_later(running)
         except Refusal as refused:
@@ -176,16 +181,24 @@ class Worker:
 
         write(self.session, put_back)
 
-    def _let_go(self, running: Running) -> None:
+    def _let_go(self, running: Running, for_now: timedelta = timedelta()) -> None:
         """As it is: what was done is kept, and this was no failed attempt."""
 
         def put_back() -> None:
             job = self._ours(running)
             if job is not None:
-                job.state, job.worker, job.begins_at = str(JobState.WAITING), "", here.now()
+                job.state, job.worker, job.begins_at = str(JobState.WAITING), "", here.now() + for_now
                 job.attempts -= 1
 
         write(self.session, put_back)
+
+    def _leave(self, running: Running) -> None:
+        """To the worker of a newer release, while there may be one; after a day nobody will ever know it."""
+        job = self.session.get_one(Job, running.id, populate_existing=True)
+        if job.created_at < here.now() - UNKNOWN_FOR:
+            self._end(running, JobState.STOPPED, UNKNOWN)
+        else:
+            self._let_go(running, LEFT_FOR)
 
     def _ours(self, running: Running) -> Job | None:
         query = select(Job).where(Job.id == running.id, Job.worker == self.name, Job.state == str(JobState.RUNNING))

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import children, copying, drafts, here, journal, merging, once, saving, taking_back, viewing
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
-from app.core.deleting import gone
+from app.core.deleting import back, gone
 from app.core.doors import door, signed_in
 from app.core.fieldsets import parted
 from app.core.look import along
@@ -58,6 +58,8 @@ class Filled:
     earlier: taking_back.Earlier | None = None
     #: the deleted record that is entered again with it
     deleted: gone.Kept | None = None
+    #: and what comes back with it
+    along: back.Brought | None = None
 
 
 class FormPages(ConflictPages):
@@ -71,15 +73,22 @@ class FormPages(ConflictPages):
         if request.method == "GET":
             return self._form(None, self._empty())
         given, again = self._given(request.form, editing=False), self._again(request.form)
+        brought: list[back.Brought] = []
         try:
             if again:
                 given = gone.completed(db.session, type(self), again, given)
             row_id = saving.create(
-                db.session, type(self), given, token=request.form.get(once.FIELD), also=self._with_a_new_one(again)
+                db.session,
+                type(self),
+                given,
+                token=request.form.get(once.FIELD),
+                also=self._with_a_new_one(again, brought),
             )
         except (Faulty, NotAllowed, Forbidden) as refused:
             return self._form(None, self._refused(None, refused)), refused_status(refused)
-        return self._after_saving(row_id, is_new=True)
+        if came := "".join(each.told for each in brought[-1:]):
+            flash(f"{SAVED}{came}", "success")
+        return self._after_saving(row_id, is_new=True, told=not came)
 
     def _save_children(self) -> saving.Also | None:
         """The rows of children are saved in the transaction of their parent."""
@@ -91,9 +100,17 @@ class FormPages(ConflictPages):
         entry = sent.get(gone.FIELD, type=row_number)
         return entry if entry and gone.is_kept(db.session, type(self), entry) else None
 
-    def _with_a_new_one(self, again: int | None) -> saving.Also | None:
+    def _with_a_new_one(self, again: int | None, brought: list[back.Brought]) -> saving.Also | None:
+        """Its children; and with a deleted record that is entered again, what went along with it."""
         also = self._save_children()
-        return _both(lambda row_id: gone.tell(db.session, type(self), again, row_id), also) if again else also
+        if not again:
+            return also
+
+        def bring(row_id: int) -> None:
+            gone.tell(db.session, type(self), gone.deletion(db.session, type(self), again), row_id)
+            brought.append(back.bring(db.session, type(self), again, row_id))
+
+        return _both(bring, also)
 
     def _with_an_edit(self, row_id: int) -> saving.Also | None:
         """Its children; and of what is taken back the journal keeps which change that was."""
@@ -160,7 +177,8 @@ class FormPages(ConflictPages):
             return replace(self._as_sent(None, MultiDict(sent)), is_draft=True)
         if again := request.args.get(gone.FIELD, type=row_number):
             kept = gone.kept(db.session, type(self), again)
-            return Filled(kept.given, masked=kept.masked, deleted=kept)
+            along = back.offered(db.session, type(self), again)
+            return Filled(kept.given, masked=kept.masked, deleted=kept, along=along)
         proposed: dict[str, Any] = dict(request.args.items())
         if (like := request.args.get("copy", type=row_number)) and self.copied:
             proposed = copying.copied(db.session, type(self), like)
@@ -208,7 +226,8 @@ class FormPages(ConflictPages):
         if row_id is None:
             again = self._again(sent)
             kept = gone.kept(db.session, type(self), again) if again else None
-            return Filled(given, sent=sent, masked=kept.masked if kept else {}, deleted=kept)
+            along = back.offered(db.session, type(self), again) if again else None
+            return Filled(given, sent=sent, masked=kept.masked if kept else {}, deleted=kept, along=along)
         stands = self._as_it_stands(row_id, self._raw(row_id))
         return replace(
             stands, given={**stands.given, **given}, version=sent.get(merging.VERSION, type=int),

@@ -9,15 +9,23 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import once, waiting
 from app.core.answers import Faulty, NotFound
 from app.core.doors import door
-from app.core.importing import How, faulty, job, memory, plan, wanted_columns, wizard, writing
+from app.core.importing import How, faulty, job, memory, plan, receipt, undoing, wanted_columns, wizard, writing
 from app.core.importing.examples import example
 from app.core.importing.matching import keys_of
+from app.core.importing.undoing import Meant
+from app.core.look import along
 from app.core.pages.answering import Answering, faults_of
+from app.core.receipts.choosing import called_in
+from app.core.receipts.doing import AT_ONCE
+from app.core.receipts.table import told
 from app.core.sheets import LARGEST_FILE, Sheet
 from app.core.words import say
 from app.core.writing import write
 from app.extensions import db
 
+TAKEN_BACK = say(
+    "导错了可以在「办理回执」里整批撤回。", " An import by mistake is taken back as a whole from “Receipts”."
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -85,7 +93,7 @@ class ImportPages(Answering):
         )
         if not answer.written:
             return self._check_page(token, name, sheet, how, stopped=True)
-        flash(str(job.in_words(answer)), "success")
+        flash(f"{job.in_words(answer)}{TAKEN_BACK if answer.receipt else ''}", "success")
         if answer.faulty:
             return redirect(f"/{self.table()}/import?token={token}&told=1")
         if not click:
@@ -108,13 +116,45 @@ class ImportPages(Answering):
 
     def _upload_page(self, **found: Any) -> str:
         columns = wanted_columns(type(self))
-        return render_template("importing/upload.html", register=type(self), columns=columns, **{"faults": {}, **found})
+        return render_template(
+            "importing/upload.html", register=type(self), columns=columns, latest=receipt.latest(db.session, self.table()),
+            file_of=receipt.file_of, **{"faults": {}, **found},
+        )  # fmt: skip
 
     def _told_page(self, token: str) -> str:
         """After a job, or when only the good rows were taken: what is left, and the way to get it back."""
         name, _ = waiting.take(token)
         left = len(faulty.kept_faults(token))
         return render_template("importing/told.html", register=type(self), token=token, name=name, left=left)
+
+    @expose("/import/undo", methods=["GET", "POST"])
+    @door("import")
+    def undo_import(self) -> AnyResponse | str:
+        """An import taken back: what would become of its rows, then all that may, with a receipt."""
+        meant = Meant(db.session, type(self), request.values)
+        if request.method == "GET":
+            return self._before_undoing(meant)
+        rehearsal = request.form.get("do") == "rehearse"
+        token = request.form.get(once.FIELD)
+        batch = undoing.begin(db.session, type(self), meant, token=token, rehearsal=rehearsal)
+        batch_id = batch.id
+        if batch.job_id is not None:
+            return redirect(f"/jobs/{batch.job_id}")
+        while undoing.carry_out(db.session, batch_id):
+            pass
+        return redirect(along(f"/receipts/{batch_id}"))
+
+    def _before_undoing(self, meant: Meant) -> str:
+        fates = undoing.foreseen(db.session, meant)
+        labels = called_in(db.session, [(fate.table, fate.row_id) for fate in fates])
+        lines = [
+            {"fate": fate, "label": labels.get((fate.table, fate.row_id)), "reasons": told(fate.why)}
+            for fate in sorted(fates, key=lambda fate: not fate.why)
+        ]
+        return render_template(
+            "importing/undo.html", register=type(self), meant=meant, file=receipt.file_of(meant.imported), lines=lines,
+            stays=sum(1 for fate in fates if fate.why), token=once.new_token(), at_once=AT_ONCE,
+        )  # fmt: skip
 
     @expose("/import/faulty")
     @door("import")

@@ -13,13 +13,14 @@ from app.core.answers import Faulty, Forbidden, NotFound, Refusal
 from app.core.blockers import NotAllowed
 from app.core.declaration import register_of
 from app.core.doors import signed_in
+from app.core.jobs.worker import hasten
 from app.core.look import along
 from app.core.pages.answering import Answering, back_address, faults_of, ids_in, labels_of
 from app.core.receipts import choosing, doing, rehearsing
 from app.core.receipts.choosing import Chosen
 from app.core.receipts.doing import AT_ONCE
 from app.core.receipts.table import How
-from app.core.runner import run, would
+from app.core.runner import PATIENCE, run, would
 from app.core.sent import sent_of
 from app.core.verbs import Act, Verb, verb_named
 from app.core.words import say
@@ -146,9 +147,11 @@ class VerbPages(Answering):
             batch = begin(db.session, verb, rows.ids, given, token=token, how=rows.how, of=rows.of)
         except Faulty as faulty:
             return self._many_dialog(verb, rows, given, faults_of(faulty)), 422
-        batch_id = batch.id
-        if batch.job_id is not None:
-            return redirect(f"/jobs/{batch.job_id}")
+        batch_id, job_id = batch.id, batch.job_id
+        if job_id is not None:
+            few = len(rows.ids) <= AT_ONCE  # a rehearsal of what is done at once is told at once, too
+            is_over = few and hasten(db.session, job_id, PATIENCE).is_over
+            return redirect(along(f"/receipts/{batch_id}") if is_over else f"/jobs/{job_id}")
         doing.carry_out(db.session, batch_id)
         return redirect(along(f"/receipts/{batch_id}"))
 

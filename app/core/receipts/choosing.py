@@ -1,6 +1,6 @@
 """Which rows a verb on many is meant for: ticked, all that a list matches, or those of a receipt."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,11 @@ from werkzeug.datastructures import MultiDict
 from app.core import gate, here, jobs
 from app.core.answers import NotFound, Refusal
 from app.core.brief import called, named_by
-from app.core.declaration import Declaration
+from app.core.declaration import Declaration, register_of
 from app.core.listing.matching import ids_matching
 from app.core.reading import columns_for, query_for, seen_rows
 from app.core.receipts.table import Batch, BatchLine, How, LineState
+from app.core.rights import may
 from app.core.runner import why_not
 from app.core.verbs import Act, Verb
 from app.core.words import Say, say
@@ -165,3 +166,18 @@ def labels_of_rows(session: Session, register: type[Declaration], ids: list[int]
     columns = columns_for(register.model, named_by(register))
     rows = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
     return {seen.id: called(register, seen) for seen in seen_rows(columns, rows)}
+
+
+#: (table, row) -> what it is called
+Called = Mapping[tuple[str, int], str]
+
+
+def called_in(session: Session, rows: Sequence[tuple[str, int]]) -> Called:
+    """What rows of several tables are called, as this person may see them; what is out of reach is not there."""
+    found: dict[tuple[str, int], str] = {}
+    for table in dict.fromkeys(table for table, _ in rows):
+        register = register_of(table)
+        if register is not None and may(here.me(), "read", table):
+            labels = labels_of_rows(session, register, [row_id for each, row_id in rows if each == table])
+            found |= {(table, row_id): label for row_id, label in labels.items()}
+    return found

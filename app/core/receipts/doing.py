@@ -16,7 +16,7 @@ from app.core import here, jobs, journal, once
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound, Refusal
 from app.core.blockers import Blocker, NotAllowed
 from app.core.jobs.table import JobState, both
-from app.core.jobs.work import Running, Work
+from app.core.jobs.work import Running, Unknown, Work
 from app.core.receipts.table import Batch, BatchLine, How, LineState
 from app.core.rights import may
 from app.core.runner import NOBODY_AT_THE_DESK, read_params, run
@@ -112,9 +112,7 @@ def undoes_of(session: Session, of: Batch, how: How) -> dict[int, str]:
 def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running | None = None) -> bool:
     """Do the next lines that wait; True when more do."""
     batch = session.get_one(Batch, batch_id)
-    verb = verb_named(batch.table_name, batch.verb)
-    if verb is None or not may(here.me(), batch.verb, batch.table_name):
-        raise Forbidden()
+    verb = verb_of(batch)
     given = json.loads(batch.given)
     waiting = lines_of(session, batch_id, most)
     for line_id, row_id, undoes in waiting[:most]:
@@ -122,6 +120,16 @@ def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running
             session, verb, given, line_id, row_id, {"receipt": batch_id, **({"undoes": undoes} if undoes else {})}, job
         )
     return len(waiting) > most
+
+
+def verb_of(batch: Batch) -> Verb:
+    """What the receipt is of. Raises Forbidden; and Unknown where this release has no such verb."""
+    verb = verb_named(batch.table_name, batch.verb)
+    if verb is None:
+        raise Unknown()
+    if not may(here.me(), batch.verb, batch.table_name):
+        raise Forbidden()
+    return verb
 
 
 def lines_of(session: Session, batch_id: int, most: int) -> list[Any]:

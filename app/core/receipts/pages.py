@@ -1,6 +1,7 @@
 """Receipts of the person at the screen: what went, what did not and why, and the ways on."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, request
@@ -8,13 +9,15 @@ from flask_appbuilder import BaseView, expose
 from sqlalchemy import func, select
 
 from app.core import changing as many_rows
-from app.core import here
-from app.core.declaration import Declaration, register_of
+from app.core import here, jobs
+from app.core.declaration import register_of
 from app.core.doors import signed_in
-from app.core.receipts import changing, putting_back
-from app.core.receipts.choosing import is_at_it, labels_of_rows, receipt_of
+from app.core.importing import receipt as imports
+from app.core.importing import undoing
+from app.core.receipts import changing, putting_back, rehearsing
+from app.core.receipts.choosing import Called, called_in, is_at_it, receipt_of
 from app.core.receipts.doing import counts
-from app.core.receipts.table import Batch, BatchLine, How, LineState, sentence
+from app.core.receipts.table import Batch, BatchLine, How, LineState, sentence, told
 from app.core.rights import may
 from app.core.routes import row_number
 from app.core.verbs import Verb, verb_named
@@ -55,18 +58,38 @@ class ReceiptPages(BaseView):
         lines = _lines(batch, wanted, after)
         return render_template(
             "receipts/show.html", batch=batch, label=_label(batch, verb) or batch.verb, register=register, counts=counts(db.session, batch.id),
-            lines=_told(register, lines[:SIZE], changing.field_of(batch)), more=lines[SIZE - 1].id if len(lines) > SIZE else None, wanted=wanted,
+            lines=_told(batch, lines[:SIZE], changing.field_of(batch)), more=lines[SIZE - 1].id if len(lines) > SIZE else None, wanted=wanted,
             why=_why(batch), undo=_undo(batch, verb), again=_again(batch, verb),
-            states=LineState, How=How, given=_given(batch, verb), at_it=is_at_it(db.session, batch),
+            wrote=_wrote(batch), states=LineState, How=How, given=_given(batch, verb), together=_together(batch), at_it=is_at_it(db.session, batch),
         )  # fmt: skip
 
 
 def _label(batch: Batch, verb: Verb | None) -> Any:
-    """What was done: the verb's word, or which field was changed."""
+    """What was done: the verb's word, which file was brought in, or which field was changed."""
+    if batch.verb in _OF_FILES:
+        return _OF_FILES[batch.verb]
     if verb is not None:
         return verb.label
     found = changing.field_of(batch)
     return changing.label_of(found[0], back=found[1] is None) if found else None
+
+
+#: receipts of a file, which is no verb
+_OF_FILES = {imports.VERB: imports.LABEL, undoing.VERB: undoing.LABEL}
+
+
+def _wrote(batch: Batch) -> dict[str, Any] | None:
+    """Of an import: how many rows of which kind, and which receipts have taken some back."""
+    if batch.verb != imports.VERB:
+        return None
+    return {"counts": imports.counts(db.session, batch.id), "back": imports.taken_back_by(db.session, batch)}
+
+
+def _together(batch: Batch) -> int:
+    """Of a rehearsal: how many rows were judged on what those before them would have done."""
+    if batch.how != How.DRY or batch.job_id is None:
+        return 0
+    return rehearsing.together_in(db.session.get(jobs.Job, batch.job_id))
 
 
 def _lines(batch: Batch, wanted: str, after: int) -> list[BatchLine]:
@@ -75,24 +98,33 @@ def _lines(batch: Batch, wanted: str, after: int) -> list[BatchLine]:
     return list(db.session.execute(query.order_by(BatchLine.id).limit(SIZE + 1)).scalars())
 
 
-def _told(register: type[Declaration] | None, lines: list[BatchLine], changed: Any) -> list[dict[str, Any]]:
-    ids = [line.row_id for line in lines]
-    reads = register is not None and may(here.me(), "read", register.table())
-    labels = labels_of_rows(db.session, register, ids) if register is not None and reads else {}
+def _told(batch: Batch, lines: list[BatchLine], changed: Any) -> list[dict[str, Any]]:
+    labels = called_in(db.session, [(line.table_name or batch.table_name, line.row_id) for line in lines])
     acts = {line.row_id: line.act for line in lines if line.act}
-    values = {}
-    if register is not None and reads and changed and acts:
+    values, register = {}, register_of(batch.table_name)
+    if register is not None and changed and acts and may(here.me(), "read", batch.table_name):
         values = putting_back.told(db.session, register, changed[0], acts)
-    return [
-        {
-            "change": values.get(line.row_id) if line.row_id in labels else None,
-            "row_id": line.row_id, "label": labels.get(line.row_id), "state": LineState(line.state), "act": line.act,
-            "reasons": [
-                {**each, "message": sentence(each["message"]), "fix": sentence(each["fix"])} for each in line.reasons or []
-            ],
-        }
-        for line in lines
-    ]  # fmt: skip
+    return [_line(batch, line, labels, values) for line in lines]
+
+
+def _line(batch: Batch, line: BatchLine, labels: Called, values: Mapping[int, Any]) -> dict[str, Any]:
+    table = line.table_name or batch.table_name
+    label, register = labels.get((table, line.row_id)), register_of(table)
+    return {
+        "change": values.get(line.row_id) if label is not None else None, "table": table,
+        "word": register.word() if register is not None and table != batch.table_name else None,
+        "row_id": line.row_id, "label": label, "state": LineState(line.state), "act": line.act,
+        "done": _DONE.get((batch.verb, line.rule)),
+        "reasons": told(line.reasons),
+    }  # fmt: skip
+
+
+#: what a line of a file says that went, or would
+_DONE = {
+    (imports.VERB, "added"): imports.Wrote.ADDED.label, (imports.VERB, "changed"): imports.Wrote.CHANGED.label,
+    (undoing.VERB, "added"): say("移除导入的这一条", "What was imported is removed"),
+    (undoing.VERB, "changed"): say("改回导入前的内容", "Gets back what it held"),
+}  # fmt: skip
 
 
 def _why(batch: Batch) -> list[dict[str, Any]]:
@@ -113,6 +145,8 @@ def _why(batch: Batch) -> list[dict[str, Any]]:
 
 def _undo(batch: Batch, verb: Verb | None) -> dict[str, Any] | None:
     """The way back, when there is one and this person has it: the verb back, or the earlier values."""
+    if batch.verb in _OF_FILES:
+        return _undo_of_import(batch)
     if verb is None:
         found = changing.field_of(batch)
         was_put_back = found is not None and found[1] is None
@@ -125,8 +159,17 @@ def _undo(batch: Batch, verb: Verb | None) -> dict[str, Any] | None:
     return {"at": f"/{batch.table_name}/do/{back.name}", "label": label}
 
 
+def _undo_of_import(batch: Batch) -> dict[str, Any] | None:
+    if batch.verb != imports.VERB or not may(here.me(), imports.VERB, batch.table_name):
+        return None
+    return {"at": f"/{batch.table_name}/import/undo", "label": undoing.LABEL}
+
+
 def _again(batch: Batch, verb: Verb | None) -> str:
     """Where what was not done is tried again; "" for who may not."""
+    if batch.verb in _OF_FILES:
+        back = batch.verb == undoing.VERB and may(here.me(), imports.VERB, batch.table_name)
+        return f"/{batch.table_name}/import/undo" if back else ""
     if verb is None:
         return f"/{batch.table_name}/change" if _changes(batch) else ""
     return f"/{batch.table_name}/do/{verb.name}" if may(here.me(), verb.name, verb.table) else ""
@@ -140,6 +183,8 @@ def _changes(batch: Batch) -> bool:
 
 def _given(batch: Batch, verb: Verb | None) -> list[tuple[Any, str]]:
     """The parameters in words; a row that was chosen by its id only."""
+    if batch.verb in _OF_FILES:
+        return [(say("文件", "File"), imports.file_of(batch))]
     if verb is None:
         found = changing.field_of(batch)
         if found is None or found[1] is None or found[0].is_relation:

@@ -17,7 +17,7 @@ from app.core.declaration import Declaration
 from app.core.journal import JournalEntry
 from app.core.kinds import Relation
 from app.core.record import Field, table_named
-from app.core.taking_back import as_typed
+from app.core.taking_back import then
 from app.core.values import show_instant
 from app.core.words import say
 
@@ -46,7 +46,8 @@ class Was:
 
 
 def was(session: Session, register: type[Declaration], spot: Field, undoes: Mapping[int, str]) -> dict[int, Was]:
-    """row -> what the act that is taken back did to it; a row of which the journal holds nothing is not there."""
+    """row -> what the act that is taken back did to it, also where that lies sealed: a field of many rows is
+    changed only by whoever sees it in full. A row of which the journal holds nothing is not there."""
     query = select(JournalEntry).where(
         JournalEntry.act.in_(set(undoes.values())), JournalEntry.table_name == register.table(),
         JournalEntry.row_id.in_(list(undoes)), JournalEntry.result == "done",
@@ -57,7 +58,7 @@ def was(session: Session, register: type[Declaration], spot: Field, undoes: Mapp
         row_id = each.row_id or 0
         if each.act != undoes.get(row_id) or spot.name not in before or spot.name not in after:
             continue
-        held, made = as_typed(spot, before[spot.name]), as_typed(spot, after[spot.name])
+        held, made = then(register.model, spot, before[spot.name]), then(register.model, spot, after[spot.name])
         if held is not None and made is not None:
             found[row_id] = Was(each.id, held, made)
     return found

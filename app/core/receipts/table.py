@@ -50,13 +50,19 @@ class Batch(Model):
 
 
 class BatchLine(Model):
-    """One row of it. `act` is that of the journal's entries; `reasons` is every blocker."""
+    """One row of it. `act` is that of the journal's entries; `reasons` is every blocker; `rule` the first of them, or
+    what an import made of the row."""
 
     __tablename__ = "batch_line"
-    __table_args__ = (UniqueConstraint("batch_id", "row_id"), Index("ix_batch_line_state", "batch_id", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("batch_id", "table_name", "row_id"),
+        Index("ix_batch_line_state", "batch_id", "state", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    #: of which table the row is, where an import wrote rows of several
+    table_name: Mapped[str] = mapped_column(String(64), default="", server_default="")
     row_id: Mapped[int]
     state: Mapped[str] = mapped_column(String(16), default=str(LineState.WAITING))
     act: Mapped[str] = mapped_column(String(32), default="")
@@ -69,3 +75,8 @@ class BatchLine(Model):
 def sentence(kept: dict[str, str]) -> Say:
     """A sentence as it was kept; braces in it are braces."""
     return Say(kept.get("zh", ""), kept.get("en", ""))
+
+
+def told(reasons: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Reasons as they were kept, to be said to whoever looks."""
+    return [{**each, "message": sentence(each["message"]), "fix": sentence(each["fix"])} for each in reasons or []]
