@@ -4,9 +4,10 @@
 can't do now a 503 with a sentence.
 """
 
+import secrets
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -53,13 +54,23 @@ NEXT: dict[int, Say] = {
     413: say("请缩小文件后再上传。", "Make the file smaller and send it again."),
     422: say("请先补齐上面所差的，再回来办理。", "Do what is missing above, then come back."),
     429: say("请等一两分钟再试。", "Wait a minute or two."),
-    500: say("刚才填写的内容可返回上一页找回。再次出现时，请把时间和所办的事告诉管理员。",
-             "Go back to find what you typed. If it happens again, tell an administrator when and what."),
+    500: say("刚才填写的内容可返回上一页找回。再次出现时，请把上面的编号告诉管理员。",
+             "Go back to find what you typed. If it happens again, tell an administrator the number above."),
     503: say("刚才填写的内容没有保存，请返回上一页，稍后再保存一次。",
              "What you typed was not saved: go back and save it again shortly."),
 }  # fmt: skip
 
 
+#: the same where nothing was typed: a page that was only asked for
+NEXT_OF_A_LOOK: dict[int, Say] = {
+    400: say("请检查地址，或回到首页重新查找。", "Look at the address, or start again and find it."),
+    500: say("请再试一次。再次出现时，请把上面的编号告诉管理员。",
+             "Try again. If it happens again, tell an administrator the number above."),
+    503: say("请稍等片刻再试。一直这样时，请把上面的编号告诉管理员。",
+             "Try again in a moment. If it stays so, tell an administrator the number above."),
+}  # fmt: skip
+#: what may well go the next time
+_TRIED_AGAIN = frozenset({429, 500, 503})
 #: answers that say nothing against what was typed: the form comes back with it
 _GIVEN_BACK = frozenset({400, 409, 429, 500, 503})
 
@@ -82,17 +93,36 @@ def _answer(status: int, told: dict[str, Any]) -> Any:
     db.session.rollback()
     if _wants_json():
         return jsonify(told), status
-    if status in _GIVEN_BACK and (page := keeping.given_back(told["message"], status)):
+    if status in _GIVEN_BACK and (page := keeping.given_back(_with_number(told), status)):
         return page
     title = TITLES.get(status, TITLES[400])
     bare = here.me().user_id is None
+    looked = request.method in ("GET", "HEAD")
+    sentence = (NEXT_OF_A_LOOK.get(status) if looked else None) or NEXT.get(status)
+    address = request.full_path.rstrip("?")
+    again = address if looked and status in _TRIED_AGAIN and not address.startswith("//") else ""
     return render_template(
-        "error.html", status=status, title=title, told=told, bare=bare, next=NEXT.get(status, "")
+        "error.html", status=status, title=title, told=told, bare=bare, next=sentence, again=again
     ), status
 
 
+def _with_number(told: dict[str, Any]) -> str:
+    number = told.get("number")
+    return told["message"] + (str(say("（编号 {n}）", " (Number {n})", n=number)) if number else "")
+
+
 def _refusal(refused: Refusal) -> Any:
-    return _answer(refused.status, refused.as_json())
+    told = refused.as_json()
+    if refused.status >= 500:
+        told["number"] = _noted(type(refused).__name__)
+    return _answer(refused.status, told)
+
+
+def _noted(what: str, **more: Any) -> str:
+    """One line in the log, and the number by which the person may tell the administrator which it is."""
+    number = secrets.token_hex(4).upper()
+    current_app.logger.error("%s: %s at %s", number, what, request.endpoint, **more)
+    return number
 
 
 def _not_allowed(refused: NotAllowed) -> Any:
@@ -135,13 +165,11 @@ def _passes(error: OperationalError) -> bool:
 
 
 def _broken(error: Exception) -> Any:
-    from flask import current_app
-
     # The kind and the place only: what was typed must not reach a log.
-    current_app.logger.error("%s at %s", type(error).__name__, request.endpoint, exc_info=_frames(error))
+    number = _noted(type(error).__name__, exc_info=_frames(error))
     if current_app.config.get("TESTING_RAISES"):
         raise error
-    return _answer(500, {"message": str(SENTENCES[500])})
+    return _answer(500, {"message": str(SENTENCES[500]), "number": number})
 
 
 def _frames(error: Exception) -> Any:

@@ -9,9 +9,13 @@ from sqlalchemy import select, text
 
 from app.core import changing, here
 from app.core.declaration import all_registers
+from app.core.hooks.table import WebhookDelivery
 from app.core.jobs.table import Job
 from app.core.jobs.worker import run_waiting
 from app.core.journal import JournalEntry
+from app.core.notices import Notice
+from app.core.numbering import Counter
+from app.core.pages import verb_pages
 from app.core.receipts import choosing, doing, rehearsing
 from app.core.receipts.table import Batch, BatchLine
 from app.core.verbs import all_verbs, verb_named
@@ -142,6 +146,12 @@ def test_all_that_a_list_matches_is_done_by_a_job(desk: Desk, sign_in: Any, monk
     assert states(desk) == ["suspended"] * 5
 
 
+@pytest.fixture
+def by_worker(monkeypatch: Any) -> None:
+    """Nobody waits for a rehearsal: a worker has it."""
+    monkeypatch.setattr(verb_pages, "PATIENCE", 0)
+
+
 def rehearsed(browser: Any, **values: Any) -> str:
     sent = {"matching": "", "reason": "", "do": "rehearse", "once_token": "d", **values}
     answer = browser.post("/contractor/do/suspend", sent)
@@ -149,7 +159,9 @@ def rehearsed(browser: Any, **values: Any) -> str:
     return str(answer.location)
 
 
-def test_every_row_is_judged_beforehand_and_those_that_go_are_done(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
+def test_every_row_is_judged_beforehand_and_those_that_go_are_done(
+    desk: Desk, sign_in: Any, monkeypatch: Any, by_worker: None
+) -> None:
     monkeypatch.setattr(choosing, "LOOKED_AT", 2)
     monkeypatch.setattr(rehearsing, "STEP", 2)
     browser = sign_in("service_manager")
@@ -181,7 +193,7 @@ def test_every_row_is_judged_beforehand_and_those_that_go_are_done(desk: Desk, s
 
 
 def test_a_rehearsal_goes_on_after_a_worker_died_and_may_be_cancelled(
-    desk: Desk, sign_in: Any, monkeypatch: Any
+    desk: Desk, sign_in: Any, monkeypatch: Any, by_worker: None
 ) -> None:
     monkeypatch.setattr(rehearsing, "STEP", 2)
     browser = sign_in("service_manager")
@@ -214,6 +226,44 @@ def test_a_rehearsal_goes_on_after_a_worker_died_and_may_be_cancelled(
     )
 
 
+def lines_of(desk: Desk, receipt: int) -> list[tuple[int, str, str]]:
+    lines = desk.session.query(BatchLine).filter_by(batch_id=receipt).order_by(BatchLine.id)
+    return [(line.row_id, line.state, line.rule) for line in lines]
+
+
+def test_a_cap_that_rows_fill_together_is_told_beforehand(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
+    browser, designer = sign_in("account_manager"), desk.staff_id("designer3")
+    leads = [
+        desk.enter("lead", "front_desk", customer_name=f"客户{n}", phone=names.phone(70 + n), estate_name="丽景家园",
+                   address="13栋2503", floor_area=89, budget_fen=1_800_000, renovation_on=str(here.today() + timedelta(days=30)),
+                   source="walk_in", inquiry_on=str(here.today()))
+        for n in range(5)
+    ]  # fmt: skip
+    desk.session.commit()
+    before = [desk.session.query(each).count() for each in (JournalEntry, Notice, Counter, WebhookDelivery)]
+    numbers = [(each.series, each.last) for each in desk.session.query(Counter)]
+    sent = {"ids": leads, "designer": designer, "do": "rehearse", "once_token": "r"}
+    answer = browser.post("/lead/do/dispatch", sent)
+    assert answer.location.startswith("/receipts/")  # so few are judged while one waits
+    assert [desk.session.query(each).count() for each in (JournalEntry, Notice, Counter, WebhookDelivery)] == before
+    desk.session.expire_all()
+    assert [(each.series, each.last) for each in desk.session.query(Counter)] == numbers
+    dry = desk.session.query(Batch).one().id
+    judged = lines_of(desk, dry)
+    assert {state for _, state, _ in judged} == {"goes", "refused"}
+    assert "前面各条会占的名额已算进后面各条" in browser.get(answer.location).text
+    real = browser.post("/lead/do/dispatch", {**sent, "do": "", "once_token": "d"})
+    done = int(real.location.rpartition("/")[2].partition("?")[0])
+    went = lines_of(desk, done)
+    assert [(row, {"went": "goes"}.get(state, state), rule) for row, state, rule in went] == judged
+    # what there is no time for, and what can't be done as it is asked, is judged by itself, and that is said
+    monkeypatch.setattr(rehearsing, "SECONDS", -1)
+    again = browser.post("/lead/do/dispatch", {**sent, "once_token": "s"}).location
+    assert "前 1 条按先后接连判断" in browser.get(again).text
+    again = browser.post("/lead/do/dispatch", {**sent, "designer": "", "once_token": "t"}).location
+    assert "按当时的情况逐条单独判断" in browser.get(again).text
+
+
 def test_a_job_on_many_stops_when_the_right_goes(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(doing, "AT_ONCE", 2)
     monkeypatch.setattr(doing, "STEP", 1)
@@ -232,6 +282,33 @@ def test_a_job_on_many_stops_when_the_right_goes(desk: Desk, sign_in: Any, monke
     run_waiting(desk.session)
     assert states(desk).count("suspended") == 2
     assert desk.session.query(Job).one().state == "stopped"
+
+
+@pytest.mark.on("sqlite")
+def test_a_verb_of_a_newer_release_waits_for_a_worker_that_knows_it(
+    desk: Desk, sign_in: Any, monkeypatch: Any, time_machine: Any
+) -> None:
+    monkeypatch.setattr(doing, "AT_ONCE", 2)
+    browser = sign_in("service_manager")
+    browser.post("/contractor/do/suspend", {"matching": "state=active", "reason": "x", "once_token": "m"})
+    with monkeypatch.context() as older:
+        older.setattr(doing, "verb_named", lambda *_: None)
+        assert run_waiting(desk.session) == 1
+        job = desk.session.query(Job).one()
+        assert (job.state, job.attempts, job.begins_at > here.now()) == ("waiting", 0, True)
+    time_machine.move_to(here.now() + timedelta(minutes=1))
+    run_waiting(desk.session)
+    assert desk.session.query(Job).one().state == "done"
+    assert states(desk) == ["suspended"] * 5
+    ids = desk.ids("contractor")
+    desk.session.commit()
+    sign_in("service_manager").post("/contractor/do/restore", {"ids": ids, "reason": "x", "once_token": "n"})
+    time_machine.move_to(here.now() + timedelta(days=2))
+    with monkeypatch.context() as without:  # it was given up: nobody will ever know it
+        without.setattr(doing, "verb_named", lambda *_: None)
+        run_waiting(desk.session)
+    last = desk.session.query(Job).order_by(Job.id.desc()).first()
+    assert (last.state, last.result["note"]["zh"]) == ("stopped", "系统里已没有这项办理。")
 
 
 def test_more_than_the_most_are_refused_by_name(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:

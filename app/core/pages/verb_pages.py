@@ -143,13 +143,14 @@ class VerbPages(Answering):
         given = self._params_given(verb)
         token = request.form.get(once.FIELD)
         try:
-            begin = rehearsing.begin if request.form.get("do") == "rehearse" else doing.begin
+            rehearsal = request.form.get("do") == "rehearse"
+            begin = rehearsing.begin if rehearsal else doing.begin
             batch = begin(db.session, verb, rows.ids, given, token=token, how=rows.how, of=rows.of)
         except Faulty as faulty:
             return self._many_dialog(verb, rows, given, faults_of(faulty)), 422
         batch_id, job_id = batch.id, batch.job_id
         if job_id is not None:
-            few = len(rows.ids) <= AT_ONCE  # a rehearsal of what is done at once is told at once, too
+            few = rehearsal and len(rows.ids) <= AT_ONCE  # of what is done at once it is told at once, too
             is_over = few and hasten(db.session, job_id, PATIENCE).is_over
             return redirect(along(f"/receipts/{batch_id}") if is_over else f"/jobs/{job_id}")
         doing.carry_out(db.session, batch_id)

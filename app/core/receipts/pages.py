@@ -104,7 +104,9 @@ def _told(batch: Batch, lines: list[BatchLine], changed: Any) -> list[dict[str, 
     values, register = {}, register_of(batch.table_name)
     if register is not None and changed and acts and may(here.me(), "read", batch.table_name):
         values = putting_back.told(db.session, register, changed[0], acts)
-    return [_line(batch, line, labels, values) for line in lines]
+    left = [line for line in lines if line.act and (line.table_name or batch.table_name, line.row_id) not in labels]
+    was = undoing.called_before(db.session, left)
+    return [_line(batch, line, labels, values) | {"was": was.get(line.id)} for line in lines]
 
 
 def _line(batch: Batch, line: BatchLine, labels: Called, values: Mapping[int, Any]) -> dict[str, Any]:
