@@ -45,8 +45,13 @@ def changeable(register: type[Declaration]) -> list[Field]:
     return [
         spot for spot in saving.writable(register, editing=True)
         if level(here.me(), register.table(), spot.name) in (READ, WRITE)
-        and not spot.many and spot.kind.operators and spot.attribute not in unique and spot.kind.widget != "file"
+        and not spot.many and (spot.kind.operators or is_sealed(spot)) and spot.attribute not in unique and spot.kind.widget != "file"
     ]  # fmt: skip
+
+
+def is_sealed(spot: Field) -> bool:
+    """A figure or a day about a person, which no database compares."""
+    return spot.added and spot.kind.personal and not spot.kind.operators and spot.kind.widget != "file"
 
 
 def read_value(session: Session, spot: Field, raw: Any) -> Any:

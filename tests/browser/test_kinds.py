@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import current_app
 from playwright.sync_api import Page, expect
 
 from app.core import here, notices
+from app.core.answers import TooMany
 from app.core.following import Following
 from app.core.words import say
 from app.demo.desk import Desk
@@ -62,11 +64,13 @@ def faults(page: Page) -> None:
     expect(page.locator("#f-name")).to_be_focused()
 
 
-def receipt(due: list[int]) -> Look:
+def receipt(due: list[int], do: str = ":not([name])") -> Look:
+    """Of the verb; or of its rehearsal."""
+
     def look(page: Page) -> None:
         page.goto(f"/charge/do/void?ids={due[0]}&ids={due[1]}")
         page.locator("[name=reason]").fill("重复登记")
-        page.locator("main button[type=submit]").last.click()
+        page.locator(f"main .form-buttons button[type=submit]{do}").click()
         expect(page).to_have_url(re.compile("/receipts/"))
 
     return look
@@ -106,6 +110,34 @@ def import_check(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("13800138000")
 
 
+def undoing(page: Page) -> None:
+    """An import that is about to be taken back; each time another name, since none stands twice."""
+    page.goto("/owner/import")
+    rows = f"姓名,联系电话\n陈{time.time_ns() % 10**6},13800138000\n"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "owners.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    page.locator("main button[type=submit]").first.click()
+    page.locator("button[name=step][value=import]").click()
+    expect(page).to_have_url(re.compile("/owner/$"))
+    page.goto("/owner/import")
+    page.locator(".import-latest a").first.click()
+    page.locator("a[href*='/import/undo']").click()
+    expect(page.locator(".verdict-sum")).to_be_visible()
+
+
+def too_many(page: Page) -> None:
+    view = current_app.view_functions["Notices.index"]
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise TooMany()
+
+    current_app.view_functions["Notices.index"] = refused
+    page.goto("/notices/")
+    current_app.view_functions["Notices.index"] = view
+    expect(page.locator(".refusal-ways .btn-primary")).to_have_attribute("href", "/notices/")
+
+
 def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
     """kind -> whose page it is, and how one gets there."""
     case, due = desk.ids("renovation_application", state="approved")[0], desk.ids("charge", state="due")[:2]
@@ -124,11 +156,14 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "verb": (manager, at(f"/renovation_application/{case}/issue_permit?back=/")),
         "verb-blocked": (manager, at(f"/renovation_application/{draft}/submit")),
         "verb-many": ("cashier", at(f"/charge/do/void?ids={due[0]}&ids={due[1]}")),
+        "rehearsal": ("cashier", receipt(due, "[value=rehearse]")),
         "receipt": ("cashier", receipt(due)),
         "import": (manager, at("/owner/import")),
         "report": (manager, chart),
         "error": (manager, at("/renovation_application/999999")),
         "refused": (manager, at("/lead/")),
+        "error-too-many": (manager, too_many),
+        "import-undo": (manager, undoing),
         "command": (manager, command_box),
         "keys": (manager, keyboard_help),
         "bell": (manager, bell),

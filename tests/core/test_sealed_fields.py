@@ -172,3 +172,38 @@ def test_whoever_sees_them_takes_a_change_of_them_back_and_enters_them_again(
     [again] = re.findall(r'href="(/lead/new[?]again=[0-9]+)"', listed)
     form = form_in(manager.get(again))
     assert (form["wage"], form["born"], form["weight"]) == ("12345.00", "1987-05-04", "71.5")
+
+
+def test_a_change_of_many_is_put_back_where_it_lies_sealed(personal: Any, api: Any, sign_in: Any, session: Any) -> None:
+    personal("/added_field/new?table=lead", True)
+    manager, by_token = sign_in("account_manager"), api("account_manager")
+    ids = [by_token.post("lead/", **lead(n), **CLEAR).json["id"] for n in (1, 2, 3)]
+
+    def done(receipt: str = "", **values: str) -> str:
+        sent = {"ids": ",".join(map(str, ids)), "field": "wage", **values}
+        if receipt:
+            sent = {"receipt": receipt, "how": "undo"}
+            page = manager.get(f"/lead/change?receipt={receipt}&how=undo").text
+        else:
+            page = manager.post("/lead/change", sent).text
+        rows = re.findall(r'name="rows" value="([\d.]+)"', page)
+        answer = manager.post("/lead/change", {**sent, "do": "change", "rows": rows, "once_token": f"t{receipt}"})
+        assert answer.status_code == 302, answer.text
+        return str(answer.location)
+
+    first = done(wage="20000")
+    assert [by_token.get(f"lead/{each}").json["result"]["wage"] for each in ids] == [2_000_000] * 3
+    told = manager.get(first).text
+    assert "办成 3 条" in told
+    assert "20,000" not in told
+    assert by_token.put(f"lead/{ids[2]}", wage=3).status_code == 200
+    back = done(first.rpartition("/")[2].partition("?")[0])
+    assert "办成 2 条" in manager.get(back).text
+    assert [by_token.get(f"lead/{each}").json["result"]["wage"] for each in ids] == [1234500, 1234500, 3]
+    assert all(set(each) == {"sealed"} for row_id in ids for each in held(row_id).values())
+    told = str(session.execute(text("SELECT * FROM journal_entry WHERE table_name = 'lead'")).all())
+    assert not [each for each in (*SHOWN, "2000000", "20000.00") if each in told]
+    seen = session.execute(
+        text("SELECT count(*) FROM journal_entry WHERE verb = 'view' AND row_id = :id"), {"id": ids[0]}
+    )
+    assert seen.scalar_one() >= 2  # what was shown before both is told

@@ -7,7 +7,7 @@ from flask_appbuilder import expose
 from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import changing, here, merging, once, saving
+from app.core import changing, here, merging, once, saving, viewing
 from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door
@@ -95,6 +95,7 @@ class CellPages(Answering):
         if spot is not None and (request.method == "POST" or wrote is not None):
             try:
                 changes = self._foreseen(rows, spot, None if back else given.get(spot.name, _unticked(spot)))
+                self._tell_of(spot, changes)
             except Faulty as faulty:
                 faults = faults_of(faulty)
         page = render_template(
@@ -120,6 +121,12 @@ class CellPages(Answering):
             return putting_back.foreseen(db.session, type(self), spot, known)
         wanted = changing.for_all(changing.read_value(db.session, spot, typed))
         return changing.foreseen(db.session, type(self), ids, spot, wanted)
+
+    def _tell_of(self, spot: Field, changes: list[changing.Change]) -> None:
+        """That these rows' personal data was seen."""
+        if spot.kind.personal:
+            seen = [(each.id, [spot.name]) for each in changes if each.before or each.after]
+            viewing.tell_of(db.session, self.table(), seen)
 
     def _do_change(self, spot: Field | None, rows: Chosen, back: bool) -> AnyResponse:
         """With a receipt: now, each row by itself and only as it was looked at; or by a job."""

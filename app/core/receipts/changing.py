@@ -174,12 +174,18 @@ class _Line:
 
     def _typed(self) -> str | None:
         """Where the row has this value already, that is told, and nothing written."""
-        column = getattr(self.register.model, self.spot.attribute)
         value = changing.read_value(self.session, self.spot, self.raw)
-        query = select(column == value).where(self.register.model.id == self.row_id)
-        if self.session.execute(query).scalar():
+        if self._holds(value):
             raise Faulty({self.spot.name: changing.SAME})
         return self.raw
+
+    def _holds(self, value: Any) -> bool:
+        if changing.is_sealed(self.spot):
+            found = gate.reachable(self.session, self.register.model, [self.row_id])
+            return bool(found) and getattr(found[0], self.spot.attribute) == value
+        column = getattr(self.register.model, self.spot.attribute)
+        query = select(column == value).where(self.register.model.id == self.row_id)
+        return bool(self.session.execute(query).scalar())
 
 
 class ManyChanged(Work):
