@@ -15,6 +15,7 @@ from app.core.jobs.worker import run_waiting
 from app.core.journal import JournalEntry
 from app.core.receipts.table import Batch, BatchLine
 from app.demo.desk import Desk
+from tests.core.test_deleting import again_in
 from tests.core.test_import_wizard import HEADER, LINES, MAPPED, form_of, leads, sent
 
 _ONCE = re.compile(r'name="once_token" value="([^"]+)"')
@@ -76,6 +77,11 @@ def test_what_nobody_touched_goes_and_what_was_changed_is_as_it_was(sign_in: Any
     assert f'href="{where}"' in browser.get(f"/receipts/{second}").text
     assert "没有这条记录" in browser.get(f"/lead/import/undo?receipt={second}").text  # of what is gone already
     assert sign_in("account_manager2").get(f"/lead/import/undo?receipt={second}").status_code == 404
+    third = brought_in(browser, MANY)
+    taken_back(browser, third)
+    [again, *others] = again_in(browser.get("/lead/deleted"))
+    assert len(others) == 6
+    assert "一起恢复" not in browser.get(again).text  # the other rows of an act are no part of this one
 
 
 def test_what_somebody_has_done_something_with_stays_and_is_named(sign_in: Any, session: Any) -> None:

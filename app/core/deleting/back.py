@@ -21,7 +21,7 @@ from app.core.blockers import NotAllowed
 from app.core.constraints import fault_of
 from app.core.declaration import Declaration, register_of
 from app.core.deleting import gone
-from app.core.deleting.along import MOST_ALONG, naming
+from app.core.deleting.along import MOST_ALONG
 from app.core.journal import JournalEntry
 from app.core.record import Field, Record, fields, table_named, word_for
 from app.core.rights import may
@@ -78,15 +78,31 @@ def offered(session: Session, register: type[Declaration], entry_id: int) -> Bro
 
 
 def _along(session: Session, entry: JournalEntry) -> Iterator[tuple[JournalEntry, type[Declaration]]]:
-    """The other rows of the deletion that this person may enter, or write, anew; the nearest to it first."""
+    """The rows that went because it went, of those that this person is told of; the nearest to it first. One act
+    may have deleted more than that: the other rows of an import that was taken back."""
+    known = {(entry.table_name, entry.row_id or 0)}
     query = select(JournalEntry).where(
         JournalEntry.act == entry.act, JournalEntry.id < entry.id, JournalEntry.verb == "delete",
         JournalEntry.result == "done",
     )  # fmt: skip
     for each in session.execute(query.order_by(JournalEntry.id.desc()).limit(MOST_ALONG)).scalars():
         other = register_of(each.table_name)
-        if each.before is not None and other is not None and _is_theirs(other, each):
+        if other is None or not any(key in known for key in _parents(other.model, each.before or {}).values()):
+            continue
+        known.add((each.table_name, each.row_id or 0))
+        if _is_theirs(other, each):
             yield each, other
+
+
+def _parents(model: type[Record], before: dict[str, Any]) -> dict[str, tuple[str, int]]:
+    """field -> the row without which this one could not be."""
+    found = {}
+    for spot in fields(model).values():
+        if spot.is_relation and not spot.many and not spot.added and isinstance(held := before.get(spot.name), int):
+            for key in model.__table__.c[spot.attribute].foreign_keys:
+                if key.ondelete == "CASCADE":
+                    found[spot.name] = key.column.table.name, held
+    return found
 
 
 def _is_theirs(register: type[Declaration], entry: JournalEntry) -> bool:
@@ -159,12 +175,9 @@ def _entered(
     session: Session, register: type[Declaration], entry: JournalEntry, known: dict[tuple[str, int], int]
 ) -> int | None:
     """The id of the row that holds again what this one held; None where what it belonged to has not come back."""
-    before, parents = entry.before or {}, {}
-    for (table, old), new in known.items():
-        target = table_named(table)
-        for each in naming(target) if target is not None else ():
-            if each.model is register.model and each.cascades and before.get(each.spot.name) == old:
-                parents[each.spot.name] = new
+    before = entry.before or {}
+    named = _parents(register.model, before)
+    parents = {name: known[key] for name, key in named.items() if key in known}
     if not parents:
         return None
     given = {**gone.typed_of(session, register, before), **gone.hidden_of(register, before)}
