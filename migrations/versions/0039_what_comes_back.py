@@ -1,7 +1,7 @@
 """rows of several tables on a receipt, comments of what was deleted, files that nothing names
 
 Revision: 0039
-After: 0037
+After: 0034
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0039'
-down_revision = '0037'
+down_revision = '0034'
 branch_labels = None
 depends_on = None
 
