@@ -17,6 +17,10 @@ GUANJIA_PROXIES = int(os.environ.get("GUANJIA_PROXIES", "0"))
 GUANJIA_HTTPS = os.environ.get("GUANJIA_HTTPS", "0") == "1"
 #: the address printed into QR codes; the request's own when empty
 GUANJIA_URL = os.environ.get("GUANJIA_URL", "")
+#: host names by which the house may be asked for, with commas between; any unless named
+GUANJIA_HOSTS = os.environ.get("GUANJIA_HOSTS", "").lower().replace(",", " ").split()
+#: the folder of several houses on one installation, for the commands that make and keep them (app/houses.py)
+GUANJIA_HOUSES = Path(os.environ.get("GUANJIA_HOUSES", "houses")).resolve()
 #: hosts (or host:port) that webhooks may tell what happens, with commas between; none unless named
 GUANJIA_WEBHOOK_HOSTS = os.environ.get("GUANJIA_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()
 

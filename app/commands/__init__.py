@@ -6,10 +6,10 @@ with its `COMMANDS`.
 
 from flask import Flask
 
-from app.commands import developing, keeping, operating, working
+from app.commands import developing, housing, keeping, operating, working
 
 
 def init_app(app: Flask) -> None:
-    for part in (operating, working, keeping, developing):
+    for part in (operating, housing, working, keeping, developing):
         for command in part.COMMANDS:
             app.cli.add_command(command)

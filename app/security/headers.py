@@ -1,8 +1,12 @@
-"""What every answer says to the browser: load nothing from elsewhere, keep nothing, frame nowhere."""
+"""What every answer says to the browser: load nothing from elsewhere, keep nothing, frame nowhere. And by which
+host names the house may be asked for."""
 
 import secrets
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+
+from app.core.words import say
 
 
 def csp_nonce() -> str:
@@ -14,7 +18,23 @@ def csp_nonce() -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.before_request(_by_its_name)
     app.after_request(_headers)
+
+
+def _by_its_name() -> Response | None:
+    """Where host names are set, any other one is not answered: nothing is known of whose house it would be."""
+    hosts = current_app.config["GUANJIA_HOSTS"]
+    if not hosts or _host() in hosts:
+        return None
+    return Response(str(say("这里没有这个网站。", "There is no such site here.")), 400, mimetype="text/plain")
+
+
+def _host() -> str:
+    try:
+        return urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _headers(answer: Response) -> Response:
