@@ -86,6 +86,12 @@ class Declaration(BaseView):
     board: ClassVar[bool] = True
     #: whether it may be looked at as a calendar, where it has days (core/listing/calendar.py)
     calendar: ClassVar[bool] = True
+    #: whether it may be shown grouped, where it has something to be grouped by (core/listing/grouped.py)
+    grouped: ClassVar[bool] = True
+    #: whether it may be looked at as a gallery, where its records have pictures (core/listing/gallery.py)
+    gallery: ClassVar[bool] = True
+    #: the field by which a record stands below another of its table; None: the first; "": no tree (core/listing/tree.py)
+    tree: ClassVar[str | None] = None
     #: whether colleagues may comment on a record (core/comments.py)
     commented: ClassVar[bool] = True
     #: whether a record may be followed (core/following.py)

@@ -154,7 +154,9 @@ def way_back(table: str) -> str:
     if request.path != f"/{table}/":
         return ""
     kept = [
-        (key, value) for key, value in request.args.items(multi=True) if key not in ("after", "before", "size", "view")
+        (key, value)
+        for key, value in request.args.items(multi=True)
+        if key not in ("after", "before", "size", "view", "in")
     ]
     return f"?{urlencode({'from': urlencode(kept)})}"
 

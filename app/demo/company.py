@@ -35,6 +35,8 @@ WHERE = {
     Role.HUMAN_RESOURCES: ("人力资源部", "人事专员"),
     Role.AUDITOR: ("总经办", "审计"),
 }
+#: departments that stand below another one than the top
+TOP, BELOW = "总经办", {"门岗": "物业服务中心", "工程部": "物业服务中心", "市场部": "客服部"}
 GRADES = (
     ["assistant"] * 2 + ["designer"] * 3 + ["deputy_director"] * 2 + ["director"] * 3 + ["chief"] * 2
 )  # fmt: skip
@@ -44,6 +46,8 @@ def load_company(session: Session, password: str) -> list[str]:
     """Everybody and their accounts; answers the user names, in the order of the roles."""
     hashed = generate_password_hash(password)
     departments = {each.name: each for each in session.execute(select(Department)).scalars()}
+    for name, each in departments.items():
+        each.parent_id = departments[BELOW.get(name, TOP)].id if name != TOP else None
     roles = {each.name: each for each in session.execute(select(RoleRow)).scalars()}
     accounts = []
     for number, (role, place) in enumerate((each, place) for each in Role for place in _places(each)):

@@ -141,7 +141,7 @@ def too_many(page: Page) -> None:
 def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
     """kind -> whose page it is, and how one gets there."""
     case, due = desk.ids("renovation_application", state="approved")[0], desk.ids("charge", state="due")[:2]
-    draft = desk.ids("renovation_application", state="draft")[0]
+    draft, top = desk.ids("renovation_application", state="draft")[0], desk.ids("department", code="ZJB")[0]
     manager, admin = "service_manager", "admin"
     return {
         "home": (manager, at("/")),
@@ -149,6 +149,9 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "list-empty": (manager, at("/renovation_application/?q=没有这样的")),
         "board": (manager, at("/renovation_application/?as=board")),
         "calendar": ("cashier", at("/receipt/?as=calendar")),
+        "list-grouped": ("cashier", at("/charge/?group=state,kind&open=due")),
+        "gallery": ("renovation_clerk", at("/worker/?as=gallery")),
+        "tree": (admin, at(f"/department/?as=tree&open={top}")),
         "record": (manager, at(f"/renovation_application/{case}")),
         "drawer": (manager, drawer),
         "form": (manager, at("/contractor/new")),

@@ -81,3 +81,41 @@ def test_a_list_goes_by_its_keys_and_over_the_whole_window(page_at: Any) -> None
     keys.press("j")
     keys.press("e")
     page.wait_for_url("**/edit?from=**")
+
+
+def test_groups_open_in_place_and_their_heading_ticks_them(page_at: Any) -> None:
+    page = page_at(1440, "cashier")
+    page.goto("/charge/?group=state")
+    due = page.locator("a.fold").first
+    due.focus()
+    page.keyboard.press("ArrowRight")
+    rows = page.locator('[data-under="due"] a.row-link')
+    expect(rows.first).to_be_visible()
+    assert page.url.endswith("?group=state&open=due")
+    page.keyboard.press("ArrowLeft")
+    expect(rows.first).to_be_hidden()
+    assert page.url.endswith("?group=state")
+    page.locator('[data-tick-group="paid"]').click()
+    more = page.locator('[data-under="paid"] [data-more]')
+    expect(page.locator("[data-bulk-count]")).to_have_text("20")
+    page.locator("[data-match-group]").click()
+    expect(page.locator("[data-match-told]")).to_be_visible()
+    assert page.locator("[name=matching]").input_value() == "?state=paid"
+    page.locator("[data-tick-none]").click()
+    more.click()
+    expect(more).to_have_count(0)
+    assert page.locator('[data-under="paid"] a.row-link').count() == int(
+        page.locator('[data-tick-group="paid"]').get_attribute("data-count") or 0
+    )
+    page.reload()
+    expect(page.locator('[data-under="paid"] a.row-link').first).to_be_visible()
+
+
+def test_a_tree_opens_by_its_keys(page_at: Any) -> None:
+    page = page_at(1440, "admin")
+    page.goto("/department/?as=tree")
+    page.locator("a.fold").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+        page.wait_for_load_state("networkidle")
+    expect(page.locator(".leaf-title", has_text="市场部")).to_be_visible()

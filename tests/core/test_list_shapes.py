@@ -1,16 +1,23 @@
-"""A list as a board or a calendar: the list's own rows, scope, masks and filters."""
+"""A list as a board, a calendar, a gallery or a tree: the list's own rows, scope, masks and filters."""
 
+import io
 import json
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from PIL import Image
+from sqlalchemy import select, update
 
 from app.core import here
 from app.core.declaration import all_registers
-from app.core.listing import Listing, board, calendar
+from app.core.files import attach
+from app.core.listing import Listing, board, calendar, gallery, tree
 from app.demo.desk import Desk
+from app.demo.names import identity_card
+from app.people.models import Department
+from app.people.views import DepartmentRegister
 from tests.core.test_lists import counted
 
 LEAD = {"address": "13栋2503", "floor_area": 89.5, "renovation_on": "2099-01-10", "source": "walk_in"}
@@ -147,3 +154,127 @@ def test_every_register_with_days_has_a_calendar(sign_in: Any, session: Any) -> 
         with here.acting_as(Desk(session).person("admin")):
             days = calendar.day_columns(Listing(register))
         assert ('class="cal"' in page.text) == bool(days), table
+
+
+# --- the gallery ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def workers(session: Any, tmp_path: Any, app: Any) -> Desk:
+    """Three workers; one has a photo, one a PDF."""
+    desk = Desk(session)
+    contractor = desk.enter("contractor", "renovation_clerk", name="测试装饰公司", credit_code="91350100M000100Y43",
+                            contact_name="张三", phone="13577272786")  # fmt: skip
+    for number, name in enumerate(("工人甲", "工人乙", "工人丙")):
+        desk.enter("worker", "renovation_clerk", contractor=contractor, name=name, id_number=identity_card(number))
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(picture, "JPEG")
+    first, second = desk.ids("worker")[:2]
+    with here.acting_as(desk.person("renovation_clerk")):
+        for row_id, data in ((first, picture.getvalue()), (second, b"%PDF-1.4 empty")):
+            attach(session, all_registers()["worker"], row_id, "photo", data)
+    return desk
+
+
+def test_a_gallery_shows_pictures_to_whoever_may_open_them(sign_in: Any, workers: Desk) -> None:
+    clerk, first = sign_in("renovation_clerk"), workers.ids("worker")[0]
+    page = clerk.get("/worker/?as=gallery&sort=id").text
+    assert re.findall(r'<img src="([^"]*)"', page) == [f"/worker/{first}/file/photo?thumb=1"]
+    assert page.count('class="gallery-card"') == 3 and page.count("PDF") == 1 and page.count("未上传</span>") == 1
+    assert "工人甲" in page and "13577272786" not in page and identity_card(1) not in page
+    assert clerk.get(f"/worker/{first}/file/photo?thumb=1").status_code == 200
+    assert clerk.get("/worker/?as=gallery&q=工人乙").text.count('class="gallery-card"') == 1
+    for other in ("admin", "auditor"):  # they see that there is a photo, and may not open it
+        page = sign_in(other).get("/worker/?as=gallery").text
+        assert "gallery-card" not in page and "图库" not in page
+    assert "图库" not in clerk.get("/contractor/").text
+
+
+def test_a_gallery_is_paged_and_costs_a_page_and_one_statement(
+    sign_in: Any, workers: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gallery, "SHOWN", 2)
+    clerk = sign_in("renovation_clerk")
+    page = clerk.get("/worker/?as=gallery&sort=id").text
+    following = re.search(r'rel="next" href="([^"]*)"', page)
+    assert following and page.count('class="gallery-card"') == 2
+    rest = clerk.get(following[1].replace("&amp;", "&")).text
+    assert rest.count('class="gallery-card"') == 1 and 'rel="prev"' in rest
+    assert counted(lambda: clerk.get("/worker/?as=gallery&sort=id")) <= 4
+
+
+# --- the tree -------------------------------------------------------------------------------
+
+
+def leaves(text: str) -> list[str]:
+    return re.findall(r'class="leaf-title"[^>]*>([^<]*)<', text)
+
+
+def test_a_tree_opens_a_branch_at_a_time(sign_in: Any, session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = sign_in("admin")
+    ids = dict(session.execute(select(Department.name, Department.id)).tuples().all())
+    top, below = ids["总经办"], ids["物业服务中心"]
+    page = admin.get("/department/?as=tree").text
+    assert leaves(page) == ["总经办"] and f'href="/department/?as=tree&amp;open={top}"' in page and ">6<" in page
+    opened = admin.get(f"/department/?as=tree&open={top}&open={below}").text
+    assert leaves(opened)[:1] == ["总经办"] and {"门岗", "工程部", "财务部"} <= set(leaves(opened))
+    assert "市场部" not in leaves(opened)
+    part = admin.get(f"/department/?as=tree&in={below}", headers={"HX-Request": "true"}).text
+    assert leaves(part) == ["工程部", "门岗"] and "<html" not in part and f'data-under="{below}"' in part
+    found = admin.get("/department/?as=tree&q=市场").text
+    assert leaves(found) == ["总经办", "客服部", "市场部"] and found.count('class="leaf found"') == 1
+    assert "empty" in admin.get("/department/?as=tree&q=没有这样的").text
+    monkeypatch.setattr(tree, "SHOWN", 4)
+    part = admin.get(f"/department/?as=tree&in={top}", headers={"HX-Request": "true"}).text
+    more = re.search(r'hx-get="([^"]*)" hx-target="closest li"', part)
+    assert more and len(leaves(part)) == 4
+    rest = admin.get(more[1].replace("&amp;", "&"), headers={"HX-Request": "true"}).text
+    assert len(leaves(rest)) == 2 and "<ul" not in rest
+    for odd in ("open=x&open=-1", "in=x", "in=", f"in={top}&after=x", "open=99999999999999999999"):
+        answer = admin.get(f"/department/?as=tree&{odd}", headers={"HX-Request": "true"})
+        assert answer.status_code in (200, 404), odd
+
+
+def test_a_circle_ends_and_what_is_out_of_reach_makes_a_top(session: Any, sign_in: Any, monkeypatch: Any) -> None:
+    ids = dict(session.execute(select(Department.name, Department.id)).tuples().all())
+    with here.as_house():
+        session.execute(update(Department).where(Department.name == "总经办").values(parent_id=ids["门岗"]))
+        session.commit()
+    admin = sign_in("admin")
+    everything = "&".join(f"open={each}" for each in ids.values())
+    assert admin.get(f"/department/?as=tree&{everything}").status_code == 200
+    shown = leaves(admin.get(f"/department/?as=tree&q=门岗&{everything}").text)
+    assert {"门岗", "物业服务中心", "总经办"} <= set(shown) and max(map(shown.count, shown)) <= 2
+
+    def without_the_top(model: Any, person: Any) -> Any:
+        return model.code != "ZJB"
+
+    from app.core import gate
+
+    monkeypatch.setitem(gate._scopes, "department", {"admin": without_the_top})
+    with here.acting_as(Desk(session).person("admin")):
+        listing = Listing(DepartmentRegister)
+        parent = tree.parent_column(listing)
+        assert parent is not None
+        shown_by = tree.told_by(DepartmentRegister, DepartmentRegister.listed(), parent)
+        found = tree.Tree(session, shown_by, parent, shown_by.asked({}), [])
+        tops = {node.row.shown("name"): node.below for node in found.branch(None).nodes}
+    assert "财务部" in tops and "总经办" not in tops and "门岗" not in tops and tops["物业服务中心"] == 2
+    assert tops["客服部"] == 1
+
+
+@pytest.mark.on("sqlite")
+def test_a_branch_costs_two_statements(sign_in: Any, session: Any) -> None:
+    admin = sign_in("admin")
+    (top,) = session.execute(select(Department.id).where(Department.code == "ZJB")).scalars()
+    admin.get("/department/?as=tree")
+    assert counted(lambda: admin.get("/department/?as=tree")) <= 4
+    assert counted(lambda: admin.get(f"/department/?as=tree&open={top}")) <= 6
+
+
+def test_only_what_refers_to_itself_has_a_tree(sign_in: Any, session: Any, monkeypatch: Any) -> None:
+    admin = sign_in("admin")
+    assert "as=tree" in admin.get("/staff/").text and admin.get("/staff/?as=tree").status_code == 200
+    assert "as=tree" not in admin.get("/unit/").text
+    monkeypatch.setattr(DepartmentRegister, "tree", "")
+    assert "leaf-title" not in admin.get("/department/?as=tree").text

@@ -75,7 +75,7 @@ OF_REGISTERS = {
     "<int:row_id>/file/<column>": "read", "<int:row_id>/print": "print", "import": "import",
     "import/template": "import", "import/faulty": "import", "export": "export", "export/later": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
     "layout": "read", "views": "read", "facets": "read",
-    "totals": "read", "groups": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
+    "totals": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
     "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "<int:row_id>/follow": "read", "inline": "add", "<int:row_id>/inline": "edit",
     "deleted": "read",
 }  # fmt: skip

@@ -5,8 +5,9 @@
 
 `address.py` understands what is asked, with `days.py` for days in words, `groups.py` for AND and OR and
 `standing.py` for "mine" and "overdue"; `conditions.py` says it to the database, `keyset.py` finds the
-place in the order, `page.py` answers, `kept.py` keeps its statements ready. Beside the list: `figures.py`
-within `limits.py`, `saved.py` for how a person left it, `matching.py` for work on all that match.
+place in the order, `page.py` answers, `kept.py` keeps its statements ready. Under headings it is shown by
+`grouped.py`, in other shapes by `board.py`, `calendar.py`, `gallery.py` and `tree.py`. Beside the list:
+`figures.py` within `limits.py`, `saved.py` for how a person left it, `matching.py` for work on all that match.
 
 Nonsense in the address is answered like the first page. A column that the person does not
 see in full can't be searched, filtered or sorted by. Paging goes by keyset: the page after

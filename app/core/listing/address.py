@@ -19,7 +19,7 @@ SIZES = (20, 50, 100)
 USUAL_SIZE = 50
 RESERVED = frozenset(
     {"q", "or", "is", "sort", "after", "before", "size", "view", "format", "page", "columns", "group", "density"}
-    | {"as", "on"}
+    | {"as", "on", "open", "in"}
 )
 #: what a form sends for "from … to …", with its two ends beside it
 RANGE = "range"

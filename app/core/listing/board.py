@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.core import here
 from app.core.declaration import Declaration
 from app.core.kinds import Choice
-from app.core.listing.address import Asked, Condition, condition_on
+from app.core.listing.address import Asked, condition_on
+from app.core.listing.conditions import lets_through
 from app.core.listing.page import Listing, Page
 from app.core.rights import may
 from app.core.verbs import verbs_of
@@ -73,25 +74,13 @@ def lanes(session: Session, listing: Listing, asked: Asked, address: Hashable) -
     others = [each for each in asked.conditions if each.column.name != STATE]
     found = []
     for state, label in said.items():
-        if all(_lets_through(each, state) for each in chosen):
+        if all(lets_through(each, state) for each in chosen):
             narrowed = replace(
                 asked, conditions=[*others, condition_on(column, "eq", state)], size=SHOWN, after="", before=""
             )
             page = listing.page(session, narrowed, address=("board", state, address))
             found.append(Lane(state, label, page, _steps(listing.register, state, said)))
     return found
-
-
-def _lets_through(condition: Condition, state: str) -> bool:
-    match condition.operator:
-        case "eq":
-            return str(condition.value) == state
-        case "neq":
-            return str(condition.value) != state
-        case "in":
-            return state in {str(each) for each in condition.value}
-        case _:
-            return not condition.value  # "is empty": no state is
 
 
 def _steps(register: type[Declaration], state: str, said: dict[str, str]) -> list[Step]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, String, and_, false, or_, true, type_coerc
 
 from app.core.crypt import blind_index
 from app.core.kinds import IdNumber, Several
-from app.core.listing.address import Between, Condition
+from app.core.listing.address import Asked, Between, Condition
 from app.core.listing.days import Span
 from app.core.listing.groups import Group
 from app.core.record import Field, Record
@@ -60,6 +60,24 @@ def holds(model: type[Record], part: Condition | Group) -> ColumnElement[bool]:
         return criterion(model, part)
     joined = or_ if part.either else and_
     return joined(*(holds(model, each) for each in part.parts))
+
+
+def lets_through(condition: Condition, value: str) -> bool:
+    """Whether a row with this value of a choice fulfils a condition on it."""
+    match condition.operator:
+        case "eq":
+            return str(condition.value) == value
+        case "neq":
+            return str(condition.value) != value
+        case "in":
+            return value in {str(each) for each in condition.value}
+        case _:
+            return not condition.value  # "is empty": no value is
+
+
+def shows_state(asked: Asked, state: Any) -> bool:
+    """Whether the filters beside one another leave rows in this state; what stands within groups is not looked at."""
+    return all(lets_through(each, str(state)) for each in asked.conditions if each.column.name == "state")
 
 
 def within(attribute: Any, low: Any, high: Any) -> ColumnElement[bool]:

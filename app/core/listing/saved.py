@@ -32,7 +32,7 @@ Done = TypeVar("Done")
 MOST_OWN = 30
 DENSITIES = ("compact", "usual", "wide")
 #: what an address holds beyond filters, order and grouping: it is of this visit, not of a view
-_OF_THE_VISIT = frozenset({"q", "after", "before", "view", "size", "columns", "format", "page", "density"})
+_OF_THE_VISIT = frozenset({"q", "after", "before", "view", "size", "columns", "format", "page", "density", "in"})
 
 
 class ListView(Model):

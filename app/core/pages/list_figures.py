@@ -1,4 +1,4 @@
-"""What is asked beside a list when a person wants it: counts, sums, groups; and the builder of filters."""
+"""What is asked beside a list when a person wants it: counts and sums; and the builder of filters."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -9,17 +9,16 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import saving
-from app.core.answers import NotFound
 from app.core.doors import door
 from app.core.kinds import BadValue, Relation
 from app.core.listing import Condition, Group, Listing, saved
 from app.core.listing.address import OPERATORS, operators_of
 from app.core.listing.days import WORDS
-from app.core.listing.figures import MOST_GROUPS, SUM_CAP, Groups, facets, groups, totals
+from app.core.listing.figures import SUM_CAP, facets, totals
 from app.core.listing.limits import TooLong, at_most
 from app.core.listing.matching import MOST_PARTS
-from app.core.pages.answering import Answering, labels_of
-from app.core.pages.list_heads import lasting_query, sorted_too
+from app.core.pages.answering import Answering
+from app.core.pages.list_heads import sorted_too
 from app.core.reading import Column
 from app.core.words import Say, say
 from app.extensions import db
@@ -63,27 +62,6 @@ class ListFigures(Answering):
         if found is not None and found.sums is None:
             told = TOO_MUCH
         return render_template("list_totals.html", found=found, told=told)
-
-    @expose("/groups")
-    @door("read")
-    def groups(self) -> str:
-        """The rows by what they have in common, each group leading to its own list."""
-        listing, asked = self._asked_list()
-        by = listing.usable.get(request.args.get("group", ""))
-        if by is None:
-            raise NotFound()
-        found, told = None, None
-        try:
-            with at_most(db.session):
-                found = groups(db.session, listing, asked, by)
-        except TooLong:
-            told = TOO_SLOW
-        if found is not None and found.lines is None:
-            told = TOO_MUCH
-        return render_template(
-            "list_groups.html", found=found, told=told, table=self.table(), most=MOST_GROUPS,
-            labels=_labels_of_groups(found), query=_without_filter_on(by),
-        )  # fmt: skip
 
     # --- the builder -------------------------------------------------------------------------
 
@@ -158,16 +136,3 @@ def _named(column: Column, raw: str) -> str:
     if len(found) != 1:
         raise BadValue(say("没有这一项可选。", "There is no such choice."))
     return str(found[0]["id"])
-
-
-def _labels_of_groups(found: Groups | None) -> dict[str, str]:
-    kind = found.by.field.kind if found else None
-    if found is None or not isinstance(kind, Relation):
-        return {}
-    return labels_of(kind.table, [line.raw for line in found.lines or []])
-
-
-def _without_filter_on(by: Column) -> str:
-    """The list's address, to which a group adds its own filter on this column."""
-    pairs = [(k, v) for k, v in parse_qsl(lasting_query(request.args)) if k.partition(".")[0] != by.name]
-    return urlencode(pairs)

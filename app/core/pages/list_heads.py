@@ -20,7 +20,9 @@ from app.core.words import say
 
 #: keys of an address that are a place in the list, not what it holds
 PLACE = {"after": None, "before": None}
-_HOW_IT_LOOKS = frozenset({*PLACE, "view", "size", "columns", "format", "page", "density", "group", "as", "on"})
+_HOW_IT_LOOKS = frozenset(
+    {*PLACE, "view", "size", "columns", "format", "page", "density", "group", "as", "on", "open", "in"}
+)
 #: what is edited in its cell; the others need the form around them
 _IN_PLACE = frozenset(
     {

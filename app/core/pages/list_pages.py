@@ -11,11 +11,14 @@ from app.core.doors import door
 from app.core.drawing import Drawing
 from app.core.listing import Asked, Listing, Page, leaving, saved
 from app.core.listing.address import SIZES, USUAL_SIZE, searched_in
+from app.core.listing.conditions import shows_state
 from app.core.listing.days import USUAL_WORDS, WORDS
-from app.core.listing.figures import groupable, summed
+from app.core.listing.figures import summed
+from app.core.listing.grouped import groupable
 from app.core.listing.kept import state_of
 from app.core.listing.widths import USUAL
 from app.core.pages.answering import back_address
+from app.core.pages.list_grouped import ListGrouped
 from app.core.pages.list_heads import (
     carried,
     chips,
@@ -29,7 +32,7 @@ from app.core.pages.list_heads import (
 )
 from app.core.pages.list_ready import filled, may_be_kept, understood, without_place
 from app.core.pages.list_shapes import ListShapes
-from app.core.reading import columns_for
+from app.core.reading import Column, columns_for
 from app.core.rights import ROLE_NAMES, reads, standing
 from app.core.routes import row_number
 from app.core.verbs import Verb, verbs_of
@@ -39,7 +42,7 @@ from app.extensions import db
 DENSITY_WORDS = {"compact": say("紧凑", "Compact"), "usual": say("适中", "Usual"), "wide": say("宽松", "Roomy")}
 
 
-class ListPages(ListShapes):
+class ListPages(ListShapes, ListGrouped):
     """Rows, filters, tabs."""
 
     @expose("/")
@@ -54,14 +57,15 @@ class ListPages(ListShapes):
         listing, asked = understood.get(known, lambda: self._understood(left))
         if shape := self._shape(listing):
             return self._shaped(shape, listing, left, partial=bool(partial))
+        if bys := self._grouped_by(listing):
+            return self._grouped(bys, listing, left, partial=bool(partial))
         after, before = request.args.get("after", ""), request.args.get("before", "")
         asked = replace(asked, after=after, before=before, search=searched_in(request.args))
         page = listing.page(db.session, asked, address=address)
         if not (page.found and may_be_kept(asked)):
             return self._drawn(listing, asked, page, left, partial=bool(partial))
-        tick = bool(self._bulk_verbs()) or self._is_changeable()
         return filled(
-            (known, bool(partial)), page, asked, Drawing(self.table(), page.columns, tick=tick),
+            (known, bool(partial)), page, asked, Drawing(self.table(), page.columns, tick=self._has_ticks()),
             lambda outline, asked, more: self._drawn(listing, asked, outline, left, partial=bool(partial), **more),
         )  # fmt: skip
 
@@ -70,9 +74,19 @@ class ListPages(ListShapes):
         return listing, listing.asked(request.args)
 
     def _shaped(self, shape: str, listing: Listing, left: saved.Kept, *, partial: bool) -> str:
-        """As a board or a calendar: always asked and drawn anew."""
+        """As a board, a calendar, a gallery or a tree: always asked and drawn anew."""
+        if shape == "tree" and partial and "in" in request.args:
+            return self._branch_part(listing)
         asked = listing.asked(request.args)
         return self._drawn(listing, asked, None, left, partial=partial, shape=shape, **self._in_shape(shape, listing))
+
+    def _grouped(self, bys: list[Column], listing: Listing, left: saved.Kept, *, partial: bool) -> str:
+        """Under headings: always asked and drawn anew."""
+        asked = listing.asked(request.args)
+        if partial and request.args.get("in"):
+            return self._group_part(listing, asked, bys, self._rows_context(listing, asked, None, left))
+        told = self._groups(listing, asked, bys)
+        return self._drawn(listing, asked, None, left, partial=partial, rows_template="list_groups.html", **told)
 
     def _drawn(
         self, listing: Listing, asked: Asked, page: Page | None, left: saved.Kept, *, partial: bool, **more: Any
@@ -82,7 +96,7 @@ class ListPages(ListShapes):
             **self._frame_context(listing, asked, left),
             "shape": "", **more,
         }  # fmt: skip
-        context["rows_template"] = f"list_{context['shape'] or 'rows'}.html"
+        context.setdefault("rows_template", f"list_{context['shape'] or 'rows'}.html")
         if partial:
             return render_template(context["rows_template"], **context)
         return render_template("list.html", **context, **self._form_context(listing))
@@ -97,10 +111,11 @@ class ListPages(ListShapes):
     def _rows_context(self, listing: Listing, asked: Asked, page: Page | None, left: saved.Kept) -> dict[str, Any]:
         """What the rows need, each asked once a page and not once a row."""
         changeable = self._is_changeable()
+        bulk = self._bulk_verbs(asked)
         return {
             "register": type(self), "listing": listing, "asked": asked, "page": page, "may": self._may,
-            "bulk": self._bulk_verbs(), "chips": chips(listing, asked),
-            "heads": heads(listing, asked, self.edited_here() if changeable else frozenset()),
+            "bulk": bulk, "chips": chips(listing, asked),
+            "heads": heads(listing, asked, self.edited_here() if changeable else frozenset()), "tick": self._has_ticks(),
             "query": lasting_query(request.args), "changeable": changeable, "summed": bool(summed(listing)),
             "widths": left.widths(request.args.get("view", type=row_number)), "usual_width": USUAL,
             "column_names": ",".join(column.name for column in listing.columns),
@@ -111,7 +126,7 @@ class ListPages(ListShapes):
         return {
             "tabs": self._tabs(asked), "left": left, "density": left.density, "densities": DENSITY_WORDS, "sizes": SIZES,
             "words": listing.words(), "shapes": self._shapes(listing),
-            "word_address": word_address, "all_carried": carried((), "group"), "grouping": groupable(listing), "sorting": orders(listing, asked),
+            "word_address": word_address, "all_carried": carried((), "group", "open"), "grouping": groupable(listing), "sorting": orders(listing, asked),
             "view": request.args.get("view", type=row_number), "group": request.args.get("group", ""),
             "share_with": self._roles_to_share_with(), "deletes": self._is_deleted_from(),
         }  # fmt: skip
@@ -124,8 +139,16 @@ class ListPages(ListShapes):
             "chosen_labels": labels_in_address,
         }  # fmt: skip
 
-    def _bulk_verbs(self) -> list[Verb]:
-        return [verb for verb in verbs_of(self.table()).values() if self._may(verb.name)]
+    def _bulk_verbs(self, asked: Asked) -> list[Verb]:
+        """Those of this person that may begin in a state which the list shows."""
+        return [
+            verb for verb in verbs_of(self.table()).values()
+            if self._may(verb.name) and (verb.move is None or any(shows_state(asked, each) for each in verb.move.start))
+        ]  # fmt: skip
+
+    def _has_ticks(self) -> bool:
+        """Whether rows may be chosen: for a verb, in whatever state it begins, or to be changed."""
+        return self._is_changeable() or any(self._may(name) for name in verbs_of(self.table()))
 
     @classmethod
     def edited_here(cls) -> frozenset[str]:

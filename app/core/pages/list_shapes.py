@@ -1,18 +1,21 @@
-"""A list in another shape: as a board of its states, or as a calendar of its days."""
+"""A list in another shape: a board of its states, a calendar of its days, a gallery of its pictures, a tree."""
 
 import json
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request
+from flask import render_template, request
 
 from app.core import here
-from app.core.listing import Listing, board, calendar
+from app.core.answers import NotFound
+from app.core.listing import Asked, Listing, board, calendar, gallery, tree
 from app.core.listing.days import month_after
 from app.core.listing.limits import TooLong, at_most
 from app.core.look import way_back
-from app.core.pages.answering import Answering
+from app.core.pages.answering import Answering, ids_in
 from app.core.pages.list_ready import without_place
+from app.core.routes import row_number
 from app.core.words import Say, say
 from app.extensions import db
 
@@ -20,6 +23,8 @@ SHAPES: dict[str, tuple[Say, str]] = {
     "": (say("列表", "List"), "list-details"),
     "board": (say("看板", "Board"), "columns"),
     "calendar": (say("日历", "Calendar"), "calendar"),
+    "gallery": (say("图库", "Gallery"), "photo"),
+    "tree": (say("层级", "Tree"), "git-branch"),
 }
 WEEKDAYS = (
     say("周一", "Mon"), say("周二", "Tue"), say("周三", "Wed"), say("周四", "Thu"), say("周五", "Fri"), say("周六", "Sat"),
@@ -35,6 +40,7 @@ class ListShapes(Answering):
         there = {
             "": True, "board": board.has_board(type(self)) and board.STATE in listing.usable,
             "calendar": self.calendar and bool(calendar.day_columns(listing)),
+            "gallery": bool(gallery.pictured(type(self))), "tree": tree.parent_column(listing) is not None,
         }  # fmt: skip
         return {name: said for name, said in SHAPES.items() if there[name]}
 
@@ -44,7 +50,8 @@ class ListShapes(Answering):
 
     def _in_shape(self, shape: str, listing: Listing) -> dict[str, Any]:
         """What the page of that shape shows; None for it where the database was stopped."""
-        context = self._board(listing) if shape == "board" else self._calendar(listing)
+        shown = {"board": self._board, "calendar": self._calendar, "gallery": self._gallery, "tree": self._tree}
+        context = shown[shape](listing)
         return {"label": self.model.__label__, "way": way_back(self.table()), **context}
 
     def _board(self, listing: Listing) -> dict[str, Any]:
@@ -73,6 +80,75 @@ class ListShapes(Answering):
         except TooLong:
             return {**context, "month": None}
         return {**context, "month": month, "today": here.today()}
+
+    def _gallery(self, listing: Listing) -> dict[str, Any]:
+        shown = gallery.cards_of(type(self), [column.name for column in listing.columns])
+        try:
+            with at_most(db.session):
+                page, cards = gallery.cards(
+                    db.session, shown, shown.asked(request.args), without_place(request.args)
+                )  # fmt: skip
+        except TooLong:
+            return {"cards": None}
+        return {"cards": cards, "card_page": page, "pictured": {column.name for column in gallery.pictured(type(self))}}
+
+    def _tree_of(self, listing: Listing) -> tuple[tree.Tree, Asked]:
+        parent = tree.parent_column(listing)
+        assert parent is not None
+        shown = tree.told_by(type(self), [column.name for column in listing.columns], parent)
+        asked = shown.asked(request.args)
+        return tree.Tree(db.session, shown, parent, asked, ids_in(request.args.getlist("open"))), asked
+
+    def _tree(self, listing: Listing) -> dict[str, Any]:
+        """From the top; or what is searched for, with the way down to it."""
+        found, asked = self._tree_of(listing)
+        context = {
+            "parent": found.parent,
+            "below_cap": tree.COUNT_CAP,
+            "shown_at_once": tree.SHOWN,
+            **self._ways_of_a_tree(),
+        }
+        try:
+            with at_most(db.session):
+                branch, more = found.ways() if asked.narrows else (found.branch(None), False)
+        except TooLong:
+            return {**context, "branch": None}
+        return {**context, "branch": branch, "more_found": more}
+
+    def _branch_part(self, listing: Listing) -> str:
+        """What is below one record, for the page that shows it; with a place, what comes after it."""
+        found, _ = self._tree_of(listing)
+        above = request.args.get("in", type=row_number)
+        if above is None and request.args["in"]:
+            raise NotFound()
+        try:
+            with at_most(db.session):
+                branch = found.branch(above, request.args.get("after", ""))
+        except TooLong:
+            branch = None
+        return render_template(
+            "list_branch.html", register=type(self), branch=branch, parent=found.parent, label=self.model.__label__,
+            below_cap=tree.COUNT_CAP, way=way_back(self.table()), only_rows=bool(request.args.get("after")),
+            **self._ways_of_a_tree(),
+        )  # fmt: skip
+
+    def _ways_of_a_tree(self) -> dict[str, Any]:
+        return {"branch_part": _branch_part, "branch_turned": _branch_turned}
+
+
+def _branch_part(above: int | None, after: str = "") -> str:
+    """Where the page asks for a branch: whatever the tree itself is narrowed to."""
+    kept = [(key, request.args[key]) for key in ("sort", "columns", "view") if request.args.get(key)]
+    place = [("after", after)] if after else []
+    return f"{request.path}?{urlencode([('as', 'tree'), *kept, ('in', above or ''), *place])}"
+
+
+def _branch_turned(key: int, is_open: bool) -> str:
+    """The tree with a branch opened, or shut."""
+    opened = [each for each in request.args.getlist("open") if each and each != str(key)]
+    pairs = [(k, v) for k, v in request.args.items(multi=True) if k not in ("open", "in", "after", "before") and v]
+    now = opened if is_open else [*opened, str(key)]
+    return f"{request.path}?{urlencode([*pairs, *(('open', each) for each in now)])}"
 
 
 def _steps_of(lane: board.Lane) -> str:

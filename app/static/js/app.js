@@ -168,7 +168,7 @@ document.addEventListener("keydown", (event) => {
 // On a phone a row is a card, and each value stands beside its column's word (app.css).
 function labelled(table) {
   const words = all("thead th", table).map((head) => head.textContent.trim());
-  for (const row of all("tbody tr", table)) [...row.cells].forEach((cell, n) => words[n] && (cell.dataset.label = words[n]));
+  for (const row of all("tbody tr:not(.group-head tr, .group-more, .group-told)", table)) [...row.cells].forEach((cell, n) => words[n] && (cell.dataset.label = words[n]));
 }
 const narrow = matchMedia("(max-width: 760px)");
 narrow.addEventListener("change", () => prepare(document));

@@ -4,7 +4,8 @@
 (() => {
   const frame = document.getElementById("rows");
   if (!frame) return;
-  const links = () => [...frame.querySelectorAll(".list-card tbody a.row-link")];
+  const LINKS = "a.row-link, a.fold"; // of a row, of the heading of a group
+  const links = () => [...frame.querySelectorAll(`.list-card tbody :is(${LINKS})`)].filter((link) => link.checkVisibility());
   const rowOf = (place) => place?.closest?.("#rows tbody tr");
   let last = null; // the row that was marked, when the focus has gone elsewhere
 
@@ -17,13 +18,13 @@
 
   function step(by) {
     const found = links();
-    const place = found.indexOf(marked()?.querySelector("a.row-link"));
+    const place = found.indexOf(marked()?.querySelector(LINKS));
     const next = found[place < 0 ? 0 : Math.max(0, Math.min(found.length - 1, place + by))];
     next?.focus();
   }
 
   function edit(row) {
-    if (!row.closest("table").hasAttribute("data-edits")) return;
+    if (!row.closest("table").hasAttribute("data-edits") || !row.querySelector("a.row-link")) return;
     const [path, query] = row.querySelector("a.row-link").getAttribute("href").split("?");
     location.assign(`${path}/edit${query ? `?${query}` : ""}`);
   }
@@ -31,8 +32,8 @@
   const WAYS = {
     j: () => step(1),
     k: () => step(-1),
-    x: (row) => row.querySelector("input[name=ids]")?.click(),
-    o: (row) => row.querySelector("a.row-link").click(),
+    x: (row) => row.querySelector("input[name=ids], [data-tick-group]")?.click(),
+    o: (row) => row.querySelector(LINKS).click(),
     e: edit,
   };
 

@@ -33,10 +33,13 @@
   for (const kind of ["pointerover", "focusin", "touchstart"]) document.addEventListener(kind, near, { passive: true });
 
   // --- all that match, not only the page ----------------------------------------------------------
-  function matchAll(form, on) {
+  // `query`, `count`: of a part of the list (js/folds.js); else all of it.
+  function matchAll(form, on, query, count) {
     const field = form.querySelector("[name=matching]");
     if (!field) return;
     field.disabled = !on;
+    field.value = query || field.defaultValue;
+    for (const told of every("[data-match-told] [data-match-count]", form)) told.textContent = count || form.querySelector("[data-match-all] [data-match-count]").textContent;
     form.querySelector("[data-match-told]").hidden = !on;
     form.querySelector("[data-bulk-told]").hidden = on;
     form.querySelector("[data-match-all]").hidden = on;
@@ -45,6 +48,8 @@
   document.addEventListener("click", (event) => {
     const form = event.target.closest("form[data-bulk]");
     if (!form) return;
+    const part = event.target.closest("[data-match-group]");
+    if (part) matchAll(form, true, part.dataset.query, part.dataset.count);
     if (event.target.closest("[data-match-all]")) {
       for (const box of every("tbody input[name=ids]", form)) box.checked = true;
       matchAll(form, true);
@@ -56,7 +61,7 @@
     }
   });
   document.addEventListener("change", (event) => {
-    const form = event.target.matches("[data-tick-all]") && event.target.closest("form[data-bulk]");
+    const form = event.target.matches("[data-tick-all], [data-tick-group]") && event.target.closest("form[data-bulk]");
     if (form) matchAll(form, false);
   });
 
@@ -110,7 +115,7 @@
 
   // --- a cell edited in place ---------------------------------------------------------------------
   const head = (cell) => cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
-  const editable = (cell) => cell?.matches(".list-card tbody td") && head(cell)?.dataset.editable !== undefined;
+  const editable = (cell) => cell?.matches(".list-card tbody tr:has(> td > a.row-link) > td") && head(cell)?.dataset.editable !== undefined;
   const address = (cell) => `${cell.parentElement.querySelector("a.row-link").getAttribute("href").split("?")[0]}/cell/${head(cell).dataset.name}`;
   const pen = document.createElement("button");
   pen.type = "button";
