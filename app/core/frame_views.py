@@ -106,6 +106,7 @@ KEYS = (
     (say("列表里选中这一行", "Choose the row"), ("X",)),
     (say("列表里速览这一行", "A quick look at the row"), (say("空格", "Space"),)),
     (say("列表里打开这一行", "Open the row"), ("Enter", "O")),
+    (say("展开、收起分组或层级", "Open, shut a group or a branch"), ("→", "←")),
     (say("列表铺满窗口后还原", "Back from the list over the whole window"), ("Esc",)),
     (say("表头上调整列宽", "On a head: the width of its column"), ("Shift ←", "Shift →")),
     (say("关闭打开的框", "Shut what is open"), ("Esc",)),

@@ -184,7 +184,7 @@ def word_address(name: str, on: bool) -> str:
 
 def carried(spots: Sequence[Field] = (), *others: str) -> list[tuple[str, str]]:
     """What the address holds beside the fields of a form, so that sending it keeps the rest."""
-    shown = {*PLACE, *others} | {f"{spot.name}{end}" for spot in spots for end in _ends(spot)}
+    shown = {*PLACE, "in", *others} | {f"{spot.name}{end}" for spot in spots for end in _ends(spot)}
     return [(key, value) for key, value in request.args.items(multi=True) if key not in shown and value]
 
 
