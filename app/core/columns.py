@@ -231,12 +231,15 @@ def scan(zh: str, **options: Any) -> MappedColumn[Any]:
     return column(Integer, kinds.File(), zh, foreign=key, by_verb=True, unique=True, **options)
 
 
-def ref(table: str, zh: str, *, only: tuple[tuple[str, str], ...] = (), **options: Any) -> MappedColumn[Any]:
-    """A foreign key; its name ends in `_id`, and people and the API know it without."""
+def ref(
+    table: str, zh: str, *, only: tuple[tuple[str, str], ...] = (), within: str = "", **options: Any
+) -> MappedColumn[Any]:
+    """A foreign key; its name ends in `_id`, and people and the API know it without. `within="estate"`: only rows
+    of the estate that is chosen beside it."""
     options.setdefault("index", not options.get("unique"))
     ondelete = options.pop("ondelete", None)
     key = ForeignKey(f"{table}.id", ondelete=ondelete)
-    return column(Integer, kinds.Relation(table=table, only=only), zh, foreign=key, **options)
+    return column(Integer, kinds.Relation(table=table, only=only, within=within), zh, foreign=key, **options)
 
 
 def sorted_by(table: str, *names: str, nullable: bool = False) -> list[Index]:

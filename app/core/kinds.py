@@ -22,6 +22,8 @@ class Kind:
     json_type: ClassVar[dict[str, Any]] = {"type": "string"}
     personal: ClassVar[bool] = False
     right_aligned: ClassVar[bool] = False
+    #: how its signs are grouped while one types (js/grouped.js)
+    grouped: ClassVar[str] = ""
     #: whether a list may be put in order by it
     sortable: ClassVar[bool] = True
     #: operators a list may filter by; the first is what a plain `column=value` means
@@ -93,6 +95,7 @@ class Address(Text):
 @dataclass(frozen=True)
 class Phone(Kind):
     widget: ClassVar[str] = "tel"
+    grouped: ClassVar[str] = "phone"
     personal: ClassVar[bool] = True
 
     def read(self, raw: Any) -> Any:
@@ -106,6 +109,7 @@ class Phone(Kind):
 class IdNumber(Kind):
     """An identity number; `id_kind` is checked with the whole row (`values.read_id_number`)."""
 
+    grouped: ClassVar[str] = "identity"
     personal: ClassVar[bool] = True
     operators: ClassVar[tuple[str, ...]] = ("eq",)
     id_kind: str | None = "identity_card"
@@ -132,6 +136,7 @@ class Money(Kind):
     """An amount in fen. Typed in yuan by people, written in fen by the API."""
 
     widget: ClassVar[str] = "money"
+    grouped: ClassVar[str] = "money"
     json_type: ClassVar[dict[str, Any]] = {"type": "integer"}
     right_aligned: ClassVar[bool] = True
     operators: ClassVar[tuple[str, ...]] = ("eq", "neq", "gt", "gte", "lt", "lte", "null")
@@ -317,13 +322,15 @@ class Several(Kind):
 
 @dataclass(frozen=True)
 class Relation(Kind):
-    """A row of another table, named by its id; `only` narrows what may be chosen."""
+    """A row of another table, named by its id; `only` narrows what may be chosen. `within`: a field of the same row
+    by which it is narrowed further, as a building is by its estate; the other table has a field of that name."""
 
     widget: ClassVar[str] = "relation"
     json_type: ClassVar[dict[str, Any]] = {"type": "integer"}
     operators: ClassVar[tuple[str, ...]] = ("eq", "in", "null")
     table: str = ""
     only: tuple[tuple[str, str], ...] = ()
+    within: str = ""
     many: bool = False
 
     def read(self, raw: Any) -> Any:

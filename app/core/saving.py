@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.core import comments, gate, here, journal, merging, once
@@ -21,7 +21,7 @@ from app.core.deleting import along
 from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.merging import Opened
 from app.core.reading import columns_for, read_one
-from app.core.record import Field, Record
+from app.core.record import Field, Record, fields, table_named
 from app.core.rights import HIDDEN, MASKED, OWN, WRITE, level, may
 from app.core.runner import named_rows
 from app.core.search import labelled
@@ -130,6 +130,7 @@ def enter_row(
     row = register.model()
     put(row, register.fields(), {k: v for k, v in values.items() if v not in (None, [])})
     _as_a_whole(row)
+    _within_each_other(session, row)
     with here.in_whole_sight():
         register.before_create(row, act)
         if row.__series__ and not getattr(row, "number", None):
@@ -154,6 +155,23 @@ def _as_a_whole(row: Record) -> None:
     faults = row.faults()
     if faults:
         raise Faulty(faults)
+
+
+def _within_each_other(session: Session, row: Record) -> None:
+    """A building belongs to the estate that is named beside it; asked where one of the two is new. Raises Faulty."""
+    known = fields(type(row))
+    for spot in known.values():
+        if not (isinstance(spot.kind, Relation) and spot.kind.within):
+            continue
+        beside, target = known[spot.kind.within], table_named(spot.kind.table)
+        ours, theirs = getattr(row, beside.attribute), getattr(row, spot.attribute)
+        new = any(inspect(row).attrs[each.attribute].history.has_changes() for each in (spot, beside))
+        if target is None or ours is None or theirs is None or not new:
+            continue
+        belongs = select(getattr(target, fields(target)[spot.kind.within].attribute)).where(target.id == theirs)
+        with session.no_autoflush:
+            if session.execute(belongs).scalar() != ours:
+                raise Faulty({spot.name: say("不属于所选的{w}。", "It is not of the {w} chosen.", w=beside.label)})
 
 
 def _still_within_reach(session: Session, row: Record) -> None:
@@ -210,6 +228,7 @@ def change_row(
     with here.in_whole_sight():
         put(row, register.fields(), values)
         _as_a_whole(row)
+        _within_each_other(session, row)
         register.before_edit(row, act)
         session.flush()
     _also(session, also, "edit", row)
@@ -290,18 +309,21 @@ def delete_row(session: Session, register: type[Declaration], row_id: int, *, ve
     session.delete(row)
 
 
-def options(session: Session, spot: Field, text: str, limit: int = 20) -> list[dict[str, Any]]:
-    """What a relation's typeahead offers: rows in reach whose label contains the text."""
+def options(
+    session: Session, spot: Field, text: str, limit: int = 20, *, within: int | None = None
+) -> list[dict[str, Any]]:
+    """What a relation's typeahead offers: rows in reach whose label contains the text; `within`: the row that is
+    chosen in the field by which it is narrowed."""
     kind = spot.kind
     assert isinstance(kind, Relation)
-    from app.core.record import table_named
-
     target = table_named(kind.table)
     assert target is not None
     label = getattr(target, target.__label__)
     query = select(target.id, label).order_by(label, target.id).limit(limit)
     if text:
         query = query.where(labelled(target, text[:64]))
+    if kind.within and within is not None:
+        query = query.where(getattr(target, fields(target)[kind.within].attribute) == within)
     for column, wanted in kind.only:
         query = query.where(getattr(target, column) == wanted)
     return [{"id": key, "label": str(name)} for key, name in session.execute(query)]

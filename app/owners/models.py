@@ -66,7 +66,7 @@ class Unit(Record):
 
     full_name: Mapped[str] = text("房屋", 120, by_verb=True, default="", index=True, en="Unit")
     estate_id: Mapped[int] = ref("estate", "小区")
-    building_id: Mapped[int] = ref("building", "楼栋")
+    building_id: Mapped[int] = ref("building", "楼栋", within="estate")
     room: Mapped[str] = text("房号", 16, sorted=True)
     floor_area: Mapped[Decimal | None] = number("建筑面积（㎡）", en="Floor area (m²)", sorted=True)
     # An estate's clerk keeps it by hand until moving in has verbs of its own.

@@ -90,3 +90,30 @@ def test_a_relations_row_is_entered_in_place_and_chosen(page_at: PageAt) -> None
     expect(page.get_by_text("已保存")).to_be_visible()
     page.locator(".facts a", has_text="云湖").click()
     expect(page.locator("dialog.drawer")).to_contain_text("YH")
+
+
+def test_rows_are_put_in_order_and_figures_are_grouped_while_one_types(page_at: PageAt, session: Any) -> None:
+    desk = Desk(session)
+    unit = desk.ids("unit")[0]
+    for name in ("甲一", "乙二"):
+        desk.enter("resident", "service_manager", unit=unit, name=name, relation="family")
+    session.commit()
+    page = page_at(390, "service_manager")
+    page.goto(f"/unit/{unit}/edit")
+    part = page.locator("[data-children=resident]")
+    rows = part.locator(".child-lines > .child")
+    before = rows.count()
+    rows.last.get_by_label("姓名").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(rows.nth(before - 2).get_by_label("姓名")).to_be_focused()
+    expect(rows.nth(before - 2).get_by_label("姓名")).to_have_value("乙二")
+    expect(rows.nth(before - 1).locator("[name$='.at']")).to_have_value(str(before))
+    phone = rows.nth(before - 2).get_by_label("联系电话")
+    phone.press_sequentially("13800138001")
+    expect(phone).to_have_value("138 0013 8001")
+    looked_at(page, "rows-in-order")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(f"**/unit/{unit}")
+    session.expire_all()
+    found = [desk.one("resident", each) for each in desk.ids("resident", unit_id=unit)]
+    assert {row.name: (row.place, row.phone) for row in found}["乙二"] == (before - 1, "13800138001")

@@ -282,3 +282,26 @@ def test_a_draft_may_be_dropped_and_is_swept(sign_in: Any, lead: int) -> None:
     db.session.commit()
     assert "接着填写" not in manager.get(f"/lead/{lead}/edit").text
     assert drafts.sweep(db.session) == 1
+
+
+# --- a relation within another ------------------------------------------------------------
+
+
+def test_a_building_is_chosen_among_those_of_the_estate_beside_it(sign_in: Any, session: Any) -> None:
+    desk = Desk(session)
+    estates = [desk.enter("estate", "admin", code=code, name=f"{code}花园") for code in ("QA", "QB")]
+    buildings = [desk.enter("building", "admin", estate=estate, code="5栋") for estate in estates]
+    session.commit()
+    clerk = sign_in("service_manager")
+    assert 'data-within="estate"' in clerk.get("/unit/new").text
+    assert 'data-within="estate"' in clerk.get("/unit/").text
+    for estate, building in zip(estates, buildings, strict=True):
+        offered = clerk.get(f"/unit/options/building?q=5&within={estate}").json
+        assert [each["id"] for each in offered] == [building]
+    everywhere = {each["id"] for each in clerk.get("/unit/options/building?q=5栋&within=").json}
+    assert set(buildings) <= everywhere
+    typed = {"estate": str(estates[0]), "building": str(buildings[1]), "room": "501", "state": "sold"}
+    refused = clerk.post("/unit/new", typed)
+    assert refused.status_code == 422
+    assert "不属于所选的小区" in refused.text
+    assert clerk.post("/unit/new", {**typed, "building": str(buildings[0])}).status_code == 302

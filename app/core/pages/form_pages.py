@@ -332,7 +332,8 @@ class FormPages(ConflictPages):
             raise Forbidden()
         if spot is None or spot.kind.widget != "relation":
             raise NotFound()
-        return jsonify(saving.options(db.session, spot, request.args.get("q", "")))
+        within = request.args.get("within", type=row_number)
+        return jsonify(saving.options(db.session, spot, request.args.get("q", ""), within=within))
 
     def _both_saved(self, row_id: int, theirs: list[str]) -> Say:
         """What another person changed while this form was open, and that it stands."""

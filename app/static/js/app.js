@@ -43,6 +43,7 @@ function typeahead(select) {
       this.clearOptions();
       this.clearActiveOption();
       address.searchParams.set("q", text);
+      address.searchParams.set("within", select.form?.elements[select.dataset.within]?.value || "");
       fetch(address, { headers: { Accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : []))
         .then((rows) => done(select.dataset.create ? [...rows, { id: NEW, label: select.dataset.createSaid }] : rows), () => done([]));
@@ -74,6 +75,16 @@ function pointsAtWhatIsThere(select) {
   const described = select.getAttribute("aria-describedby");
   if (described) field.setAttribute("aria-describedby", described);
 }
+
+// What was chosen of one estate is not of another: the fields within it begin anew.
+document.addEventListener("change", (event) => {
+  if (!event.target.form || !event.target.name) return;
+  for (const select of all("select[data-within]", event.target.form)) {
+    if (select.dataset.within !== event.target.name || !select.tomselect) continue;
+    select.tomselect.clear();
+    select.tomselect.clearOptions();
+  }
+});
 
 // --- several of a list: the chosen ones as tags, the others found by typing -------------------
 function several(select) {
