@@ -86,8 +86,10 @@ def restore(file: str, as_json: bool) -> None:
 @AS_JSON
 @with_appcontext
 def sweep_files(as_json: bool) -> None:
-    """Remove scans that no record names any more, drafts, tokens of clicks and jobs long past; to be run every night."""
-    from app.core import drafts, once
+    """Remove scans and comments of what was deleted long ago, drafts, tokens of clicks and jobs long past; to be run
+    every night."""
+    from app.core import comments, drafts, once
+    from app.core.deleting.gone import ENTERED_FOR
     from app.core.files import sweep
     from app.core.jobs import worker as jobs
 
@@ -95,6 +97,7 @@ def sweep_files(as_json: bool) -> None:
     once.sweep(db.session)
     jobs.sweep(db.session)
     drafts.sweep(db.session)
+    comments.sweep(db.session, ENTERED_FOR)
     tell(as_json, {"removed": removed}, str(say("已清理 {n} 个附件。", "{n} files removed.", n=removed)))
 
 

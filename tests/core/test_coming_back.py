@@ -88,7 +88,7 @@ def test_what_is_refused_is_named_and_holds_nothing_up(lists: Any, session: Any,
 
 
 def test_files_come_back_for_thirty_days_and_then_are_gone(
-    sign_in: Any, session: Any, home: Path, time_machine: Any
+    sign_in: Any, session: Any, home: Path, time_machine: Any, command: Any
 ) -> None:
     import io
     import shutil
@@ -103,6 +103,7 @@ def test_files_come_back_for_thirty_days_and_then_are_gone(
     session.commit()
     sent = clerk.post(f"/worker/{row}/file/photo", {"file": (io.BytesIO(picture()), "x.png")})
     assert sent.status_code == 302, sent.text
+    assert clerk.post(f"/worker/{row}/comment", {"text": "证件已核"}).status_code == 302
     clerk.post(f"/worker/{row}/delete")
     assert files.sweep(db.session) == 0
     time_machine.move_to(here.now() + timedelta(days=20))
@@ -121,7 +122,9 @@ def test_files_come_back_for_thirty_days_and_then_are_gone(
     clerk.post(f"/worker/{newest}/delete")
     files.sweep(db.session)
     time_machine.move_to(here.now() + timedelta(days=31))
-    assert files.sweep(db.session) == 2
+    assert session.query(LeftComment).count() == 1
+    assert command("sweep-files", "--json").exit_code == 0
+    assert session.query(LeftComment).count() == session.query(files.StoredFile).count() == 0
     assert lying(home) == 0
 
 
