@@ -73,10 +73,12 @@ OF_REGISTERS = {
     "": "read", "<int:row_id>": "read", "new": "add", "<int:row_id>/edit": "edit", "<int:row_id>/delete": "delete",
     "<int:row_id>/<verb_name>": "", "do/<verb_name>": "", "options/<name>": "", "<int:row_id>/reveal/<name>": "reveal",
     "<int:row_id>/file/<column>": "read", "<int:row_id>/print": "print", "import": "import",
-    "import/template": "import", "import/faulty": "import", "import/undo": "import", "export": "export", "export/later": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
+    "import/template": "import", "import/faulty": "import", "import/undo": "import",
+    "export": "export", "export/later": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
     "layout": "read", "views": "read", "facets": "read",
     "totals": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
-    "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "<int:row_id>/follow": "read", "inline": "add", "<int:row_id>/inline": "edit", "<int:row_id>/children/<table>": "edit",
+    "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "<int:row_id>/follow": "read", "inline": "add", "<int:row_id>/inline": "edit",
+    "<int:row_id>/children/<table>": "edit",
     "deleted": "read",
 }  # fmt: skip
 OF_THE_API = {
