@@ -129,7 +129,7 @@ def test_only_its_owner_sees_and_cancels_a_job(session: Any, sign_in: Any) -> No
     assert other.post(f"/jobs/{job_id}/cancel").status_code == 404
     page = owner.get(f"/jobs/{job_id}")
     assert "数三下" in page.text
-    assert 'hx-trigger="every 2s"' in page.text
+    assert 'data-again="2"' in page.text
     assert "数三下" in owner.get("/jobs/").text
     assert "数三下" not in other.get("/jobs/").text
     assert owner.post(f"/jobs/{job_id}/cancel").status_code == 302
@@ -137,7 +137,19 @@ def test_only_its_owner_sees_and_cancels_a_job(session: Any, sign_in: Any) -> No
     assert working.run_waiting(session) == 0
     page = owner.get(f"/jobs/{job_id}")
     assert "已取消" in page.text
-    assert "every 2s" not in page.text
+    assert "data-again" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("going", "done", "seconds"),
+    [(0, 0, 2), (10, 0, 2), (100, 0, 10), (900, 0, 30), (100, 50, 10), (100, 95, 2), (5000, 10, 30)],
+)
+def test_a_job_is_asked_after_the_longer_the_more_is_left_and_never_more_often_than_every_two_seconds(
+    going: int, done: int, seconds: int
+) -> None:
+    began = here.now() - timedelta(seconds=going)
+    job = Job(state="running", created_at=began, started_at=began, done=done, total=100 if done else 0)
+    assert job.look_again == seconds
 
 
 def test_a_running_job_stops_at_the_next_step(session: Any) -> None:

@@ -34,7 +34,7 @@ class JobPages(BaseView):
     @expose("/<int:row_id>")
     @signed_in
     def show(self, row_id: int) -> str:
-        """The page asks for its own middle every two seconds while the job runs, and then no more."""
+        """The page asks for its own middle again while the job runs and somebody looks, and then no more."""
         partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
         return render_template("jobs/progress.html" if partial else "jobs/show.html", job=mine(row_id))
 

@@ -24,6 +24,8 @@ class JobState(Words):
     STOPPED = "stopped", "已中止"
 
 
+#: seconds between two looks at how far it is
+SOONEST, LATEST = 2, 30
 LIVE = "subject <> '' AND state IN ('waiting', 'running')"
 
 
@@ -74,6 +76,14 @@ class Job(Model):
     @property
     def is_over(self) -> bool:
         return self.state not in (JobState.WAITING, JobState.RUNNING)
+
+    @property
+    def look_again(self) -> int:
+        """Seconds until its page asks again: a tenth of what is left to do, as far as that can be told, or of how
+        long it has been going on; never less than two, nor more than thirty."""
+        going = (here.now() - (self.started_at or self.created_at)).total_seconds()
+        left = going * (self.total - self.done) / self.done if self.done and self.total else going
+        return round(min(max(left / 10, SOONEST), LATEST))
 
     @property
     def note(self) -> str:

@@ -1,0 +1,11 @@
+// How far a job is: asked again after as long as the answer says (core/jobs/table.py), and only while it is looked at.
+"use strict";
+(() => {
+  const part = () => document.querySelector("[data-again]");
+  function ask() {
+    if (document.hidden) return document.addEventListener("visibilitychange", ask, { once: true });
+    htmx.ajax("GET", part().dataset.address, { target: part(), swap: "outerHTML" }).then(later, later);
+  }
+  const later = () => part() && setTimeout(ask, part().dataset.again * 1000);
+  later();
+})();
