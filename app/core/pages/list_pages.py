@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request
 from flask_appbuilder import expose
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.doors import door
@@ -39,6 +40,7 @@ from app.core.verbs import Verb, verbs_of
 from app.core.words import say
 from app.extensions import db
 
+CHOOSE_COLUMNS = say("选择列", "Choose columns")
 DENSITY_WORDS = {"compact": say("紧凑", "Compact"), "usual": say("适中", "Usual"), "wide": say("宽松", "Roomy")}
 
 
@@ -181,7 +183,17 @@ class ListPages(ListShapes, ListGrouped):
             names = saved.columns_of(type(self), request.args.get("columns"), saved.kept_for(db.session, self.table()))
             rest = [name for name in saved.choosable(type(self)) if name not in names]
             chosen, unchosen = columns_for(self.model, names), columns_for(self.model, rest)
-            return render_template("list_columns.html", table=self.table(), chosen=chosen, unchosen=unchosen)
+            part = render_template("list_columns.html", table=self.table(), chosen=chosen, unchosen=unchosen)
+            if request.headers.get("HX-Request"):
+                return part
+            return render_template(
+                "part_page.html",
+                register=type(self),
+                row_id=None,
+                label=CHOOSE_COLUMNS,
+                sheet="css/lists.css",
+                part=Markup(part),  # noqa: S704
+            )
         form = request.form
         if "widths" in form:
             leaving.leave_widths(db.session, type(self), form["widths"], form.get("view", type=row_number))
