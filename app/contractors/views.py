@@ -55,6 +55,7 @@ class CredentialRegister(Register):
     label, icon = say("资质证照", "Credentials"), "certificate"
     rows = BUILDERS
     list_columns = "contractor kind credential_number level valid_until"
+    shown_when = {"level": "kind=qualification"}  # a licence has none
     search = "credential_number"
     filters = "contractor kind valid_until"
     order = "valid_until"

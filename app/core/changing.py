@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, saving
+from app.core import gate, here, mattering, saving
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
 from app.core.brief import called, named_by
@@ -21,6 +21,7 @@ from app.core.words import say
 Wanted = Callable[[Any], Any]
 #: rows that are changed while the person waits
 CHANGE_CAP = 500
+NOT_ASKED = say("这条记录不需要填这一项。", "It does not matter in this record.")
 SAME = say("已经是这个值。", "It has this value already.")
 
 
@@ -96,6 +97,8 @@ def refusal(
     if blocked := saving.edit_blockers(register, row, Act(session, here.me())):
         return NotAllowed(blocked)
     saving.put(row, register.fields(), {spot.name: value})
+    if value not in (None, "", False) and spot.name in mattering.idle_in(register, {}, row):
+        return Faulty({spot.name: NOT_ASKED})
     faults = row.faults()
     return Faulty(faults) if faults else None
 

@@ -59,7 +59,7 @@ class Declaration(BaseView):
     editable_in: ClassVar[str] = ""
     #: the form's page, when the plain one does not do (the counter of renovation)
     form_template: ClassVar[str] = "form.html"
-    #: fields that matter only when another holds a value: "contractor" -> "work_mode=contractor"
+    #: fields that matter only when another holds a value: "contractor" -> "work_mode=contractor" (core/mattering.py)
     shown_when: ClassVar[Mapping[str, str]] = {}
     #: columns of an import file, the form's unless given, and their header words
     import_columns: ClassVar[str] = ""

@@ -1,6 +1,7 @@
 """Drafts 草稿: what a person typed into a form and has not saved; theirs alone, sealed, swept after a week.
 
-One draft per person and form (`lead.new`, `lead.7`). It holds the form's fields as they would be
+One draft per person and form (`lead.new`, `lead.7`; any other by the address that it is sent to,
+`@/lead/7/reassign`). It holds the form's fields as they would be
 sent, nothing of it is checked: that is done when it is saved.
 """
 
@@ -19,11 +20,14 @@ from app.core.writing import write
 KEPT = timedelta(days=7)
 #: a form's fields in all; what is longer is no form of ours
 LARGEST = 200_000
+SIZE = 80
+#: of one person; the oldest go
+MOST = 100
 
 #: the fields of a form in the order they were sent
 Sent = list[tuple[str, str]]
 #: what belongs to one showing of the form and not to what was typed
-_OF_THE_PAGE = frozenset({"csrf_token", "once_token", "draft", "then", "opened_by"})
+_OF_THE_PAGE = frozenset({"csrf_token", "once_token", "draft", "then", "opened_by", "password", "secret"})
 
 
 class Draft(Model):
@@ -32,7 +36,7 @@ class Draft(Model):
     __tablename__ = "draft"
 
     user_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    form: Mapped[str] = mapped_column(String(80), primary_key=True)
+    form: Mapped[str] = mapped_column(String(SIZE), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now, index=True)
     sealed: Mapped[str] = mapped_column(Text)
 
@@ -41,16 +45,25 @@ def form_of(table: str, row_id: int | None) -> str:
     return f"{table}.{row_id or 'new'}"
 
 
+def form_at(path: str) -> str:
+    """Of a form that is no register's own: where it is sent to."""
+    return f"@{path}"
+
+
 def keep(session: Session, form: str, sent: Iterable[tuple[str, str]], user_id: int | None = None) -> None:
     """In place of the one before; nothing where nobody is signed in or it is too long."""
     owner = user_id or here.me().user_id
     text = json.dumps([pair for pair in sent if pair[0] not in _OF_THE_PAGE], ensure_ascii=False)
-    if owner is None or len(text) > LARGEST:
+    if owner is None or len(text) > LARGEST or len(form) > SIZE:
         return
     sealed = crypt.encrypt(text, _purpose(owner, form))
+    older = select(Draft.form).where(Draft.user_id == owner).order_by(Draft.at.desc()).offset(MOST).limit(MOST)
 
     def work() -> None:
         session.merge(Draft(user_id=owner, form=form, at=here.now(), sealed=sealed))
+        session.flush()
+        if too_many := session.execute(older).scalars().all():
+            session.execute(delete(Draft).where(Draft.user_id == owner, Draft.form.in_(too_many)))
 
     write(session, work)
 

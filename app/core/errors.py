@@ -71,8 +71,9 @@ NEXT_OF_A_LOOK: dict[int, Say] = {
 }  # fmt: skip
 #: what may well go the next time
 _TRIED_AGAIN = frozenset({429, 500, 503})
-#: answers that say nothing against what was typed: the form comes back with it
-_GIVEN_BACK = frozenset({400, 409, 429, 500, 503})
+#: answers that say nothing against what was typed: the form comes back with it; with 403 and 404 what was typed
+#: alone, for its record is gone or another's; with 422 what was typed, and all that speaks against it
+_GIVEN_BACK = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
 
 
 def init_app(app: Flask) -> None:
@@ -95,6 +96,8 @@ def _answer(status: int, told: dict[str, Any]) -> Any:
         return jsonify(told), status
     if status in _GIVEN_BACK and (page := keeping.given_back(_with_number(told), status)):
         return page
+    if status in (403, 404) and (page := keeping.draft_left(db.session, told["message"], status)):
+        return page
     title = TITLES.get(status, TITLES[400])
     bare = here.me().user_id is None
     looked = request.method in ("GET", "HEAD")
@@ -106,9 +109,10 @@ def _answer(status: int, told: dict[str, Any]) -> Any:
     ), status
 
 
-def _with_number(told: dict[str, Any]) -> str:
+def _with_number(told: dict[str, Any]) -> dict[str, Any]:
     number = told.get("number")
-    return told["message"] + (str(say("（编号 {n}）", " (Number {n})", n=number)) if number else "")
+    said = told["message"] + (str(say("（编号 {n}）", " (Number {n})", n=number)) if number else "")
+    return {**told, "message": said}
 
 
 def _refusal(refused: Refusal) -> Any:

@@ -1,33 +1,53 @@
 """Nothing typed is lost: a form that could not be taken is given back with what was typed in it.
 
 A stale token, a lost session, a database that is away, a hook that broke, a row that somebody
-changed first: whoever sent the form gets it again, with the reason, and presses once more. A form
-says who opened it (`opened_by`), so that nobody is given what another typed, and no other site can
-have its own words given back here.
+changed first, deleted or took out of reach: whoever sent the form gets it again, with the reason. Every
+form but those of secrets says who opened it (`opened_by`, in the macro `csrf`), so that nobody is given
+what another typed, and no other site can have its own words given back here.
 
 - A register's own forms are shown again as they are (`typed_again` of `pages/form_pages.py`).
-- Any other form comes back as a page that lists what was typed and sends it once more.
+- Any other form comes back as a page that lists what was typed and sends it once more. What its fields
+  are called is known from the register or the verb, or is said by the view (`typed_words`).
+- Of a record that is gone or out of reach nothing is told: what was typed, no more, and a way to enter it anew.
 - Without a session the sign-in page carries it, sealed, through the sign-in.
 """
 
 import json
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import current_app, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
-from app.core import crypt, drafts, here
-from app.core.declaration import register_of
+from app.core import crypt, drafts, here, merging
+from app.core.declaration import Declaration, register_of
+from app.core.labels import labels_of
+from app.core.rights import may
 from app.core.verbs import verb_named
 from app.core.words import Say, say
 
 #: the hidden field that says who opened the form
 FIELD = "opened_by"
 #: never given back: secrets, and what belongs to one showing of a page
-_LEFT_OUT = frozenset({"csrf_token", FIELD, "kept", "password", "current", "new", "again", "totp", "code"})
+_LEFT_OUT = frozenset({"csrf_token", FIELD, "kept", "password", "secret"})
+#: of the page, not typed: sent again with the rest, and not listed
+_NOT_TYPED = frozenset({"was", "version", "once_token", "ids", "back", "came_from", "draft", "then"})
+#: the same, where no field is called so
+_HIDDEN = frozenset({
+    "row_id", "rows", "next", "do", "table", "field", "matching", "receipt", "how", "of", "seen", "token", "mapped", "step",
+    "query", "columns", "verb", "rows_of", "again",
+})  # fmt: skip
 LARGEST = 200_000
 _PURPOSE = "kept"
-_FORM = re.compile(r"/([a-z_]+)/(?:new|(\d{1,9})/edit)")
+_FORM = re.compile(r"/([a-z][a-z0-9_]*)/(?:new|([1-9]\d{0,8})/edit)")
+_OF_A_ROW = re.compile(r"/([a-z][a-z0-9_]*)/(?:new|([1-9]\d{0,8})(?:/edit)?)")
+
+#: what a field is called: a word, or a field with its kind, by which its value is read, too
+Called = Any
+Pairs = list[tuple[str, str]]
 
 SIGN_IN_AGAIN = say(
     "登录已过期。重新登录后，刚才填写的内容还在。",
@@ -40,22 +60,43 @@ def whose(user_id: int | None = None) -> str:
     return crypt.keyed_digest(f"form:{user_id or here.me().user_id}")
 
 
-def typed() -> list[tuple[str, str]]:
+def typed() -> Pairs:
     """What the form of this request holds, without secrets."""
     return [(name, value) for name, value in request.form.items(multi=True) if name not in _LEFT_OUT]
 
 
 def _is_form() -> bool:
-    return request.method == "POST" and not request.path.startswith("/api/") and FIELD in request.form
+    """A form of a page of ours; what is too large to be read is none."""
+    if request.method != "POST" or request.path.startswith("/api/"):
+        return False
+    try:
+        return FIELD in request.form
+    except HTTPException:
+        return False
+
+
+def _view_at(path: str) -> Any:
+    """Whose page an address of a form is."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path.partition("?")[0], method="POST")
+    except HTTPException:
+        return None
+    return getattr(current_app.view_functions[endpoint], "__self__", None)
 
 
 # --- the one who sent it is known ---------------------------------------------------------
 
 
-def given_back(sentence: Say | str, status: int) -> tuple[str, int] | None:
-    """The form of this request again, for who opened it; None where there is none."""
+def given_back(told: Mapping[str, Any], status: int) -> tuple[str, int] | None:
+    """The form of this request again, for who opened it; None where there is none. `told`: why it was not taken."""
+    sentence = told["message"]
     if not _is_form() or request.form[FIELD] != whose():
         return None
+    if status in (403, 404):
+        return out_of_reach(sentence, status)
+    if status == 422:
+        path, pairs = request.full_path.rstrip("?"), typed()
+        return (plain_page(path, pairs, sentence, told), status) if listed(path, pairs) else None
     view = getattr(current_app.view_functions.get(request.endpoint or ""), "__self__", None)
     if view is not None and hasattr(view, "typed_again"):
         try:
@@ -70,21 +111,149 @@ def given_back(sentence: Say | str, status: int) -> tuple[str, int] | None:
     return plain_page(request.full_path.rstrip("?"), pairs, sentence), status
 
 
-def plain_page(path: str, pairs: list[tuple[str, str]], sentence: Say | str) -> str:
-    """What was typed, and a button that sends it once more."""
+def plain_page(path: str, pairs: Pairs, sentence: Say | str, told: Mapping[str, Any] | None = None) -> str:
+    """What was typed, and a button that sends it once more; with all that speaks against it (`told`)."""
     return render_template(
-        "kept.html", path=path, typed=pairs, sentence=sentence, labels=_labels(path), had_files=bool(request.files),
-        bare=True,
+        "kept.html", path=path, carried=pairs, listed=listed(path, pairs), sentence=sentence,
+        had_files=bool(request.files), bare=True, told=told or {},
     )  # fmt: skip
 
 
-def _labels(path: str) -> dict[str, Say]:
-    """What the fields of a register's page or of one of its verbs' dialogs are called."""
+def listed(path: str, pairs: Iterable[tuple[str, str]]) -> list[tuple[Say | str, str]]:
+    """What was typed, in words: (what the field is called, its value)."""
+    called = _called(path)
+    return [
+        (_word(called.get(name), name), _value(called.get(name), value))
+        for name, value in pairs
+        if value and _is_typed(name, called)
+    ]
+
+
+def _is_typed(name: str, called: Mapping[str, Called]) -> bool:
+    return (
+        name not in _NOT_TYPED
+        and (name in called or name not in _HIDDEN)
+        and not name.endswith((".was", ".gone", ".at", ".stood"))
+    )
+
+
+def _called(path: str) -> dict[str, Called]:
+    """The fields of a register's page, of a verb's dialog or of whatever page says what its fields are called."""
     _, table, *rest = path.partition("?")[0].split("/")
-    register = register_of(table)
-    verb = verb_named(table, rest[-1]) if rest else None
-    found: dict[str, Say] = {name: spot.label for name, spot in register.fields().items()} if register else {}
-    return found | {name: asked.label for name, asked in (verb.asks if verb else {}).items()}
+    register, verb, view = register_of(table), verb_named(table, rest[-1]) if rest else None, _view_at(path)
+    called: dict[str, Called] = dict(register.fields()) if register else {}
+    return called | (view.typed_words(path) if hasattr(view, "typed_words") else {}) | dict(verb.asks if verb else {})
+
+
+def _word(called: Called, name: str) -> Say | str:
+    if called is None:
+        table, _, rest = name.partition(".")
+        register, field = register_of(table), rest.partition(".")[2]  # a row of a child: resident.12.name
+        called = register.fields().get(field) if register else None
+    return getattr(called, "label", called) or name
+
+
+def _value(called: Called, value: str) -> str:
+    kind = getattr(called, "kind", None)
+    if kind is None:
+        return value
+    if kind.widget == "relation":
+        return _label_of(kind.table, value)
+    if kind.widget == "signature":
+        return str(say("（已签名）", "(signed)"))
+    if kind.widget == "checkbox":
+        return str(say("是", "Yes") if value not in ("", "0") else say("否", "No"))
+    return str(dict(getattr(kind, "options", ())).get(value, value))
+
+
+def _label_of(table: str, value: str) -> str:
+    try:
+        return labels_of(table, [value]).get(value, "…")
+    except SQLAlchemyError:  # the database may be what it failed for
+        return "…"
+
+
+# --- its record is gone, or out of reach --------------------------------------------------
+
+
+def out_of_reach(sentence: Say | str, status: int) -> tuple[str, int] | None:
+    """What was typed about a record that is not there for this person any more; None where nothing was."""
+    pairs = typed()
+    return _page_without_record(request.path, _changed(request.path, pairs), pairs, sentence, status)
+
+
+def draft_left(session: Session, sentence: Say | str, status: int) -> tuple[str, int] | None:
+    """The draft of a form that can't be opened any more, at its own address. It holds the form as it was: only
+    what was typed is shown of it."""
+    found = _OF_A_ROW.fullmatch(request.path)
+    if request.method != "GET" or found is None or here.me().user_id is None or register_of(found[1]) is None:
+        return None
+    sent = drafts.take(session, drafts.form_of(found[1], int(found[2]) if found[2] else None))
+    if sent is None:
+        return None
+    changed = _changed(request.path, sent)
+    return _page_without_record(request.path, changed, changed, sentence, status, drop=True)
+
+
+def draft_of(path: str) -> str | None:
+    """The draft of the form that is sent to this address; None where none of ours is."""
+    if _view_at(path) is None and register_of(path.strip("/").partition("/")[0]) is None:
+        return None
+    found = _OF_A_ROW.fullmatch(path)
+    if found and register_of(found[1]):
+        return drafts.form_of(found[1], int(found[2]) if found[2] else None)
+    return drafts.form_at(path)
+
+
+def _page_without_record(
+    path: str, changed: Pairs, carried: Pairs, sentence: Say | str, status: int, drop: bool = False
+) -> tuple[str, int] | None:
+    lines = listed(path, changed)
+    if not lines:
+        return None
+    found = _OF_A_ROW.fullmatch(path)
+    register = register_of(found[1]) if found else None
+    page = render_template(
+        "kept.html", path=path, carried=carried, carried_to_new=_of_a_new_one(carried), listed=lines, sentence=sentence,
+        had_files=bool(request.files), bare=True, told={}, gone=True, again=status == 403, drop=drop,
+        new=f"/{register.table()}/new" if register and _may_enter(register) else "",
+    )  # fmt: skip
+    return page, status
+
+
+def _may_enter(register: type[Declaration]) -> bool:
+    return register.entered_by_hand and may(here.me(), "add", register.table())
+
+
+def _of_a_new_one(pairs: Pairs) -> Pairs:
+    """A form as one of a new record: without what it was opened on, its children's rows and tokens."""
+    return [(name, value) for name, value in pairs if name not in _NOT_TYPED and "." not in name]
+
+
+def _changed(path: str, pairs: Pairs) -> Pairs:
+    """What a form holds besides what it was opened on."""
+    found = _FORM.fullmatch(path.partition("?")[0]) or _OF_A_ROW.fullmatch(path)
+    register, sent = register_of(found[1]) if found else None, dict(pairs)
+    if found is None or register is None or not found[2]:
+        return pairs
+    stood = _stood(register, int(found[2]), sent.get(merging.FIELD, ""))
+    for name in sent:
+        table, _, key = name.removesuffix(f".{merging.FIELD}").partition(".")
+        child = register_of(table) if name.endswith(f".{merging.FIELD}") else None
+        if child is not None and key.isdigit() and len(key) < 10:
+            held = _stood(child, int(key), sent[name])
+            stood |= {f"{table}.{key}.{each}": value for each, value in held.items()}
+    return [(name, value) for name, value in pairs if value not in stood.get(name, ())]
+
+
+def _stood(register: type[Declaration], row_id: int, was: str) -> dict[str, list[str]]:
+    """What each field of the form held when it was opened; a masked one came without its value."""
+    opened = merging.unseal(register, row_id, was)
+    values = opened.values if opened else {}
+    return {
+        name: [""] if merging.is_hashed(held) else [*held] if isinstance(held, list) else [str(held)]
+        for name, held in values.items()
+    }
 
 
 # --- the session was lost -----------------------------------------------------------------
@@ -92,8 +261,12 @@ def _labels(path: str) -> dict[str, Say]:
 
 def sealed() -> str:
     """The form of this request for the sign-in page to carry; empty where there is none of ours."""
+    if not _is_form():
+        return ""
     pairs = typed()
-    if not _is_form() or sum(len(name) + len(value) for name, value in pairs) > LARGEST:
+    called = _called(request.path)
+    is_empty = not any(value and _is_typed(name, called) for name, value in pairs)
+    if is_empty or sum(len(name) + len(value) for name, value in pairs) > LARGEST:
         return ""
     return crypt.encrypt(json.dumps([request.form[FIELD], request.full_path.rstrip("?"), pairs]), _PURPOSE)
 
@@ -109,7 +282,7 @@ def sign_in_page() -> tuple[str, int] | None:
     return page, 401
 
 
-def after_sign_in(session: Session, kept: str, user_id: int) -> tuple[str, list[tuple[str, str]]] | None:
+def after_sign_in(session: Session, kept: str, user_id: int) -> tuple[str, Pairs] | None:
     """What the sign-in page carried, for who signed in: (where it was to go, what was typed), the latter
     empty where it is a draft of the form there by now. None where it is nobody's or another's."""
     text = crypt.opened(kept, _PURPOSE)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import jsonify
 from flask_appbuilder import BaseView, expose
 
+from app.core import mattering
 from app.core.declaration import Declaration, all_registers
 from app.core.doors import signed_in
 from app.core.files import ENDING, file_columns
@@ -131,7 +132,8 @@ def _input_schemas(register: type[Declaration]) -> dict[str, Any]:
         return {}
     known, table = register.fields(), register.table()
     properties = {name: _written_type(known[name]) for name in register.typed_in()}
-    required = [name for name in register.typed_in() if known[name].required and name not in SYSTEM]
+    always = set(register.typed_in()) - set(mattering.conditions(register)) - SYSTEM
+    required = [name for name in register.typed_in() if known[name].required and name in always]
     edited = {name: _written_type(known[name]) for name in register.edited()} | {"version": {"type": "integer"}}
     new = {"type": "object", "properties": properties, "additionalProperties": False}
     return {
@@ -225,7 +227,7 @@ def _file_path(tag: list[str], told: str) -> dict[str, Any]:
 
 def _verb_path(verb: Verb) -> dict[str, Any]:
     asks = {name: _written_type(each) for name, each in verb.asks.items()}
-    required = [name for name, each in verb.asks.items() if each.required]
+    required = [name for name, each in verb.asks.items() if each.required and not each.when]
     body: dict[str, Any] = {
         "type": "object",
         "properties": {**asks, "version": {"type": "integer"}},

@@ -99,6 +99,12 @@ class PolicyPages(BaseView):
         flash(str(say("已登记，自{d}起用新值。", "Entered: in force from {d}.", d=wanted.since)), "success")
         return redirect(f"/figures/{known.name}")
 
+    def typed_words(self, _: str) -> Mapping[str, Any]:
+        """What is typed for a new figure, where it is given back (core/keeping.py)."""
+        return {
+            **PolicyRegister.fields(), "from": say("自", "From"), "to": say("至", "To"), "valid_from": say("自何日起", "From"),
+        }  # fmt: skip
+
     def _page(self, known: Declared, refused: Faulty | None = None) -> str:
         figures, today = _dated(known.name).get(known.name, []), here.today()
         own = [each for each in figures if each.estate_id is None]

@@ -96,6 +96,8 @@ class Field:
     levels: Mapping[str, str] = field(default_factory=dict, compare=False)
     #: in which part of a long form an added field stands (core/fieldsets.py)
     part: Say | None = None
+    #: when it matters, where that was said without code (core/mattering.py)
+    only: str = ""
     #: looks personal by its name and is not: the address of an estate
     public: bool = False
 

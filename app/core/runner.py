@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, jobs, journal, once
+from app.core import gate, here, jobs, journal, mattering, once
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import MISSING
@@ -234,7 +234,12 @@ def read_params(
     unknown = set(given) - set(verb.asks) if from_json else set()
     faults: dict[str, Say | str] = {name: say("没有这个字段。", "There is no such field.") for name in unknown}
     params: dict[str, Any] = {}
+    wanted = {name: mattering.only(each.when) for name, each in verb.asks.items() if each.when}
+    gone = mattering.idle(wanted, given.get, verb.asks)
     for name, each in verb.asks.items():
+        if name in gone:
+            params[name] = [] if getattr(each.kind, "many", False) else None
+            continue
         try:
             params[name] = _read_param(session, each, given.get(name), from_json)
         except BadValue as bad:

@@ -5,13 +5,14 @@ the row as a whole; then one transaction. States, numbers and stamps are never a
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.core import comments, gate, here, journal, merging, once
+from app.core import comments, gate, here, journal, mattering, merging, once
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
@@ -44,6 +45,17 @@ def writable(register: type[Declaration], *, editing: bool) -> list[Field]:
 def _is_written(register: type[Declaration], spot: Field) -> bool:
     held = level(here.me(), register.table(), spot.name)
     return held == WRITE or (held != HIDDEN and not register.has_levels(spot))
+
+
+def _that_matter(
+    register: type[Declaration], spots: list[Field], given: Mapping[str, Any], row: Any = None
+) -> tuple[list[Field], Mapping[str, Any]]:
+    """What is read of a form: a field that does not matter is neither read nor asked for."""
+    gone = mattering.idle_in(register, given, row)
+    if not gone:
+        return spots, given
+    spots = [replace(spot, required=False) if spot.name in gone else spot for spot in spots]
+    return spots, {name: value for name, value in given.items() if name not in gone}
 
 
 def read_values(
@@ -80,12 +92,13 @@ def _read(session: Session, spot: Field, raw: Any, from_json: bool) -> Any:
 
 
 def put(row: Record, spots: Mapping[str, Field], values: Mapping[str, Any]) -> None:
-    """Set the values, keeping the blind index of a sealed column beside it."""
+    """Set the values, keeping the blind index of a sealed column beside it. What does not matter by then is emptied."""
     for name, value in values.items():
         attribute = spots[name].attribute
         setattr(row, attribute, value)
         if isinstance(spots[name].kind, IdNumber) and hasattr(row, f"{attribute}_key"):
             setattr(row, f"{attribute}_key", blind_index(value) if value else None)
+    mattering.clear(row)
 
 
 def create(
@@ -125,7 +138,7 @@ def enter_row(
     _may_enter(register)
     act = Act(session, here.me())
     given = given if from_json else register.completed(given, act)
-    spots = writable(register, editing=False)
+    spots, given = _that_matter(register, writable(register, editing=False), given)
     values = read_values(session, spots, given, from_json=from_json, partial=False)
     row = register.model()
     put(row, register.fields(), {k: v for k, v in values.items() if v not in (None, [])})
@@ -214,8 +227,8 @@ def change_row(
     _may_edit(register)
     act = Act(session, here.me())
     row = _locked(session, register, row_id)
-    spots = writable(register, editing=True)
     given = without_untouched_masks(register, given if from_json else register.completed(given, act))
+    spots, given = _that_matter(register, writable(register, editing=True), given, row)
     values = read_values(session, spots, given, from_json=from_json, partial=True)
     theirs: list[str] = []
     if version is not None and row.version != version:

@@ -16,7 +16,7 @@ command line all go through `core/runner.py`.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -39,10 +39,14 @@ class Ask:
     required: bool = True
     help: Say | None = None
     name: str = ""
+    #: when it matters, by another parameter: "decision=reassign" (core/mattering.py)
+    when: str = ""
 
 
-def ask(kind: kinds.Kind, zh: str, en: str = "", *, required: bool = True, help: Say | None = None) -> Any:
-    return Ask(kind, Say(zh, en), required, help)
+def ask(
+    kind: kinds.Kind, zh: str, en: str = "", *, required: bool = True, help: Say | None = None, when: str = ""
+) -> Any:
+    return Ask(kind, Say(zh, en), required, help, when=when)
 
 
 def reason(zh: str = "原因", en: str = "Reason") -> Any:
@@ -181,7 +185,7 @@ def second_person(row: Any, act: Act) -> list[Blocker]:
 
 def _named(key: str, each: Ask) -> Ask:
     label = each.label if each.label.en else Say(each.label.zh, spelled_out(key))
-    return Ask(each.kind, label, each.required, each.help, key)
+    return replace(each, label=label, name=key)
 
 
 _verbs: dict[str, dict[str, Verb]] = {}

@@ -48,6 +48,8 @@ class Spot:
     levels: Mapping[str, str]
     #: the part of a long form: Chinese, English; empty where it was not said
     part: tuple[str, str] = ("", "")
+    #: when it matters (core/mattering.py)
+    only: str = ""
 
     @property
     def attribute(self) -> str:
@@ -140,7 +142,7 @@ def _spot(each: AddedField) -> Spot:
     levels = {OTHERS: usual_level(each.kind, each.personal), **each.levels}
     return Spot(
         each.name, each.kind, each.zh, each.en, each.places, each.required, each.personal, each.listed,
-        _offered_first(each.choices), levels, (each.part_zh, each.part_en or each.part_zh),
+        _offered_first(each.choices), levels, (each.part_zh, each.part_en or each.part_zh), each.only,
     )  # fmt: skip
 
 

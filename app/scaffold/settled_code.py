@@ -179,6 +179,7 @@ def _views(settled: Settled) -> list[str]:
         "    }",
         *(mapping("levels", ((spot.name, "{" + ", ".join(
             f"{quoted(role)}: {quoted(level)}" for role, level in sorted(spot.levels.items())) + "}") for spot in leveled)) if leveled else []),
+        *(mapping("shown_when", ((spot.name, quoted(spot.only)) for spot in settled.spots if spot.only)) if any(spot.only for spot in settled.spots) else []),
         *_fieldsets(settled),
         *named("list_columns", listed),
         *named("filters", [*listed, "created_at"]),

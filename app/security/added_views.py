@@ -109,7 +109,7 @@ class AddedFieldPages(BaseView):
         register = self._register(request.values.get("table", ""))
         if request.method == "GET":
             return self._form(register, None, {"kind": "text", "listed": "1"}, {})
-        given = request.form.to_dict()
+        given = given_in_form()
         try:
             found = keeping.create(db.session, given)
         except Faulty as faulty:
@@ -123,7 +123,7 @@ class AddedFieldPages(BaseView):
         register = self._register(found.table_name)
         if request.method == "GET":
             return self._form(register, found, typed(found), {})
-        given = request.form.to_dict()
+        given = given_in_form()
         try:
             found = keeping.change(db.session, field_id, given)
         except Faulty as faulty:
@@ -165,8 +165,22 @@ class AddedFieldPages(BaseView):
         return render_template(
             "added/form.html", register=register, found=found, given=given, faults=faults, asks=asks, roles=roles,
             levels=list(Level), when=WHEN, one_by_one=any(given.get(f"level_{role}") for role in roles),
-            spot=previewed(shown), kinds=AddedKind,
+            spot=previewed(shown), kinds=AddedKind, values_of=keeping.values_of,
+            deciding=keeping.deciding(register, found.name if found else ""),
         )  # fmt: skip
+
+    def typed_again(self, where: Mapping[str, Any], sentence: str) -> str | None:
+        """The form of this request with what was typed, when it could not be taken (core/keeping.py)."""
+        found = self._found(where["field_id"]) if "field_id" in where else None
+        register = self._register(found.table_name if found else request.form.get("table", ""))
+        if request.endpoint not in (f"{self.endpoint}.new", f"{self.endpoint}.edit"):
+            return None
+        return self._form(register, found, given_in_form(), {"": sentence})
+
+    def typed_words(self, _: str) -> Mapping[str, Any]:
+        """What the fields of these forms are called, where they are given back (core/keeping.py)."""
+        levels = {f"level_{role}": role.label for role in Role}
+        return {**ASKS, **levels, "only": say("只在以下情况出现", "Only when")}
 
     def _register(self, table: str) -> type[Declaration]:
         register = register_of(table)
@@ -203,9 +217,19 @@ def typed(found: AddedField) -> dict[str, Any]:
     levels = {f"level_{role}": level for role, level in found.levels.items() if role != OTHERS}
     return {
         **flags, **levels, "zh": found.zh, "en": found.en, "places": found.places,
-        "part_zh": found.part_zh, "part_en": found.part_en,
+        "part_zh": found.part_zh, "part_en": found.part_en, "only": _pairs(found.only),
         "choices": choices.typed(found.choices), "level": found.levels.get(OTHERS, LEVELS[0]),
     }  # fmt: skip
+
+
+def given_in_form() -> dict[str, Any]:
+    """Boxes of one name are a list."""
+    return {**request.form.to_dict(), "only": request.form.getlist("only")}
+
+
+def _pairs(only: str) -> list[str]:
+    name, _, values = only.partition("=")
+    return [f"{name}={value}" for value in values.split(",")] if only else []
 
 
 def previewed(given: Mapping[str, Any]) -> Ask | None:

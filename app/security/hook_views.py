@@ -105,6 +105,18 @@ class WebhookPages(BaseView):
         flash(str(say("将再次发送。", "It will be sent once more.")), "success")
         return redirect(f"/webhook/{hook_id}")
 
+    def typed_again(self, where: Mapping[str, Any], sentence: str) -> str | None:
+        """The form of this request with what was typed, when it could not be taken (core/keeping.py)."""
+        if request.endpoint not in (f"{self.endpoint}.new", f"{self.endpoint}.edit"):
+            return None
+        found = self._found(where["hook_id"]) if "hook_id" in where else None
+        table = found.table_name if found else request.form.get("table", "")
+        return self._form(table, found, given_in_form(), {"": sentence}) if register_of(table) else None
+
+    def typed_words(self, _: str) -> Mapping[str, Any]:
+        """What the fields of these forms are called, where they are given back (core/keeping.py)."""
+        return {**{each.name: each for each in ASKS}, "verbs": say("通知哪些变化", "Which changes")}
+
     def _found(self, hook_id: int) -> Webhook:
         found = db.session.get(Webhook, hook_id)
         if found is None:

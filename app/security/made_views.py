@@ -42,6 +42,14 @@ GENERAL_WORDS = {
     "read": say("查看", "Read"), "add": say("登记", "Enter"), "edit": say("修改", "Edit"), "delete": say("删除", "Delete"),
     "export": say("导出", "Export"), "import": say("导入", "Import"),
 }  # fmt: skip
+#: the fields of a verb's line
+VERB_WORDS = {
+    "zh": say("中文", "Chinese"), "en": say("英文", "English"), "name": say("标识", "name"), "from": say("从状态", "from"),
+    "to": say("到状态", "to"), "reason": say("须写明原因", "needs a reason"),
+    "other": say("须由登记人以外的人办理", "not by whoever entered it"), "queue": say("列入待办", "waits in the inbox"),
+    "queue_zh": say("待办名称（中文）", "the queue in Chinese"), "queue_en": say("待办名称（英文）", "the queue in English"),
+    "roles": say("谁可以办理", "who may do it"),
+}  # fmt: skip
 
 
 class MadeRegisterPages(BaseView):
@@ -116,6 +124,23 @@ class MadeRegisterPages(BaseView):
     def _done(self) -> AnyResponse:
         flash(str(say("已保存，立即生效。", "Saved; it holds from now on.")), "success")
         return redirect("/made_register/")
+
+    def typed_again(self, where: Mapping[str, Any], sentence: str) -> str | None:
+        """The form of this request with what was typed, when it could not be taken (core/keeping.py)."""
+        if request.endpoint not in (f"{self.endpoint}.new", f"{self.endpoint}.edit"):
+            return None
+        found = self._found(where["register_id"]) if "register_id" in where else None
+        return self._form(found, given_in_form(), {"": sentence})
+
+    def typed_words(self, _: str) -> Mapping[str, Any]:
+        """What the fields of these forms are called, where they are given back (core/keeping.py)."""
+        lines = {
+            f"verb_{line}_{name}": say("办理事项 {n}：{w}", "Verb {n}: {w}", n=line + 1, w=word)
+            for line in range(typed.LINES)
+            for name, word in VERB_WORDS.items()
+        }
+        rights = {f"{sign}_{role}": role.label for role in Role for sign in ("right", "own")}
+        return {**ASKS, **lines, **rights, "heading": say("菜单位置", "Menu heading"), "icon": say("图标", "Icon")}
 
     def _form(self, found: MadeRegister | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
         asks = [each for name, each in ASKS.items() if found is None or name not in ONCE]

@@ -14,7 +14,9 @@ from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import all_registers
 from app.core.doors import door, signed_in
+from app.core.kinds import Choice, Relation
 from app.core.search import labelled
+from app.core.verbs import Ask
 from app.core.words import Say, say
 from app.extensions import db
 from app.people.models import Staff
@@ -119,6 +121,14 @@ class RolesPages(BaseView):
     def effect(self, role: str, table: str) -> str:
         changing.known(role, table)
         return self._effect_page(_wanted(role, table, request.args))
+
+    def typed_words(self, _: str) -> Mapping[str, Any]:
+        """What the fields of these forms are called, where they are given back (core/keeping.py)."""
+        role, staff = (
+            Ask(Choice(words=Role), say("岗位", "Role")),
+            Ask(Relation(table="staff"), say("代入", "In the place of")),
+        )
+        return {"why": say("原因", "Reason"), "role": role, "staff": staff}
 
     def _edit_page(self, role: Role, table: str) -> str:
         standing = rights.standing()

@@ -1,5 +1,6 @@
 """The pages of accounts, for the admin."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,6 +14,8 @@ from app.core import here
 from app.core.answers import Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door
+from app.core.kinds import Choice, Relation, YesNo
+from app.core.verbs import Ask
 from app.core.words import say
 from app.extensions import db
 from app.people.models import Staff
@@ -68,6 +71,19 @@ class UserPages(BaseView):
         except (Faulty, NotAllowed) as refused:
             return self._form(given, _faults(refused)), 422
         return render_template("security/initial.html", user=db.session.get(User, user_id), password=password)
+
+    def typed_again(self, _: Mapping[str, Any], sentence: str) -> str | None:
+        """The form of this request with what was typed, when it could not be taken (core/keeping.py)."""
+        if request.endpoint != f"{self.endpoint}.new":
+            return None
+        return self._form({**request.form.to_dict(), "roles": request.form.getlist("roles")}, {"": sentence})
+
+    def typed_words(self, _: str) -> Mapping[str, Any]:
+        """What the fields of these forms are called, where they are given back (core/keeping.py)."""
+        return {
+            "staff": Ask(Relation(table="staff"), say("员工", "Member of staff")), "username": say("用户名", "User name"),
+            "roles": Ask(Choice(words=Role), say("岗位", "Roles")), "active": Ask(YesNo(), say("允许登录", "May sign in")),
+        }  # fmt: skip
 
     def _form(self, given: dict[str, Any], faults: dict[str, str]) -> str:
         chosen = str(given.get("staff") or "")

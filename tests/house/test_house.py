@@ -207,3 +207,21 @@ def test_parts_of_long_forms_name_fields_and_each_once() -> None:
         named = [name for _, columns in register.fieldsets for name in names(columns)]
         assert len(named) == len(set(named)), table
         assert set(named) <= set(register.fields()), table
+
+
+#: a sign-in, a password, an authenticator's code: what is typed there is kept nowhere
+SECRET = {"security/login.html", "security/password.html", "security/totp.html"}
+FORM = re.compile(r"<form[^>]*method=\"post\".*?</form>", re.S)
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: path.name)
+def test_every_form_says_whose_it_is_so_that_nothing_typed_is_lost(path: Path) -> None:
+    """By the macro `csrf`, and no token stands without it (core/keeping.py)."""
+    text, name = path.read_text(), str(path.relative_to(ROOT / "app/templates"))
+    forms = FORM.findall(text)
+    assert text.count('method="post"') == len(forms)
+    for form in forms:
+        is_secret = name in SECRET and ('type="password"' in form or "one-time-code" in form)
+        assert ("m.csrf_only()" if is_secret else "m.csrf()") in form, f"{name}: {form[:120]}"
+    if name not in ("macros.html", "frame.html", "base.html"):
+        assert "csrf_token" not in text

@@ -34,7 +34,7 @@ FOR_ALL = {
     "/api/v1/openapi.json", "/api/v1/graphql", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>", "/exports/schedules",
     "/exports/schedules/<int:row_id>/<any(pause,resume,drop):what>", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
-    "/find/", "/find/opened", "/keys/", "/following/", "/notices/", "/notices/count", "/notices/seen",
+    "/find/", "/find/opened", "/drafts/", "/keys/", "/following/", "/notices/", "/notices/count", "/notices/seen",
     "/notices/<int:notice_id>/open",
 }  # fmt: skip
 #: pages beside the registers: the verb and the table they ask for

@@ -65,6 +65,8 @@ class AddedField(Model):
     #: in which part of a long form it stands, where it is said
     part_zh: Mapped[str] = mapped_column(String(40), default="", server_default="")
     part_en: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    #: when it matters: "work_mode=contractor" (core/mattering.py); empty: always
+    only: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: role -> "write", "read", "masked" or "hidden"; OTHERS for whoever is not named
     levels: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     archived: Mapped[bool] = mapped_column(default=False)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core import here, values
+from app.core import here, mattering, values
 from app.core.added import choices, sealing
 from app.core.added.definitions import LEVELS, MAY_BE_PERSONAL, OF_A_LIST, OTHERS, AddedField, AddedKind, usual_level
 from app.core.added.loading import EDITION, is_free
@@ -19,7 +19,7 @@ from app.core.declaration import Declaration, register_of
 from app.core.defined import Definitions, Faults, fault_of_name, put_texts, put_words
 from app.core.kinds import BadValue
 from app.core.listing import RESERVED
-from app.core.record import SYSTEM, fields
+from app.core.record import SYSTEM, Field, fields
 from app.core.rights import MASKED, ROLE_NAMES
 from app.core.words import Say, say
 
@@ -32,12 +32,16 @@ READ_THROUGH = (AddedKind.FILE, AddedKind.LONG_TEXT, AddedKind.SEVERAL)
 MOST = 40
 
 TAKEN = say("这个登记簿已经有（或曾经有）同名字段。", "The register has, or had, a field of this name.")
+ONLY_SIZE = 200
+ONE_FIELD = say("只能按一个字段的值。", "By the values of one field only.")
+NO_VALUE = say("没有这样的值。", "There is no such value.")
+TOO_LONG = say("选的值太多。", "Too many values.")
 RESERVED_NAME = say("这个名称系统已使用，请换一个。", "The house uses this name itself; choose another.")
 
 
 _FIELDS: Definitions[AddedField] = Definitions(
     AddedField, EDITION,
-    "table_name name zh en kind choices places required personal listed indexed place part_zh part_en levels archived",
+    "table_name name zh en kind choices places required personal listed indexed place part_zh part_en only levels archived",
     lambda found: f"{found.table_name}.{found.name} {found.zh}",
 )  # fmt: skip
 
@@ -126,7 +130,49 @@ def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     except BadValue as bad:
         faults["places" if found.kind not in OF_A_LIST else "choices"] = bad.sentence
     found.levels = _levels(found, given)
-    return faults
+    found.only, wrong = _only(found, given)
+    return faults | wrong
+
+
+def deciding(register: type[Declaration], name: str) -> list[Field]:
+    """The fields by which it may be said when a field matters: those of few values, that don't depend on it."""
+    fit = [
+        spot for spot in register.fields().values()
+        if spot.kind.widget in ("select", "checkbox") and not spot.by_system and not spot.many
+        and spot.kind.operators and spot.name != name
+    ]  # fmt: skip
+    return [spot for spot in fit if name not in _above(register, spot.name)]
+
+
+def _above(register: type[Declaration], name: str) -> list[str]:
+    """What the field depends on, and what that depends on."""
+    wanted, found = mattering.conditions(register), [name]
+    while (each := wanted.get(found[-1])) and each.field not in found:
+        found.append(each.field)
+    return found
+
+
+def _only(found: AddedField, given: Mapping[str, Any]) -> tuple[str, dict[str, Say | str]]:
+    """Of `only` = ["work_mode=contractor", …] what is kept: one field with its values."""
+    register = register_of(found.table_name)
+    pairs = [tuple(str(each).split("=", 1)) for each in given.get("only") or [] if "=" in str(each)]
+    names = {pair[0] for pair in pairs}
+    if register is None or not pairs:
+        return "", {}
+    if len(names) > 1:
+        return "", {"only": ONE_FIELD}
+    spot = next((each for each in deciding(register, found.name) if each.name in names), None)
+    offered = [value for value, _ in values_of(spot)] if spot else []
+    chosen = [value for value in offered if (spot and (spot.name, value) in pairs)]
+    text = f"{spot.name}={','.join(chosen)}" if spot and chosen else ""
+    return text, {} if text and len(text) <= ONLY_SIZE else {"only": TOO_LONG if text else NO_VALUE}
+
+
+def values_of(spot: Field) -> list[tuple[str, Say]]:
+    """The values of a deciding field: (as a form sends it, what it is called)."""
+    if spot.kind.widget == "checkbox":
+        return [(mattering.YES, say("是", "Yes")), (mattering.NO, say("否", "No"))]
+    return list(spot.kind.options)  # type: ignore[attr-defined]
 
 
 def _levels(found: AddedField, given: Mapping[str, Any]) -> dict[str, str]:

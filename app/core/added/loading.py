@@ -63,7 +63,7 @@ def field_of(each: AddedField) -> Field:
     return Field(
         name=each.name, attribute=each.name, kind=kind_of(each), label=each.label,
         required=each.required and not is_file, by_system=is_file, added=True, listed=each.listed,
-        levels=levels, part=each.part,
+        levels=levels, part=each.part, only=each.only,
     )  # fmt: skip
 
 

@@ -149,11 +149,17 @@ def _put_colours(found: Wanted, given: Mapping[str, Any]) -> None:
 
 def _too_faint(colour: str, mode: Mode, better: str) -> Say:
     ground, found = mode.weakest(colour)
+    words = {"c": colour, "g": ground, "r": f"{found:.2f}", "n": f"{AA}", "b": better}
+    if mode is LIGHT:
+        return say(
+            "浅色页面上看不清：{c} 与底色 {g} 的对比度为 {r}，至少须 {n}（WCAG AA）。最接近的合格颜色是 {b}。",
+            "Hard to read on light pages: {c} on {g} has a contrast of {r}, and {n} is the least (WCAG AA). The nearest that passes is {b}.",
+            **words,
+        )  # fmt: skip
     return say(
-        "{p}页面上看不清：{c} 与底色 {g} 的对比度为 {r}，至少须 {n}（WCAG AA）。最接近的合格颜色是 {b}。",
-        "Hard to read on {p} pages: {c} on {g} has a contrast of {r}, and {n} is the least (WCAG AA). The nearest that passes is {b}.",
-        p=say("浅色", "light") if mode is LIGHT else say("深色", "dark"),
-        c=colour, g=ground, r=f"{found:.2f}", n=AA, b=better,
+        "深色页面上看不清：{c} 与底色 {g} 的对比度为 {r}，至少须 {n}（WCAG AA）。最接近的合格颜色是 {b}。",
+        "Hard to read on dark pages: {c} on {g} has a contrast of {r}, and {n} is the least (WCAG AA). The nearest that passes is {b}.",
+        **words,
     )  # fmt: skip
 
 

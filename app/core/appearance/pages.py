@@ -57,7 +57,7 @@ class AppearancePages(BaseView):
         dark = (dark or dark_of(accent, "")) if looks.accent else SHIPPED_DARK
         return render_template(
             "appearance/index.html", given=given, looks=looks, faults=faults, better=found.better if found else {}, tried=tried,
-            corners=list(Corners), shipped=keeping.SHIPPED, densities=DENSITY_WORDS, accent=accent, dark=dark, has_dark=bool(looks.accent_dark),
+            corners=list(Corners), densities=DENSITY_WORDS, accent=accent, dark=dark, has_dark=bool(looks.accent_dark),
             logo_sent=base64.b64encode(logo).decode() if logo else "",
             measured=[(say("浅色", "Light"), accent, LIGHT), (say("深色", "Dark"), dark, DARK)], contrast=contrast,
         )  # fmt: skip

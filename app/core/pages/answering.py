@@ -12,14 +12,20 @@ from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration
 from app.core.exporting import Export
 from app.core.exporting.kept import name_of
+from app.core.labels import ids_in, labels_of
 from app.core.listing import Listing
 from app.core.listing.saved import kept_for
 from app.core.reading import Seen, read_one
-from app.core.record import table_named
 from app.core.rights import may
 from app.core.runner import why_not
 from app.core.verbs import Act, verbs_of
+from app.core.words import say
 from app.extensions import db
+
+_OF_AN_EXPORT = {
+    "form": say("格式", "Format"), "every": say("时间", "When"), "on_week": say("星期", "Weekday"),
+    "on_month": say("日期", "Day"), "hour": say("钟点", "Hour"), "name": say("名称", "Name"),
+}  # fmt: skip
 
 
 class Answering(Declaration):
@@ -61,6 +67,14 @@ class Answering(Declaration):
             off = verb.state_blockers(raw)
             offered.append({"verb": verb, "off": bool(off), "blockers": off or why_not(verb, raw, act)})
         return sorted(offered, key=lambda each: (each["off"], each["verb"].danger, not each["verb"].moves_on))
+
+    def typed_words(self, path: str) -> Mapping[str, Any]:
+        """What is typed on a register's pages besides its fields, where it is given back (core/keeping.py)."""
+        if path.endswith("/comment"):
+            return {"text": say("评论", "Comment")}
+        if "/reveal/" in path:
+            return {"reason": say("查看原因", "Reason")}
+        return dict(_OF_AN_EXPORT) if path.endswith("/export/later") else {}
 
     def _label(self, seen: Seen) -> str:
         name = self.model.__label__
@@ -130,19 +144,7 @@ def back_address() -> str:
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else ""
 
 
-def ids_in(raw: list[str]) -> list[int]:
-    """At most 500 ids, from repeated fields or a comma list; nonsense is passed over."""
-    parts = [part for each in raw for part in each.split(",")]
-    return list(dict.fromkeys(int(p) for p in parts if p.isdigit() and len(p) < 10))[:500]
-
-
-def labels_of(table: str, chosen: Any) -> dict[str, str]:
-    """id -> label of the chosen rows of a relation, within the person's scope."""
-    from sqlalchemy import select
-
-    target = table_named(table)
-    if target is None:
-        return {}
-    ids = ids_in([str(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])])
-    query = select(target.id, getattr(target, target.__label__)).where(target.id.in_(ids))
-    return {str(key): str(label) for key, label in db.session.execute(query)}
+__all__ = [
+    "Answering", "back_address", "export_of", "export_response", "faults_of", "file_response", "ids_in", "labels_of",
+    "refused_status", "sent_file",
+]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_
 from werkzeug.datastructures import MultiDict
 
-from app.core import children, gate, here, merging, saving, viewing
+from app.core import children, gate, here, mattering, merging, saving, viewing
 from app.core.children import MOST_SHOWN, Children, Typed
 from app.core.declaration import Declaration
 from app.core.pages.answering import labels_of
@@ -79,6 +79,8 @@ class Line:
     cells: Sequence[tuple[Field, Field | None]]
     given: Mapping[str, Any] = field(default_factory=dict)
     masked: Mapping[str, str] = field(default_factory=dict)
+    #: what a field is shown by (core/mattering.py)
+    whens: Mapping[str, str] = field(default_factory=dict)
     was: str = ""
     gone: bool = False
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -220,7 +222,7 @@ class _Lines:
             (column, replace(spots[column.name], name=begin + column.name) if column.name in spots else None)
             for column in self.columns
         ]
-        return Line(key, cells, **more)
+        return Line(key, cells, whens=mattering.whens(mattering.conditions(self.of.register), spots, begin), **more)
 
     def _standing(self, seen: Seen, row: Any) -> Line:
         """The row as it stands; as words where it may not be edited."""

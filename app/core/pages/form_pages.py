@@ -11,7 +11,7 @@ from flask_appbuilder import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import children, copying, drafts, here, journal, merging, once, saving, taking_back, viewing
+from app.core import children, copying, drafts, here, journal, mattering, merging, once, saving, taking_back, viewing
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.deleting import back, gone
@@ -72,6 +72,8 @@ class FormPages(ConflictPages):
             raise NotFound()
         if request.method == "GET":
             return self._form(None, self._empty())
+        if request.form.get("then") == "form":  # what was typed about a record that is gone (core/keeping.py)
+            return self._form(None, self._as_sent(None, request.form))
         given, again = self._given(request.form, editing=False), self._again(request.form)
         brought: list[back.Brought] = []
         try:
@@ -260,8 +262,12 @@ class FormPages(ConflictPages):
 
     def _form(self, row_id: int | None, filled: Filled) -> str:
         spots = saving.writable(type(self), editing=row_id is not None)
+        wanted = mattering.conditions(type(self))
+        if wanted:
+            spots = mattering.without_idle(type(self), spots, self._raw(row_id) if row_id else None)
         return render_template(
-            self.form_template, **self.form_context(row_id, filled.given), register=type(self), row_id=row_id,
+            self.form_template, whens=mattering.whens(wanted, (spot.name for spot in spots)),
+            **self.form_context(row_id, filled.given), register=type(self), row_id=row_id,
             spots=spots, fieldsets=parted(type(self), spots), folded=self._folded(), given=filled.given,
             faults=filled.faults, filled=filled, masked=filled.masked,
             labels=self._chosen_labels(spots, filled.given), drawer=in_drawer(), sections=self._sections(row_id, filled),
@@ -307,7 +313,10 @@ class FormPages(ConflictPages):
     @expose("/<int:row_id>/draft", methods=["POST"])
     @door("edit")
     def draft(self, row_id: int) -> AnyResponse:
-        self._raw(row_id)
+        """Also of a form whose record has gone out of reach since it was opened: it is what its writer typed."""
+        opened = merging.unseal(type(self), row_id, request.form.get(merging.FIELD, ""))
+        if opened is None and request.form.get("then") != "drop":
+            self._raw(row_id)
         return self._keep_draft(row_id)
 
     def _keep_draft(self, row_id: int | None) -> AnyResponse:

@@ -12,7 +12,7 @@ from flask import render_template, request
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import merging, once, saving
+from app.core import mattering, merging, once, saving
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door
@@ -118,7 +118,8 @@ class InlinePages(FormPages):
         return render_template(
             "parts/cells.html", register=type(self), row_id=row_id, relation=relation, spots=spots, filled=filled,
             columns=columns, row=seen, labels=self._chosen_labels(spots, filled.given), token=once.new_token(),
-            given=filled.given, faults=filled.faults, masked=filled.masked, parent=filled.given.get(relation, ""),
+            given=filled.given, faults=filled.faults, masked=filled.masked,
+            whens=mattering.whens(mattering.conditions(type(self)), (spot.name for spot in spots)), parent=filled.given.get(relation, ""),
         )  # fmt: skip
 
     def _row(self, row_id: int, relation: str) -> str:

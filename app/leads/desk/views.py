@@ -1,5 +1,6 @@
 """The front desk's page: the phone first, then what is missing; and the register of calls."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -72,6 +73,14 @@ class FrontDesk(BaseView):
             "success",
         )
         return redirect("/front_desk/")
+
+    def typed_again(self, _: Mapping[str, Any], sentence: str) -> str | None:
+        """The form of this request with what was typed, when it could not be taken (core/keeping.py)."""
+        return self._page(_typed(), {"": sentence}) if request.endpoint == f"{self.endpoint}.index" else None
+
+    def typed_words(self, _: str) -> Mapping[str, Any]:
+        """What the fields of these forms are called, where they are given back (core/keeping.py)."""
+        return CallEntryRegister.fields() | _leads().fields()
 
     @expose("/known")
     @door("add")

@@ -18,6 +18,7 @@ class PenaltyTicketRegister(Register):
     rows = {**all_rows(*LEADING), **dict.fromkeys(CHARGED, mine("staff_id"))}
     list_columns = "number staff kind major happened_on state closure"
     form_columns = "staff kind major happened_on closure evidence"
+    shown_when = {"closure": "kind=lost_order"}
     search = "number evidence"
     fieldsets = (
         (say("过失", "Misconduct"), "staff kind major happened_on closure evidence"),

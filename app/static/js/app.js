@@ -125,16 +125,27 @@ document.addEventListener("change", (event) => {
 
 // --- forms: no empty fields in addresses, a question before losing what was typed -------------
 const dirty = new Set();
+// Those that say so, and every form of a page of its own that would give back what was typed (core/keeping.py).
+const GUARDED = "form[data-unsaved], form.form[method=post], .form form[method=post], form.comment-form";
 document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-unsaved]");
-  if (form) dirty.add(form);
+  const form = event.target.closest(GUARDED);
+  if (form && (form.dataset.unsaved !== undefined || form.elements.opened_by) && form.dataset.unsavedNot === undefined) dirty.add(form);
 });
 all("form[data-typed]").forEach((form) => dirty.add(form));
 addEventListener("beforeunload", (event) => {
-  if (dirty.size) event.preventDefault();
+  if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
 });
+// A request above the bound is refused unread, with all that was typed beside the file: it is not sent at all.
+const MOST_BYTES = 20 * 2 ** 20;
+const TOO_LARGE = document.documentElement.lang === "en" ? "The file is over 20 MB: choose a smaller one." : "文件超过 20 MB，请换一个小一些的。";
+const isTooLarge = (form) => all("input[type=file]", form).some((field) => [...field.files].some((file) => file.size > MOST_BYTES));
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (isTooLarge(form)) {
+    event.preventDefault();
+    return alert(TOO_LARGE);
+  }
   dirty.delete(form);
   if (form.dataset.sure && !confirm(form.dataset.sure)) {
     event.preventDefault();
@@ -156,6 +167,15 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") return; // emptied is what was typed
   const asked = event.detail.parameters;
   for (const name of Object.keys(asked)) if (asked[name] === "") delete asked[name];
+});
+
+// --- what could not be taken without a new page is sent as the page's own form: its answer gives back what was typed ---
+const sendAsPage = (form) => HTMLFormElement.prototype.submit.call(form);
+document.addEventListener("htmx:responseError", (event) => {
+  const form = event.detail.elt.closest("form[method=post]");
+  if (!form?.elements.opened_by) return;
+  dirty.delete(form);
+  sendAsPage(form);
 });
 
 // --- keyboard: / find, n new, e edit, s save (with Ctrl) --------------------------------------
@@ -197,15 +217,21 @@ prepare(document);
 document.querySelector("[data-focus]")?.focus();
 
 // --- fields that matter only when another holds a value ---------------------------------------
+// What is hidden is not read by the server either (core/mattering.py).
 function showFields(form) {
   for (const field of all("[data-when]", form)) {
     const [name, values] = field.dataset.when.split("=");
     const other = form.elements[name];
-    field.hidden = Boolean(other) && other.value !== "" && !values.split(",").includes(other.value);
+    if (!other) continue;
+    const held = other.type === "checkbox" ? (other.checked ? "1" : "0") : other.value;
+    const above = (other.closest ? other : other[0]).closest("[data-when]");
+    field.hidden = Boolean(above?.hidden) || !values.split(",").includes(held);
   }
 }
+const showAll = (within) => new Set(all("[data-when]", within).map((field) => field.closest("form"))).forEach((form) => form && showFields(form));
 document.addEventListener("change", (event) => event.target.form && showFields(event.target.form));
-all("form.form").forEach(showFields);
+document.addEventListener("htmx:load", (event) => showAll(event.detail.elt));
+showAll(document);
 
 // --- a file dropped on its line, or taken with the phone, is sent at once ----------------------
 document.addEventListener("change", (event) => {

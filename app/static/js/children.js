@@ -98,6 +98,7 @@
     lines.insertAdjacentHTML("beforeend", blank.replace(key, `${part.dataset.children}.n${next}`));
     const row = lines.lastElementChild;
     prepare(row);
+    showAll(row);
     prepared(row);
     const field = [...row.querySelectorAll(shownFields)].find((each) => !each.name.endsWith(".at"));
     field.tomselect ? field.tomselect.focus() : field.focus();
@@ -139,6 +140,7 @@
     kept.hidden = !kept.querySelector(".child");
     part.querySelector(".child-pager").replaceWith(page.querySelector(".child-pager") || "");
     prepare(lines);
+    showAll(lines);
     prepared(part);
     (part.querySelector("[data-child-page]") || lines.querySelector(shownFields)).focus();
   }

@@ -49,6 +49,7 @@ function drawer(address, onSaved, filled = {}) {
     event.preventDefault();
     const form = event.target;
     const sent = await fetched(form.action, { method: "POST", body: new FormData(form, event.submitter) });
+    if (!sent.saved && !sent.html.includes("drawer-page")) return sendAsPage(form); // a page of its own: the sign-in
     if (!sent.saved) return show(sent.html);
     dialog.close();
     onSaved?.(sent.saved);

@@ -167,7 +167,7 @@
       if (!answer) return;
       if (answer.ok && !answer.redirected) close(cell, await answer.text());
       else if ([409, 422].includes(answer.status)) show(cell, await answer.text());
-      else location.reload();
+      else sendAsPage(form);
     });
   }
 

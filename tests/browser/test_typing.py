@@ -1,0 +1,56 @@
+"""What is typed: the warning before one leaves, the draft of a dialog, the fields that appear when they matter."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.demo.desk import Desk
+
+WORDS = "客户要求换一位设计师"
+
+
+@pytest.fixture
+def world() -> str:
+    return "demo"
+
+
+def test_whoever_leaves_what_they_typed_is_asked_and_finds_it_again(page_at: Callable[..., Page], session: Any) -> None:
+    lead = Desk(session).ids("lead", state="dispatched")[0]
+    page = page_at(1440, "account_manager")
+    asked: list[str] = []
+    answers = iter([False, True])
+
+    def answer(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept() if next(answers) else dialog.dismiss()
+
+    page.on("dialog", answer)
+    page.goto(f"/lead/{lead}/reassign")
+    page.locator("textarea[name=reason]").fill(WORDS)
+    expect(page.locator("[data-draft-told]")).to_contain_text("草稿已存", timeout=8000)
+    page.get_by_role("link", name="返回").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]  # dismissed: one stays
+    expect(page.locator("textarea[name=reason]")).to_have_value(WORDS)
+    page.get_by_role("link", name="返回").click()
+    expect(page).to_have_url(f"/lead/{lead}")
+    assert asked == ["beforeunload", "beforeunload"]
+    page.goto(f"/lead/{lead}/reassign")
+    page.get_by_role("button", name="接着填写").click()
+    expect(page.locator("textarea[name=reason]")).to_have_value(WORDS)
+
+
+def test_a_field_appears_when_it_matters(page_at: Callable[..., Page]) -> None:
+    page = page_at(1440, "service_manager")
+    page.goto("/credential/new")
+    level = page.locator("#f-level")
+    expect(level).to_be_hidden()
+    page.locator("#f-kind").select_option("qualification")
+    expect(level).to_be_visible()
+    level.fill("二级")
+    page.locator("#f-kind").select_option("business_licence")
+    expect(level).to_be_hidden()
+    page.locator("#f-kind").select_option("qualification")
+    expect(level).to_have_value("二级")
