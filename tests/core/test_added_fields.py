@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import create_engine, text
 
-from app.core import files, here, search
+from app.core import files, forgetting, here, search
 from app.core.added import indexes, loading
 from app.core.journal import JournalEntry
 from app.core.listing import Listing
 from app.core.openapi import document
 from app.demo.desk import Desk
 from app.extensions import db
+from app.leads.rules import CLOSED
 from app.leads.views import LeadRegister
 from tests.conftest import PASSWORD
 from tests.core.test_forms import form_in
@@ -447,11 +449,18 @@ def test_a_file_is_kept_opened_and_never_swept_while_a_field_names_it(
     again = {"file": (io.BytesIO(picture()), "plan.png")}
     assert desk.post(f"/lead/{row_id}/file/plan", again, content_type="multipart/form-data").status_code == 403
     monkeypatch.setattr(files, "LET_GO_KEPT", files.timedelta(0))
-    assert files.sweep(session) == 0
+    assert [files.sweep(session) for _ in range(2)] == [0, 0]  # the first finds what nothing names, the next removes it
     sign_in("admin").post("/added_field/1/archive")
-    assert files.sweep(session) == 0
+    assert [files.sweep(session) for _ in range(2)] == [0, 0]
     sign_in("admin").post("/added_field/1/restore")
     assert manager.get(f"/lead/{row_id}/file/plan").status_code == 200
+    # what is taken out of a record that is forgotten goes at once
+    closed = "UPDATE lead SET state = :state, updated_at = '2026-01-01 00:00:00' WHERE id = :id"
+    session.execute(text(closed), {"id": row_id, "state": str(CLOSED[0])})
+    session.commit()
+    forgetting.carry_out(session, date(2026, 5, 1))
+    assert session.query(files.StoredFile).count() == 0
+    assert manager.get(f"/lead/{row_id}/file/plan").status_code == 404
 
 
 def test_rows_that_only_verbs_make_have_their_added_fields_filled_by_whoever_is_named(
