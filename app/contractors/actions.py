@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from app.contractors.rules import CONTRACTOR_MOVES
+from app.contractors.rules import CONTRACTOR_MOVES, ContractorState
 from app.core.verbs import Act, Verb, reason
-from app.core.words import say
+from app.core.words import Words, say
 
 
 class _Standing(Verb):
@@ -32,6 +32,13 @@ class Bar(_Standing):
 
 
 class Restore(_Standing):
-    """Back to normal."""
+    """Back to normal; taking a barring back, to the suspension that stood before it."""
 
+    undo = "suspend"
     table, label, icon = "contractor", say("恢复", "Restore"), "rotate"
+
+    def next_state(self, row: Any, act: Act, **params: Any) -> Words | None:
+        stood = act.back.get(row.id)
+        if stood is not None and stood.before.get("state") == ContractorState.SUSPENDED:
+            return ContractorState.SUSPENDED
+        return super().next_state(row, act, **params)

@@ -224,6 +224,11 @@ class Declaration(BaseView):
         return []
 
     @classmethod
+    def blockers_to_delete(cls, row: Any, act: Any) -> list[Any]:
+        """Why this row is kept, though nothing names it; what may not be edited is not deleted either."""
+        return []
+
+    @classmethod
     def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
         """Further parts of the record's page: (template, context) pairs, such as a checklist."""
         return []

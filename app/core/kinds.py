@@ -327,7 +327,7 @@ class Relation(Kind):
 
     widget: ClassVar[str] = "relation"
     json_type: ClassVar[dict[str, Any]] = {"type": "integer"}
-    operators: ClassVar[tuple[str, ...]] = ("eq", "in", "null")
+    operators: ClassVar[tuple[str, ...]] = ("eq", "neq", "in", "null")
     table: str = ""
     only: tuple[tuple[str, str], ...] = ()
     within: str = ""

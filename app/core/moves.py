@@ -1,5 +1,6 @@
 """State machines as tables: a verb, the states it may start from, the state it ends in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.blockers import Blocker
@@ -16,6 +17,17 @@ class Move:
 
 def move(*start: Words, to: Words | None = None) -> Move:
     return Move(frozenset(start), to)
+
+
+def ways_back(name: str, moves: Mapping[str, Move]) -> list[str]:
+    """The moves that lead from where this one ends to where it may have begun."""
+    step = moves[name]
+    if step.end is None:
+        return []
+    return [
+        other for other, each in moves.items()
+        if other != name and each.end not in (None, step.end) and each.end in step.start and step.end in each.start
+    ]  # fmt: skip
 
 
 def wrong_state(step: Move, state: Words, clause: str) -> list[Blocker]:

@@ -6,6 +6,10 @@ A domain declares its queues beside its register; home shows them together, in o
     queue("pass", say("过期未交回", "Overdue"), verb="take_back", among=Among.OVERDUE, by="valid_until",
           state="issued", valid_until__lt="today")
 
+Its rows are those on which the verb can be begun by this person, and on which it is no longer to be done once it
+was: a rule of two people is a filter, `created_by__neq="me"`. Where the verb is one of the record that the row belongs
+to, `on` names the relation: a closing waits, and its customer's lead is confirmed as dead.
+
 All queues of a person are counted in one statement, and their first records read in one for each table:
 what home costs grows with the tables a role works on, not with its queues, and not with the rows.
 """
@@ -54,6 +58,14 @@ class Queue:
     among: Among = Among.TODO
     #: the column that says by when; the first are the most urgent. Empty: the oldest are.
     by: str = ""
+    #: the relation to the record whose verb clears it; empty: the row itself
+    on: str = ""
+
+    @property
+    def verb_table(self) -> str:
+        """Whose verb it is."""
+        register = register_of(self.table) if self.on else None
+        return register.fields()[self.on].kind.table if register is not None else self.table  # type: ignore[attr-defined]
 
     @property
     def url(self) -> str:
@@ -99,17 +111,17 @@ def _all_queues() -> list[Queue]:
 
 
 def queue(
-    table: str, label: Say, *, verb: str, among: Among = Among.TODO, by: str = "", **filters: str
+    table: str, label: Say, *, verb: str, among: Among = Among.TODO, by: str = "", on: str = "", **filters: str
 ) -> None:  # fmt: skip
     """`filters` are those of the list's address, with `__` for the dot: `due_on__lte="today"`. A day
     by policy: `touched_on__lte="today-{lead_untouched_days}"`."""
     pairs = tuple((name.replace("__", "."), value) for name, value in filters.items())
-    _queues.append(Queue(table, label, verb, pairs, among, by))
+    _queues.append(Queue(table, label, verb, pairs, among, by, on))
 
 
 def queue_of(table: str, verb: str) -> Queue | None:
     """The widest queue that a verb clears: what is overdue is part of what is due."""
-    cleared = [each for each in _all_queues() if (each.table, each.verb) == (table, verb)]
+    cleared = [each for each in _all_queues() if (each.verb_table, each.verb) == (table, verb)]
     return min(cleared, key=lambda each: len(each.filters), default=None)
 
 
@@ -117,7 +129,7 @@ def queues_of_me() -> list[Queue]:
     """What may wait for the acting person: they have the verb and may read the table."""
     person = here.me()
     return [each for each in _all_queues() if register_of(each.table) and may(person, "read", each.table)
-            and may(person, each.verb, each.table)]  # fmt: skip
+            and may(person, each.verb, each.verb_table)]  # fmt: skip
 
 
 def dialog_of(table: str, verb_name: str, row_id: int, back: str) -> str:
@@ -145,7 +157,7 @@ class Waiting:
 
     @property
     def verb_label(self) -> Say:
-        verb = verb_named(self.queue.table, self.queue.verb)
+        verb = verb_named(self.queue.verb_table, self.queue.verb)
         return verb.label if verb else say("修改", "Edit")
 
     @property
@@ -203,7 +215,8 @@ def _part(place: int, listing: Listing, asked: Asked) -> Any:
 def _name(session: Session, register: type[Declaration], waiting: Sequence[Waiting]) -> None:
     """The first records of a table's queues, in one statement: label, facts, day, and the verb's dialog."""
     days = sorted({each.queue.by for each in waiting if each.queue.by})
-    columns = columns_for(register.model, brief_columns(register, *days))
+    others = sorted({each.queue.on for each in waiting if each.queue.on})
+    columns = columns_for(register.model, list(dict.fromkeys([*brief_columns(register, *days), *others])))
     ids = {row_id for each in waiting for row_id in each.ids}
     rows = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
     seen = {row.id: row for row in seen_rows(columns, list(rows))}
@@ -212,9 +225,10 @@ def _name(session: Session, register: type[Declaration], waiting: Sequence[Waiti
 
 
 def _line(waiting: Waiting, row: Seen, days: Sequence[str]) -> dict[str, Any]:
-    table, label, by = waiting.queue.table, waiting.register.model.__label__, waiting.queue.by
+    table, label, by, on = waiting.queue.table, waiting.register.model.__label__, waiting.queue.by, waiting.queue.on
     facts = [fact for name in row.columns if name not in (label, *days) and (fact := row.shown(name))]
     return {
         "label": label_of(waiting.register, row), "url": f"/{table}/{row.id}", "facts": facts,
-        "day": row.shown(by) if by in row.columns else "", "verb": dialog_of(table, waiting.queue.verb, row.id, "/"),
+        "day": row.shown(by) if by in row.columns else "",
+        "verb": dialog_of(waiting.queue.verb_table, waiting.queue.verb, row.values[on].id if on else row.id, "/"),
     }  # fmt: skip

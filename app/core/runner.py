@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, jobs, journal, mattering, once
+from app.core import gate, here, jobs, journal, mattering, once, undoing
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import MISSING
@@ -60,10 +60,12 @@ def run(
     token: str | None = None,
     from_json: bool = False,
     also: Callable[[], None] | None = None,
+    undoes: str = "",
     patience: float = PATIENCE,
 ) -> Outcome:
     """Do the verb on the row (or, for a verb on many, on the rows). `also` is done in the same
-    transaction when the verb went: a line on a receipt, the progress of a job. `patience`: seconds that the
+    transaction when the verb went: a line on a receipt, the progress of a job. `undoes`: the act upon the row that
+    is taken back by it. `patience`: seconds that the
     caller waits for what goes on as a job.
 
     Raises Forbidden, NotFound, Conflict, Faulty, NotAllowed or Busy; then nothing changed,
@@ -77,7 +79,7 @@ def run(
         raise Forbidden(NOBODY_AT_THE_DESK)
     key = once.key_of(f"{verb.table}.{verb.name}", token)
     try:
-        outcome = write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json, also))
+        outcome = write(session, lambda: _carry_out(session, verb, ids, given, version, key, from_json, also, undoes))
         return _gone_on(session, outcome, patience) if "job" in outcome.also else outcome
     except NotAllowed as refused:
         _keep_refusal(session, verb, ids, "refused", refused.blockers)
@@ -99,12 +101,13 @@ def _gone_on(session: Session, outcome: Outcome, patience: float) -> Outcome:
 
 def _carry_out(
     session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any],
-    version: int | None, key: str | None, from_json: bool, also: Callable[[], None] | None = None,
+    version: int | None, key: str | None, from_json: bool, also: Callable[[], None] | None = None, undoes: str = "",
 ) -> Outcome:  # fmt: skip
     if key and (earlier := once.answer_of(session, key)):
         return Outcome(**earlier)
     kept = once.begin(session, key) if key else None
-    act = Act(session, here.me())
+    back = undoing.stood(session, verb.table, {ids[0]: undoes}) if undoes else {}
+    act = Act(session, here.me(), back=back)
     row = _rows(session, verb, ids, lock=True)
     if version is not None and isinstance(row, Record) and row.version != version:
         raise Conflict(yours=version, theirs=row.version)
@@ -122,10 +125,10 @@ def _carry_out(
     return outcome
 
 
-def within(session: Session, verb: Verb, row_id: int, given: Mapping[str, Any]) -> None:
+def within(session: Session, verb: Verb, row_id: int, given: Mapping[str, Any], undoes: str = "") -> None:
     """The verb on one row within a transaction that has begun, and that its caller takes back: for a rehearsal.
     Refused as `run` is, and nothing is told of it."""
-    _carry_out(session, verb, [row_id], given, None, None, False)
+    _carry_out(session, verb, [row_id], given, None, None, False, undoes=undoes)
 
 
 def _move(verb: Verb, row: Any, act: Act, params: dict[str, Any]) -> Outcome:
@@ -140,6 +143,8 @@ def _move(verb: Verb, row: Any, act: Act, params: dict[str, Any]) -> Outcome:
         if subject is not None:
             subject.updated_at = act.at
         act.db.flush()
+        if subject is not None and act.back:
+            undoing.make_sure(subject, act)
     if made is not None and subject is None:
         journal.describe(act.db, verb.name, made)
     outcome = _outcome(verb, subject, made)
@@ -180,6 +185,8 @@ def ask_all(verb: Verb, row: Any, act: Act, params: Mapping[str, Any]) -> list[B
     for each in verb.blockers(row, act, **params):
         if each not in blockers and not (each.rule == "wrong_state" and blockers):
             blockers.append(each)
+    if act.back and not blockers:
+        blockers += undoing.blockers(verb, row, act)
     return blockers
 
 

@@ -300,9 +300,26 @@ def edit_blockers(register: type[Declaration], row: Any, act: Act) -> list[Block
         return list(register.blockers_to_edit(row, act))
 
 
-def delete(session: Session, register: type[Declaration], row_id: int, *, version: int | None = None) -> None:
-    """Only for rows nothing refers to and nobody acted on (drafts, catalogue slips)."""
-    write(session, lambda: delete_row(session, register, row_id, version=version))
+def delete_blockers(register: type[Declaration], row: Any, act: Act) -> list[Blocker]:
+    """Why the row may not be deleted now, whoever names it: as it may not be edited, and what its domain keeps."""
+    with here.in_whole_sight():
+        return [*edit_blockers(register, row, act), *register.blockers_to_delete(row, act)]
+
+
+def delete(
+    session: Session, register: type[Declaration], row_id: int, *, version: int | None = None,
+    also: Callable[[], None] | None = None,
+) -> None:  # fmt: skip
+    """Only for rows nothing refers to and nobody acted on (drafts, catalogue slips). `also` is done in the same
+    transaction when it went."""
+
+    def work() -> None:
+        delete_row(session, register, row_id, version=version)
+        if also is not None:
+            session.flush()
+            also()
+
+    write(session, work)
 
 
 def delete_row(session: Session, register: type[Declaration], row_id: int, *, version: int | None = None) -> None:
@@ -312,7 +329,7 @@ def delete_row(session: Session, register: type[Declaration], row_id: int, *, ve
     row = _locked(session, register, row_id)
     if version is not None and row.version != version:
         raise Conflict(yours=version, theirs=row.version)
-    refused = edit_blockers(register, row, Act(session, here.me()))
+    refused = delete_blockers(register, row, Act(session, here.me()))
     if refused:
         raise NotAllowed(refused)
     journal.describe(session, "delete", row)
@@ -343,6 +360,6 @@ def options(
 
 
 __all__ = [
-    "IN_USE", "change_row", "columns_for", "create", "delete", "delete_row", "edit", "edit_blockers", "enter_row",
-    "may_be_edited", "options", "without_untouched_masks", "writable",
+    "IN_USE", "change_row", "columns_for", "create", "delete", "delete_blockers", "delete_row", "edit", "edit_blockers",
+    "enter_row", "may_be_edited", "options", "without_untouched_masks", "writable",
 ]  # fmt: skip

@@ -62,6 +62,8 @@ class Act:
     person: Person
     at: datetime = field(default_factory=here.now)
     _figures: dict[Any, Any] = field(default_factory=dict, repr=False)
+    #: where acts are taken back: row -> what stood before its act (core/undoing.py)
+    back: Mapping[int, Any] = field(default_factory=dict, repr=False)
     #: the job as which what was begun goes on
     job: Any = field(default=None, repr=False)
 

@@ -62,7 +62,8 @@ def _followed(desk: Desk) -> None:
             "lead", lead, "follow_up", MANAGER, way="phone", note="已约周末看样板房，客户偏好现代简约", next_on=later
         )
     marketing = [each for each in desk.ids("lead", source="marketing") if desk.one("lead", each).state == "new"]
-    desk.do("lead", marketing[:2], "file_daily", "marketing_manager")
+    for lead in marketing[:2]:
+        desk.do("lead", lead, "file_daily", "marketing_manager")
 
 
 def _faults(desk: Desk) -> None:

@@ -7,7 +7,8 @@ from app.core.words import say
 queue("charge", say("逾期未收的费用", "Charges overdue"), verb="take_payment", among=Among.OVERDUE, by="due_on", state="due",
       due_on__lt="today")  # fmt: skip
 queue("charge", say("待收费用", "Charges to collect"), verb="take_payment", by="due_on", state="due")
-queue("charge", say("待退押金", "Deposits to give back"), verb="refund", state="paid", released_at__null="0")
+queue("charge", say("待退押金", "Deposits to give back"), verb="refund", state="paid", released_at__null="0",
+      released_by__neq="me")  # fmt: skip
 
 figure("charge", say("待收费用", "Charges to collect"), state="due")
 figure("charge", say("待退押金", "Deposits to give back"), state="paid", released_at__null="0")

@@ -35,7 +35,7 @@ class ChargeRegister(Register):
         (say("费用", "Charge"), "payer_name unit application kind amount_fen due_on receipt"),
         (say("退还与作废", "Release and voiding"), "deducted_fen released_at released_by split_from void_reason"),
     )
-    filters = "state kind unit application due_on amount_fen released_at"
+    filters = "state kind unit application due_on amount_fen released_at released_by"
     editable_in = "due"
     on_home = True
 

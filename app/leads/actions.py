@@ -23,7 +23,7 @@ from app.leads.closing.actions import (
 )
 from app.leads.declining.actions import Agree, Decide, RequestDecline
 from app.leads.dispatching.actions import DispatchLead, Reassign
-from app.leads.following.actions import FollowUpLead
+from app.leads.following.actions import FollowUpLead, ShowHome
 from app.leads.models import Contract, Lead
 from app.leads.rules import (
     LEAD_MOVES,
@@ -36,7 +36,7 @@ from app.leads.slips.actions import CopyToHr, SignMarket, SignStore, VoidSlip
 __all__ = [
     "Agree", "ClaimLead", "ConfirmDead", "ConfirmInvalid", "CopyToHr", "Decide", "DecideClaim",
     "DispatchLead", "File", "FileDaily", "FollowUpLead", "Measure", "Recall", "ProposeDead", "ProposeInvalid", "Reassign",
-    "RefuseClosure", "Reopen", "RequestDecline", "SignContract", "SignMarket", "SignStore",
+    "RefuseClosure", "Reopen", "RequestDecline", "ShowHome", "SignContract", "SignMarket", "SignStore",
     "VoidSlip", "WithdrawContract",
 ]  # fmt: skip
 

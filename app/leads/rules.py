@@ -59,6 +59,7 @@ LEAD_MOVES = {
     "reopen": move(*CLOSED),
     "claim": move(*LIVE),
     "follow_up": move(*LIVE),
+    "show_home": move(*LIVE),
     "decide_claim": move(*LIVE),
 }
 

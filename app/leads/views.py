@@ -62,7 +62,7 @@ class LeadRegister(Register):
     due = "next_contact_on state=new,dispatched,measured"
     filters = (
         "state source tier claimant designer estate_name budget_fen inquiry_on renovation_on created_by"
-        " touched_on next_contact_on show_home_on filed_on"
+        " touched_on next_contact_on show_home_on show_home_ideas filed_on"
     )
     editable_in = "new dispatched measured"
     related = "follow_up.lead transfer_slip.lead claim.lead dispatch.lead closure.lead contract.lead"

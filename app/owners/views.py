@@ -9,6 +9,7 @@ from app.core.kinds import Choice, Number, Text
 from app.core.register import Register
 from app.core.verbs import ask
 from app.core.words import say
+from app.owners import queues as queues
 from app.owners.importing import owner_rows, unit_rows
 from app.owners.models import Building, Estate, Owner, Ownership, Resident, Unit
 from app.owners.rules import UnitState

@@ -10,6 +10,7 @@ from app.core.gate import all_rows, any_of, everything, mine
 from app.core.register import Register
 from app.core.rights import ROLE_NAMES
 from app.core.words import say
+from app.people import queues as queues
 from app.people.models import Delegation, Department, Staff
 from app.people.rules import leads_back
 

@@ -25,7 +25,14 @@ from app.renovation.applications import actions as application_actions  # noqa: 
 from app.renovation.applications.counter import catalogue, foreseen
 from app.renovation.applications.models import RenovationApplication, ScopeItem
 from app.renovation.applications.proposing import FROM, choices_so_far, completed
-from app.renovation.applications.rules import ENDED, PREPARING, ApplicationState, unit_taken
+from app.renovation.applications.rules import (
+    ENDED,
+    PREPARING,
+    ApplicationState,
+    ScopeKind,
+    of_the_rule_book,
+    unit_taken,
+)
 from app.renovation.checklist import checklist
 from app.renovation.missing import MissingToday
 from app.renovation.papers import actions as paper_actions  # noqa: F401  (the verbs)
@@ -81,11 +88,11 @@ class RenovationApplicationRegister(Register):
     shown_when = dict.fromkeys(("contractor", "site_manager_name", "site_manager_phone"), "work_mode=contractor")
     show_columns = (
         "number state unit applicant_kind applicant_name applicant_phone applicant_id_number work_mode"
-        " contractor site_manager_name site_manager_phone starts_on ends_on scope neighbours_told_on neighbours_told_how"
+        " contractor site_manager_name site_manager_phone starts_on ends_on permitted_until scope neighbours_told_on neighbours_told_how"
         " description approved_by state_reason created_by created_at updated_at"
     )
     search = "number applicant_name applicant_phone"
-    due = "ends_on state=under_work,stopped"
+    due = "permitted_until state=under_work,stopped"
     fieldsets = (
         (
             say("房屋与申报人", "Unit and applicant"),
@@ -93,14 +100,14 @@ class RenovationApplicationRegister(Register):
         ),
         (
             say("施工", "Works"),
-            "work_mode contractor site_manager_name site_manager_phone starts_on ends_on scope description",
+            "work_mode contractor site_manager_name site_manager_phone starts_on ends_on permitted_until scope description",
         ),
         (
             say("告知与批准", "Neighbours and approval"),
             "neighbours_told_on neighbours_told_how approved_by state_reason",
         ),
     )
-    filters = "state unit work_mode applicant_kind contractor starts_on ends_on"
+    filters = "state unit work_mode applicant_kind contractor starts_on ends_on permitted_until created_by"
     related = (
         "permit.application charge.application application_document.application drawing.application"
         " undertaking.application notice_receipt.application agreement.application"
@@ -281,6 +288,10 @@ class ScopeItemRegister(Register):
     search = "label code"
     filters = "kind"
     order = "id"
+
+    @classmethod
+    def blockers_to_delete(cls, row: ScopeItem, act: Act) -> list[Blocker]:
+        return of_the_rule_book(ScopeKind(row.kind), row.clause)
 
 
 class ApplicationDocumentRegister(Register):

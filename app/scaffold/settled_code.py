@@ -7,6 +7,8 @@ from typing import Any
 
 from app.core.added.definitions import OF_A_LIST, AddedKind
 from app.core.doctor.rights import PERSONAL_NAMES
+from app.core.made.typed import waits_for
+from app.core.moves import Move, ways_back
 from app.scaffold.laid_out import WIDTH, called, docstring, mapping, members, named, plain, quoted, width
 from app.scaffold.settled import Settled, Spot
 
@@ -225,17 +227,24 @@ def _actions(settled: Settled) -> list[str]:
         *(["from collections.abc import Sequence", "from typing import Any", "", "from app.core.blockers import Blocker"] if seconded else []),
         f"from app.core.verbs import {', '.join(used)}", "from app.core.words import say",
         f"from {settled.package}.rules import MOVES", "", f'TABLE = "{settled.name}"',
-        *(line for each in settled.verbs for line in _verb(each)),
+        *(line for each in settled.verbs for line in _verb(each, _way_back(each, settled.verbs))),
     ]  # fmt: skip
 
 
-def _verb(verb: Mapping[str, Any]) -> list[str]:
+def _way_back(verb: Mapping[str, Any], verbs: Iterable[Mapping[str, Any]]) -> str:
+    """As the register without code has it (core/moves.py)."""
+    moves = {each["name"]: Move(frozenset(each["start"]), each["end"]) for each in verbs}
+    return next(iter(ways_back(verb["name"], moves)), "")
+
+
+def _verb(verb: Mapping[str, Any], back: str) -> list[str]:
     class_name = verb["name"].title().replace("_", "")
     class_name += "Verb" if class_name in OWN_NAMES or keyword.iskeyword(class_name) else ""
     derived = re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
     lines = ["", "", f"class {class_name}(Verb):", docstring(verb["zh"], verb["en"]), ""]
     lines += [f'    name = "{verb["name"]}"'] if derived != verb["name"] else []
     lines += ["    table, moves = TABLE, MOVES", *called("label = say", [quoted(verb["zh"]), quoted(verb["en"])])]
+    lines += [f'    undo = "{back}"'] if back else []
     lines += ["    reason = reason()"] if verb["reason"] else []
     if verb["other_person"]:
         lines += ["", "    def blockers(self, row: Any, act: Act, **params: Any) -> Sequence[Blocker]:",
@@ -248,8 +257,11 @@ def _queues(settled: Settled) -> list[str]:
         f'"""What waits in {plain(settled.en[:1].lower() + settled.en[1:])}."""', "",
         "from app.core.queues import queue", "from app.core.words import say", "",
     ]  # fmt: skip
+    verbs, states = {verb["name"]: verb for verb in settled.verbs}, [str(state["value"]) for state in settled.states]
     for each in settled.queues:
         label = f"say({quoted(each['zh'])}, {quoted(each['en'])})"
-        arguments = [quoted(settled.name), label, f'verb="{each["verb"]}"', f'state="{each["state"]}"']
+        filters = waits_for(verbs[each["verb"]], states)
+        given = [f'{name.replace(".", "__")}="{value}"' for name, value in filters.items()]
+        arguments = [quoted(settled.name), label, f'verb="{each["verb"]}"', *given]
         lines += called("queue", arguments, indent=0)
     return lines

@@ -81,11 +81,11 @@ _CLERK: Rights = {
 RIGHTS: dict[str, Rights] = {
     Role.ADMIN: {
         **_on(EVERYTHING, "read"),
-        **_on("department delegation", "read add edit"), "staff": "read add edit import reveal",
-        **_on("estate building unit", "read add edit import"), "scope_item": "read add edit",
+        "department": "read add edit delete", "delegation": "read add edit", "staff": "read add edit import reveal",
+        **_on("estate building unit", "read add edit delete import"), "scope_item": "read add edit delete",
         "owner": "read reveal", "lead": "read reveal", "contractor": "read reveal",
         "renovation_application": "read reveal", "resident": "read reveal", "worker": "read reveal",
-        **_on(CALENDAR, "read add edit"), "policy": "read add edit", "user": "read manage", "added_field": "read manage",
+        "champion": "read add edit", "season": "read add edit delete", "policy": "read add edit", "user": "read manage", "added_field": "read manage",
         "journal": "read", "made_register": "read manage", "list_view": "read manage", "webhook": "read manage",
         "appearance": "read manage",
     },
@@ -131,7 +131,7 @@ RIGHTS: dict[str, Rights] = {
     },
     Role.ACCOUNT_MANAGER: {
         "lead": "read add edit export import claim decide_claim dispatch reassign propose_invalid"
-        " measure sign_contract withdraw_contract follow_up",
+        " measure sign_contract withdraw_contract follow_up show_home",
         "follow_up": "read export", "call_entry": "read export", "penalty_ticket": "read add edit export appeal",
         **_on("dispatch contract champion season", "read export"), "claim": "read add export", "closure": "read file recall export",
         "transfer_slip": "read print export", "decline_request": "read decide export",
@@ -143,17 +143,17 @@ RIGHTS: dict[str, Rights] = {
         "closure": "read file recall", "penalty_ticket": "read appeal",
     },
     Role.FRONT_DESK: {
-        "lead": "read add edit claim follow_up", "claim": "read add", "commission_line": "read",
+        "lead": "read add edit claim follow_up show_home", "claim": "read add", "commission_line": "read",
         "follow_up": "read", "call_entry": "read add", "penalty_ticket": "read appeal",
     },
     Role.SALESPERSON: {
-        "lead": "read add edit claim follow_up", "claim": "read add", "transfer_slip": "read add edit void print",
+        "lead": "read add edit claim follow_up show_home", "claim": "read add", "transfer_slip": "read add edit void print",
         "follow_up": "read", "penalty_ticket": "read appeal",
         "dispatch": "read", "commission_line": "read", "phone_list": "read", "phone_list_entry": "read mark",
     },
     Role.MARKETING_MANAGER: {
         "list_view": "read manage",
-        "lead": "read add edit export import claim file_daily follow_up", "claim": "read add export",
+        "lead": "read add edit export import claim file_daily follow_up show_home", "claim": "read add export",
         "dispatch": "read export", "follow_up": "read export", "penalty_ticket": "read appeal",
         "transfer_slip": "read export print sign_market void", "delegation": "read add edit revoke",
         "phone_list": "read add edit export compare", "phone_list_entry": "read add edit export import mark",

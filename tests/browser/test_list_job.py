@@ -31,7 +31,7 @@ def test_a_list_is_worked_with_by_mouse_and_keyboard(page_at: Any) -> None:
     page.locator("th[data-name=customer_name] a").click(modifiers=["Shift"])
     expect(page.locator("th[data-name=customer_name] sup")).to_have_attribute("data-place", "2")
 
-    page.locator(".tabs").hover()
+    expect(page.locator("[data-facet=is] a[data-value=mine] .count")).to_be_visible()
     expect(page.locator(".tabs a[data-value=new] .count")).to_be_visible()
     page.locator("[data-tick-all]").click()
     page.locator("[data-match-all]").click()

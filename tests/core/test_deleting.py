@@ -10,6 +10,7 @@ from sqlalchemy import event, select
 from app.core import here
 from app.core.deleting import along
 from app.core.journal import JournalEntry
+from app.core.receipts.table import Batch
 from app.demo import names
 from app.demo.desk import Desk
 from app.extensions import db
@@ -231,3 +232,48 @@ def test_the_list_of_deletions_goes_by_keyset_and_through_its_index(admin: Any, 
     plan = connection.exec_driver_sql(f"{asked} {DELETIONS}")
     assert "ix_journal_entry_deleted" in str(plan.all())
     db.session.rollback()
+
+
+# --- many at once -------------------------------------------------------------------------
+
+
+def test_many_are_looked_at_then_deleted_with_a_receipt(sign_in: Any, session: Any) -> None:
+    """By the house's own rights: what was never used goes, what is named stays and says by whom."""
+    admin, desk = sign_in("admin"), Desk(session)
+    [estate] = desk.ids("estate")[:1]
+    new = [desk.enter("building", "admin", estate=estate, code=f"X{number}") for number in range(2)]
+    used, rows = desk.ids("building")[0], desk.ids("building")[:1] + new
+    session.commit()
+    asked = ",".join(map(str, rows))
+    assert 'formaction="/building/delete"' in admin.get("/building/").text
+    page = admin.get(f"/building/delete?ids={asked}").text
+    for told in ("可以删除 2 条", "不能删除 1 条", "「房屋」还指向它"):
+        assert told in page
+    where = {admin.post("/building/delete", {"ids": asked, "once_token": "d1"}).location for _ in range(2)}
+    assert len(where) == 1
+    receipt = admin.get(where.pop()).text
+    for told in ("办成 2 条，未办 1 条", "X0", "/building/deleted", "/building/delete?receipt="):
+        assert told in receipt
+    assert desk.ids("building", code="X0") == []
+    assert used in desk.ids("building")
+    [first, *_] = again_in(admin.get("/building/deleted"))
+    entries = session.execute(select(JournalEntry).where(JournalEntry.verb == "delete", JournalEntry.result == "done"))
+    assert {each.note["receipt"] for each in entries.scalars()} == {session.query(Batch).one().id}
+    assert admin.get(first).status_code == 200
+    assert sign_in("service_manager").post("/building/delete", {"ids": asked}).status_code == 403
+
+
+@pytest.mark.on("sqlite")
+def test_what_the_rule_book_names_stays_in_the_catalogue(sign_in: Any, session: Any) -> None:
+    forbidden, own = (
+        Desk(session).ids("scope_item", kind="prohibited")[0],
+        Desk(session).ids("scope_item", kind="ordinary")[0],
+    )
+    admin = sign_in("admin")
+    page = admin.get(f"/scope_item/delete?ids={forbidden},{own}").text
+    assert "这一项是制度规定的" in page
+    assert "可以删除 1 条" in page
+    admin.post("/scope_item/delete", {"ids": f"{forbidden},{own}", "once_token": "d2"})
+    left = Desk(session).ids("scope_item")
+    assert forbidden in left
+    assert own not in left

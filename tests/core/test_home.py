@@ -56,7 +56,7 @@ def test_every_queue_is_of_a_verb_that_its_people_have_and_hides_what_they_may_n
     for role in Role:
         with sit(str(role)):
             for each in waiting(session):
-                assert may(here.me(), each.queue.verb, each.queue.table)
+                assert may(here.me(), each.queue.verb, each.queue.verb_table)
                 assert gate.reachable(session, each.register.model, each.ids)
     with sit("designer"):
         mine = {each.queue.label.en: each for each in waiting(session)}
@@ -77,8 +77,8 @@ def test_home_costs_few_statements_whatever_waits(sign_in: Callable[[str], Any])
 
 
 @pytest.mark.on("sqlite")
-def test_each_line_of_the_inbox_leads_to_the_verb_that_clears_it(sign_in: Callable[[str], Any], app: Flask) -> None:
-    for username in ("renovation_clerk", "account_manager", "gate", "cashier", "design_manager", "marketing_manager"):
+def test_each_line_of_the_inbox_leads_to_the_verbs_dialog(sign_in: Callable[[str], Any]) -> None:
+    for username in ("renovation_clerk2", "account_manager", "gate", "cashier", "design_manager", "marketing_manager"):
         browser = sign_in(username)
         page = browser.get("/").text
         ways = [part.split('"')[0].replace("&amp;", "&") for part in page.split('class="btn btn-sm" href="')[1:]]
@@ -94,9 +94,7 @@ def test_who_has_done_a_thing_from_the_inbox_is_back_at_it(sign_in: Callable[[st
     manager = sign_in("service_manager")
     token = manager.get(f"/renovation_application/{case}/approve?back=/").text
     done = manager.post(f"/renovation_application/{case}/approve?back=/", {"once_token": token[:20]})
-    assert done.status_code in (302, 422)
-    if done.status_code == 302:
-        assert done.location == "/"
+    assert (done.status_code, done.location) == (302, "/")
 
 
 def test_a_deputy_finds_the_slips_that_wait_for_their_signature(sit: Any, session: Any) -> None:

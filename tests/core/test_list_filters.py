@@ -4,16 +4,19 @@ import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.core import here
+from app.core import charts, here, queues
 from app.core.answers import Refusal
+from app.core.declaration import register_of
 from app.core.listing import MATCHING_CAP, Listing, figures, ids_matching
 from app.core.listing import days as day_words
 from app.core.listing.limits import TooLong, at_most
+from app.core.pages.list_heads import chips, is_of_a_tab
 from app.demo.desk import Desk
 from app.leads.views import LeadRegister
 
@@ -224,3 +227,41 @@ def test_the_ticked_rows_alone_leave_as_a_file(leads: Desk, sign_in: Any) -> Non
     assert len(file.split()) == 3
     assert len(manager.get("/lead/export?matching=%3Fsource%3Dweb&format=csv&columns=number").text.split()) == 5
     assert sign_in("designer").get(f"/lead/export?ids={first}&columns=number").status_code == 403
+
+
+@pytest.mark.on("sqlite")
+def test_each_chip_of_the_houses_own_lists_leads_to_the_list_without_it(app: Any) -> None:
+    """Those that home leads to: of every queue and every figure."""
+    lists = [(each.table, each.filled()) for each in queues._all_queues()]
+    lists += [(each.table, dict(each.filters)) for each in charts._figures]
+    looked_at = 0
+    for table, filters in lists:
+        with app.test_request_context(f"/{table}/?{urlencode(filters)}"), here.as_house():
+            listing = Listing(register_of(table))  # type: ignore[arg-type]
+            asked = listing.asked(request.args)
+            assert not asked.wrong, (table, filters)
+            shown = [each for each in asked.conditions if not is_of_a_tab(each)]
+            for condition, chip in zip(shown, chips(listing, asked), strict=True):
+                left = listing.asked(MultiDict(parse_qsl(urlsplit(chip.without).query)))
+                gone = {each.key for each in asked.conditions} - {each.key for each in left.conditions}
+                assert gone == {condition.key}, chip.without
+                assert urlsplit(chip.without).query, "without an address the list opens with one's own view"
+                looked_at += 1
+    assert looked_at > 40
+
+
+@pytest.mark.on("sqlite")
+def test_several_states_are_a_chip_and_no_tab(leads: Desk, sign_in: Any) -> None:
+    page = sign_in("account_manager").get("/lead/?state=new,dispatched&source=web,phone").text
+    assert page.count('<a class="chip" ') == 2
+    assert 'href="/lead/?source=web%2Cphone"' in page
+    tabs = page.split('<nav class="tabs"')[1].split("</nav>")[0]
+    assert "aria-current" not in tabs
+    assert 'href="/lead/?source=web%2Cphone&amp;state=measured"' in tabs
+
+
+def test_all_but_one_person_is_a_filter(leads: Desk) -> None:
+    other = leads.staff_id("account_manager2")
+    assert found(leads, created_by__neq="me") == those(lambda n: True)
+    assert found(leads, created_by__neq=str(leads.staff_id("front_desk"))) == set()
+    assert found(leads, claimant__neq=str(other)) == those(lambda n: True)  # also where there is none

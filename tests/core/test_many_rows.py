@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select, text
 
 from app.core import changing, here
-from app.core.declaration import all_registers
 from app.core.hooks.table import WebhookDelivery
 from app.core.jobs.table import Job
 from app.core.jobs.worker import run_waiting
 from app.core.journal import JournalEntry
+from app.core.moves import ways_back
 from app.core.notices import Notice
 from app.core.numbering import Counter
 from app.core.pages import verb_pages
-from app.core.receipts import choosing, doing, rehearsing
+from app.core.receipts import choosing, doing, rehearsing, selecting
 from app.core.receipts.table import Batch, BatchLine
 from app.core.verbs import all_verbs, verb_named
 from app.demo import names
@@ -56,6 +56,30 @@ def test_every_verb_back_is_a_verb_of_the_same_table(app: Any) -> None:
     assert pairs["contractor", "suspend"] == "restore"
     for (table, _), back in pairs.items():
         assert verb_named(table, back) is not None, f"{table} has no {back}"
+
+
+#: moves that lead back, and take nothing back: a finding, a signature or a contract stands on record by itself
+NO_WAY_BACK = {
+    (
+        "renovation_application",
+        "request_acceptance",
+    ): "R-3.1.5: to fail it is a finding on the sheet, not a request withdrawn",
+    (
+        "renovation_application",
+        "fail_acceptance",
+    ): "R-3.1.5: the sheet that failed stays; the next request begins a round",
+    ("lead", "withdraw_contract"): "R-4.1: another contract is signed, under a number of its own",
+    ("commission_run", "send_back"): "R-4.1: an approval is given anew by whoever looks at the month",
+}
+
+
+def test_every_move_that_is_led_back_by_another_is_taken_back_by_it_or_says_why_not(app: Any) -> None:
+    found = set()
+    for verb in all_verbs():
+        if verb.moves and verb.name in verb.moves and (ways := ways_back(verb.name, verb.moves)):
+            found.add((verb.table, verb.name))
+            assert (verb.undo in ways) != ((verb.table, verb.name) in NO_WAY_BACK), (verb.table, verb.name, ways)
+    assert set(NO_WAY_BACK) <= found
 
 
 def test_the_dialog_tells_each_rows_fate_and_the_reasons_by_number(desk: Desk, sign_in: Any) -> None:
@@ -109,6 +133,61 @@ def test_what_went_is_taken_back_and_the_rest_tried_again(desk: Desk, sign_in: A
     assert states(desk) == ["active"] * 4 + ["suspended"]
 
 
+def test_what_is_taken_back_leads_to_what_stood_before_it(desk: Desk, sign_in: Any) -> None:
+    """One was suspended before all were barred: it is suspended again, and not active."""
+    browser, ids = sign_in("service_manager"), desk.ids("contractor")
+    where = browser.post("/contractor/do/bar", {"ids": ids, "reason": "失信", "once_token": "b1"}).location
+    assert states(desk) == ["barred"] * 5
+    number = where.rpartition("/")[2]
+    dialog = browser.get(f"/contractor/do/restore?receipt={number}&how=undo").text
+    assert "可以办理 5 条" in dialog
+    undone = {"receipt": number, "how": "undo", "reason": "误办", "once_token": _ONCE.findall(dialog)[0]}
+    back = browser.post("/contractor/do/restore", undone).location
+    assert states(desk) == ["active"] * 4 + ["suspended"]
+    # taken back once more, they would all be suspended: those that were barred are not
+    number = back.rpartition("/")[2]
+    dialog = browser.get(f"/contractor/do/suspend?receipt={number}&how=undo").text
+    assert "原来的状态是「禁入」" in dialog
+    undone = {"receipt": number, "how": "undo", "reason": "试试", "once_token": _ONCE.findall(dialog)[0]}
+    assert "办成 0 条，未办 5 条" in browser.get(browser.post("/contractor/do/suspend", undone).location).text
+    assert states(desk) == ["active"] * 4 + ["suspended"]
+
+
+def test_one_that_was_ticked_has_a_receipt_of_its_act(desk: Desk, sign_in: Any) -> None:
+    browser, [first, *_] = sign_in("service_manager"), desk.ids("contractor")
+    dialog = browser.get(f"/contractor/do/suspend?ids={first}").text
+    given = {"ids": str(first), "once_token": _ONCE.findall(dialog)[0], "version": "1"}
+    refused = browser.post("/contractor/do/suspend", {**given, "reason": ""})
+    assert (refused.status_code, desk.session.query(Batch).count()) == (422, 0)
+    answer = browser.post("/contractor/do/suspend", {**given, "reason": "年检未过"})
+    [line] = desk.session.query(BatchLine).all()
+    assert answer.location == f"/receipts/{line.batch_id}"
+    [entry] = desk.session.query(JournalEntry).filter_by(act=line.act).all()
+    assert (entry.row_id, entry.note["receipt"]) == (first, line.batch_id)
+    page = browser.get(answer.location).text
+    assert "办成 1 条，未办 0 条" in page
+    assert f"/contractor/do/restore?receipt={line.batch_id}&amp;how=undo" in page
+    assert states(desk)[0] == "suspended"
+
+
+@pytest.mark.on("sqlite")
+def test_a_payment_of_several_is_one_receipt_and_each_has_its_verdict(desk: Desk, sign_in: Any) -> None:
+    """R-3.1.12: together or not at all; those that can't be paid are named, and left out by choice."""
+    unit = desk.ids("unit")[0]
+    due = {"payer_name": "王五", "unit": unit, "kind": "other", "amount_fen": 1000, "due_on": str(here.today())}
+    made = [desk.enter("charge", "cashier", **due) for _ in range(3)]
+    desk.do("charge", made[0], "void", "cashier", reason="重复")
+    desk.session.commit()
+    asked = "ids=" + ",".join(map(str, made))
+    page = sign_in("cashier").get(f"/charge/do/take_payment?{asked}").text
+    assert page.count('data-rule="wrong_state"') >= 1
+    assert f"ids={made[1]},{made[2]}" in page
+    assert "只办理可以的 2 条" in page
+    page = sign_in("cashier").get(f"/charge/do/take_payment?ids={made[1]},{made[2]}").text
+    assert "可以办理 2 条" in page
+    assert "只办理可以的" not in page
+
+
 def test_a_receipt_is_its_owners(desk: Desk, sign_in: Any) -> None:
     where = suspended(sign_in("service_manager"), desk.ids("contractor"))
     other, number = sign_in("service_manager2"), where.rpartition("/")[2]
@@ -121,8 +200,8 @@ def test_rows_out_of_reach_and_wrong_parameters_change_nothing(desk: Desk, sign_
     browser = sign_in("service_manager")
     assert browser.post("/contractor/do/suspend", {"ids": desk.ids("contractor"), "reason": ""}).status_code == 422
     assert desk.session.query(Batch).count() == 0
-    page = browser.get(suspended(browser, [999_999])).text
-    assert "办成 0 条，未办 1 条" in page
+    page = browser.get(suspended(browser, [999_998, 999_999])).text
+    assert "办成 0 条，未办 2 条" in page
     assert sign_in("renovation_clerk").post("/contractor/do/suspend", {"ids": [1], "reason": "x"}).status_code == 403
 
 
@@ -311,12 +390,73 @@ def test_a_verb_of_a_newer_release_waits_for_a_worker_that_knows_it(
     assert (last.state, last.result["note"]["zh"]) == ("stopped", "系统里已没有这项办理。")
 
 
-def test_more_than_the_most_are_refused_by_name(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(choosing, "MOST", 3)
-    answer = sign_in("service_manager").post("/contractor/do/suspend", {"matching": "", "reason": "x"})
-    assert answer.status_code == 400
-    assert "超过 3 条" in answer.text
-    assert "contractor" in all_registers()
+def in_portions(monkeypatch: Any) -> None:
+    for place in (choosing, doing):
+        monkeypatch.setattr(place, "MOST", 2)
+    monkeypatch.setattr(selecting, "PORTION", 2)
+    monkeypatch.setattr(doing, "STEP", 1)
+
+
+def test_of_more_than_the_most_the_job_chooses_the_rows_as_it_goes(desk: Desk, sign_in: Any, monkeypatch: Any) -> None:
+    """What matched when it was asked for; a worker that dies chooses and does nothing twice."""
+    in_portions(monkeypatch)
+    browser, ids = sign_in("service_manager"), desk.ids("contractor")
+    dialog = browser.get("/contractor/do/suspend?matching=state%3Dactive").text
+    assert "2+ 条" in dialog
+    sent = {"matching": "state=active", "reason": "专项整治", "once_token": "m"}
+    where = {browser.post("/contractor/do/suspend", sent).location for _ in range(2)}  # a double click
+    assert len(where) == 1
+    assert desk.session.query(BatchLine).count() == 0
+    new = desk.enter("contractor", "service_manager", name="后来的", contact_name="李四", phone="13900000009",
+                     credit_code=names.credit_code(99))  # fmt: skip
+    desk.do("contractor", ids[3], "bar", "service_manager", reason="失信")
+    desk.session.commit()
+    real, died = selecting._put, []
+
+    def dies_once(*args: Any) -> None:
+        real(*args)
+        if not died and args[3]:  # the second portion
+            died.append(1)
+            raise SystemExit
+
+    with monkeypatch.context() as killed, pytest.raises(SystemExit):
+        killed.setattr(selecting, "_put", dies_once)
+        run_waiting(desk.session)
+    desk.session.rollback()
+    desk.session.execute(text("UPDATE job SET heartbeat_at = :at"), {"at": here.now() - timedelta(hours=1)})
+    desk.session.commit()
+    run_waiting(desk.session)
+    assert states(desk) == ["suspended"] * 3 + ["barred", "suspended", "active"]
+    job, batch = desk.session.query(Job).one(), desk.session.query(Batch).one()
+    assert (job.state, job.done, job.total, batch.total) == ("done", 3, 3, 3)
+    assert new not in {line.row_id for line in desk.session.query(BatchLine)}
+    assert desk.session.query(JournalEntry).filter_by(verb="suspend", result="done").count() == 4
+
+    dialog = browser.get(f"/contractor/do/restore?receipt={batch.id}&how=undo").text
+    undone = {"receipt": batch.id, "how": "undo", "reason": "误办", "once_token": _ONCE.findall(dialog)[0]}
+    assert browser.post("/contractor/do/restore", undone).location.startswith("/jobs/")
+    run_waiting(desk.session)
+    assert states(desk) == ["active"] * 3 + ["barred", "suspended", "active"]
+    taken_back = desk.session.query(Batch).filter_by(how="undo").one()
+    assert [line.undoes != "" for line in desk.session.query(BatchLine).filter_by(batch_id=taken_back.id)] == [True] * 3
+
+
+def test_a_rehearsal_and_a_change_of_more_than_the_most_go_in_portions_too(
+    desk: Desk, sign_in: Any, monkeypatch: Any
+) -> None:
+    in_portions(monkeypatch)
+    monkeypatch.setattr(rehearsing, "STEP", 1)
+    monkeypatch.setattr(changing, "CHANGE_CAP", 1)
+    browser = sign_in("service_manager")
+    rehearsed(browser, reason="专项整治")
+    run_waiting(desk.session)
+    job = desk.session.query(Job).one()
+    assert (job.state, job.done, job.result["note"]["zh"]) == ("done", 5, "可以办理 4 条，不能办理 1 条。")
+    sent = {"matching": "?", "field": "contact_name", "contact_name": "王主任", "do": "job", "once_token": "c"}
+    assert "共 2+ 条" in browser.post("/contractor/change", {**sent, "do": ""}).text
+    assert browser.post("/contractor/change", sent).location.startswith("/jobs/")
+    run_waiting(desk.session)
+    assert {desk.one("contractor", each).contact_name for each in desk.ids("contractor")} == {"王主任"}
 
 
 def test_one_field_of_more_rows_than_one_waits_for_is_a_job_with_a_receipt(

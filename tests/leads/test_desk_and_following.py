@@ -15,7 +15,7 @@ from app.demo.desk import Desk
 from app.leads.claims.rules import blockers_to_file_daily
 from app.leads.closing.rules import ClosureKind, InvalidReason, blockers_to_recall, is_drawn, is_reason_of
 from app.leads.desk.rules import in_time
-from app.leads.following.rules import blockers_to_follow_up
+from app.leads.following.rules import Visit, blockers_to_follow_up, blockers_to_show_home
 from app.leads.penalties.rules import blockers_to_appeal, blockers_to_decide_ticket
 
 TODAY = date(2026, 11, 16)
@@ -94,6 +94,24 @@ def test_who_appeals_and_who_decides():
     assert blockers_to_decide_ticket(issued_by_self=False, own=False) == []
 
 
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, []),
+        ({"appointed_on": None}, ["no_visit_due"]),
+        ({"appointed_on": TODAY + timedelta(days=1)}, ["no_visit_due"]),
+        ({"told": True}, ["visit_kept_already"]),
+        ({"ideas": None}, ["ideas_missing"]),
+        ({"visit": Visit.DID_NOT, "ideas": None}, []),
+        ({"visit": Visit.DID_NOT, "ideas": None, "again_on": TODAY}, ["not_ahead"]),
+        ({"visit": Visit.DID_NOT, "ideas": None, "again_on": TODAY + timedelta(days=1)}, []),
+    ],
+)
+def test_a_visit_to_the_show_home_is_kept_once_its_day_has_come(facts, told):
+    usual = {"appointed_on": TODAY, "told": False, "visit": Visit.CAME, "ideas": "喜欢开放厨房", "again_on": None}
+    assert rules(blockers_to_show_home(**{**usual, **facts}, today=TODAY)) == told
+
+
 # --- through the verbs ------------------------------------------------------------------------
 
 
@@ -141,12 +159,12 @@ def test_the_queue_asks_the_policy(session, app):
     desk.enter("lead", "front_desk", customer_name="傅欣", phone=PHONE, source="walk_in")
     session.commit()
     with app.test_request_context(), here.acting_as(desk.person("account_manager")):
-        assert "多日未跟进的客户" not in waiting(session)
+        assert "多日未联系的新客户" not in waiting(session)
     with here.as_house():
         session.execute(sql("UPDATE lead SET touched_on = '2020-01-01'"))
         session.commit()
     with app.test_request_context(), here.acting_as(desk.person("account_manager")):
-        assert "多日未跟进的客户" in waiting(session)
+        assert "多日未联系的新客户" in waiting(session)
 
 
 def test_the_days_filing_archives_for_whoever_entered(office, clock):
@@ -157,7 +175,8 @@ def test_the_days_filing_archives_for_whoever_entered(office, clock):
     from app.core.verbs import verb_named
 
     with here.acting_as(office.people["marketing_manager"]):
-        run(office.session, verb_named("lead", "file_daily"), [first, second], {}, from_json=True)
+        for lead in (first, second):
+            run(office.session, verb_named("lead", "file_daily"), [lead], {}, from_json=True)
     for lead, who in ((first, "salesperson"), (second, "salesperson2")):
         [claim] = office.rows("claim", lead_id=lead)
         assert (claim.kind, claim.staff_id) == ("archived", office.staff(who))

@@ -79,7 +79,7 @@ OF_REGISTERS = {
     "totals": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
     "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "<int:row_id>/follow": "read", "inline": "add", "<int:row_id>/inline": "edit",
     "<int:row_id>/children/<table>": "edit",
-    "deleted": "read",
+    "deleted": "read", "delete": "delete",
 }  # fmt: skip
 OF_THE_API = {
     "/api/v1/<table>/", "/api/v1/<table>/<int:row_id>", "/api/v1/<table>/<int:row_id>/<verb_name>",
@@ -127,7 +127,7 @@ def ways(table: str) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         ("read", "GET", page, {}), ("read", "GET", f"{page}{NO_ROW}", {}), ("add", "GET", f"{page}new", {}),
         ("edit", "GET", f"{page}{NO_ROW}/edit", {}), ("delete", "POST", f"{page}{NO_ROW}/delete", {}),
         ("import", "GET", f"{page}import", {}), ("export", "GET", f"{page}export?id=0", {}),
-        ("delete", "GET", f"{page}{NO_ROW}/delete", {}), ("read", "GET", f"{page}deleted", {}),
+        ("delete", "GET", f"{page}{NO_ROW}/delete", {}), ("delete", "GET", f"{page}delete?ids={NO_ROW}", {}), ("read", "GET", f"{page}deleted", {}),
         ("read", "GET", f"{page}{NO_ROW}/file/scan", {}), ("reveal", "GET", f"{page}{NO_ROW}/reveal/phone", {}),
         ("read", "api GET", api, {}), ("read", "api GET", f"{api}{NO_ROW}", {}), ("add", "api POST", api, {"x": 1}),
         ("edit", "api PUT", f"{api}{NO_ROW}", {}), ("delete", "api DELETE", f"{api}{NO_ROW}", {}),

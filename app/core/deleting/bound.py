@@ -67,6 +67,35 @@ def ties_of(session: Session, register: type[Declaration], row_id: int) -> Ties:
     return ties
 
 
+def named(session: Session, target: type[Record], ids: Sequence[int]) -> dict[int, list[Say]]:
+    """row -> the words of the registers whose rows name it and do not go with it: one statement for each that
+    could, as far as there is time. What hangs on rows that go along is told when they are deleted."""
+    found: dict[int, list[Say]] = {}
+
+    def add(query: Any, word: Say) -> None:
+        for key in session.execute(query.limit(len(ids))).scalars():
+            found.setdefault(key, []).append(word)
+
+    try:
+        with at_most(session), here.in_whole_sight():
+            for each in naming(target) if ids else ():
+                if not each.cascades:
+                    add(_keys_named(each, target, ids), word_for(each.model))
+            for column in of_the_house(target) if ids else ():
+                add(select(column).where(column.in_(ids)).distinct(), HOUSE)
+    except TooLong:
+        pass
+    return found
+
+
+def _keys_named(each: Naming, target: type[Record], ids: Sequence[int]) -> Any:
+    """Which of these rows of the target it names."""
+    attribute = getattr(each.model, each.spot.attribute)
+    if each.spot.many:
+        return select(target.id).select_from(each.model).join(attribute).where(target.id.in_(ids)).distinct()
+    return select(attribute).where(attribute.in_(ids)).distinct()
+
+
 def _add(session: Session, ties: Ties, target: type[Record], keys: Sequence[int], known: set[Any]) -> None:
     """What names these rows; and, of what goes with them, what names that."""
     for each in naming(target):

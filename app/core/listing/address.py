@@ -63,9 +63,14 @@ class Condition:
     operator: str
     raw: str
     value: Any
+    #: its key as it stood in the address, where that says it otherwise: `state=new,measured`
+    said: str = ""
 
     @property
     def key(self) -> str:
+        """By which it stands in an address."""
+        if self.said:
+            return self.said
         return self.column.name if self.operator == "eq" else f"{self.column.name}.{self.operator}"
 
     @property

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.core.kinds import Integer, Money, Number, YesNo
 from app.core.listing.address import UNFILLED, Asked
+from app.core.listing.groups import Group
 from app.core.listing.page import Listing
 from app.core.reading import Column
 from app.core.rights import READ, WRITE
 
 #: rows that are looked at; "and more" beyond
-FACET_CAP, SUM_CAP = 10_000, 50_000
+FACET_CAP, WORD_CAP, SUM_CAP = 10_000, 1000, 50_000
 
 
 # --- how many of each value ------------------------------------------------------------------
@@ -33,8 +34,18 @@ def has_few_values(column: Column) -> bool:
 
 
 def facets(session: Session, listing: Listing, asked: Asked) -> dict[str, dict[str, Any]]:
-    """column -> how many rows each value has under the other filters; over `FACET_CAP` rows "at least"."""
-    return {column.name: _facet(session, listing, asked, column) for column in faceted(listing)}
+    """column -> how many rows each value has under the other filters; over `FACET_CAP` rows "at least". Under "is"
+    how many each of the register's own words has."""
+    found = {column.name: _facet(session, listing, asked, column) for column in faceted(listing)}
+    if words := listing.words():
+        counts = {name: _of_word(session, listing, asked, name, means) for name, (_, means) in words.items()}
+        found["is"] = {"counts": {name: f"{WORD_CAP}+" if n > WORD_CAP else n for name, n in counts.items()}}
+    return found
+
+
+def _of_word(session: Session, listing: Listing, asked: Asked, name: str, means: Group) -> int:
+    narrowed = replace(asked, words={**asked.words, name: means})
+    return int(session.execute(listing.counted(narrowed, WORD_CAP)).scalar_one())
 
 
 def _facet(session: Session, listing: Listing, asked: Asked, column: Column) -> dict[str, Any]:

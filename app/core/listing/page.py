@@ -1,7 +1,7 @@
 """A register's rows as the acting person may see them, a page at a time."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -91,7 +91,7 @@ class Listing:
     def _understand(self, asked: Asked, key: str, raw: str) -> None:
         name, _, operator = key.partition(".")
         try:
-            condition = self.condition(name, operator or "eq", raw)
+            condition = replace(self.condition(name, operator or "eq", raw), said=key, raw=raw)
         except (BadValue, KeyError):
             asked.wrong.append(key)
         else:

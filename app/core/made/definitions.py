@@ -32,7 +32,7 @@ class MadeRegister(Model):
     verbs: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     #: role -> {"verbs": "read add edit", "own": whether only rows they entered}
     rights: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON, default=dict)
-    #: [{"state", "verb", "zh", "en"}]: what waits for whoever has the verb
+    #: [{"verb", "zh", "en"}]: what waits for whoever has the verb
     queues: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     archived: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)

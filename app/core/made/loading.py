@@ -12,6 +12,7 @@ from app.core.added.kinds import AddedChoice, words_of
 from app.core.gate import everything, mine
 from app.core.granted import Granted
 from app.core.made.definitions import MadeRecord, MadeRegister
+from app.core.made.typed import waits_for
 from app.core.made.verbs import declare
 from app.core.record import Field, Record, table_named
 from app.core.register import Register
@@ -113,9 +114,13 @@ def _state_field(words: type[Words]) -> Field:
 
 
 def _queues(each: MadeRegister) -> list[queues.Queue]:
+    states = [state["value"] for state in each.states if not state.get("gone")]
+    verbs_by_name = {verb["name"]: verb for verb in each.verbs}
+    found = [(queue, waits_for(verbs_by_name[queue["verb"]], states)) for queue in each.queues]
     return [
-        queues.Queue(each.name, say(queue["zh"], queue["en"]), queue["verb"], (("state", queue["state"]),))
-        for queue in each.queues
+        queues.Queue(each.name, say(queue["zh"], queue["en"]), queue["verb"], tuple(filters.items()))
+        for queue, filters in found
+        if filters
     ]
 
 

@@ -49,8 +49,17 @@ def verbs(given: Mapping[str, Any], states: Sequence[str]) -> tuple[list[dict[st
         if given.get(f"verb_{line}_queue"):
             zh = str(given.get(f"verb_{line}_queue_zh") or "").strip()[:40] or f"待{read['zh']}"
             en = str(given.get(f"verb_{line}_queue_en") or "").strip()[:60] or f"To do: {read['en']}"
-            queues += [{"state": state, "verb": read["name"], "zh": zh, "en": en} for state in read["start"][:1]]
+            queues.append({"verb": read["name"], "zh": zh, "en": en})
     return found, queues, faults
+
+
+def waits_for(verb: Mapping[str, Any], states: Iterable[str]) -> dict[str, str]:
+    """Which rows wait for a verb, as filters of the list: in any state it may begin in, and by a rule of two
+    people not one's own. None in states that are gone."""
+    start = ",".join(state for state in states if state in verb["start"])
+    if not start:
+        return {}
+    return {"state": start, **({"created_by.neq": "me"} if verb["other_person"] else {})}
 
 
 def _line(given: Mapping[str, Any], sign: str, states: Sequence[str]) -> dict[str, Any] | None:

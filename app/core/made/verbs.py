@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from app.core import verbs
 from app.core.blockers import Blocker
 from app.core.made.definitions import MadeRegister
-from app.core.moves import Move
+from app.core.moves import Move, ways_back
 from app.core.verbs import Act, Verb, reason, second_person
 from app.core.words import Words, say
 
@@ -29,7 +29,8 @@ def declare(register: MadeRegister, states: type[Words]) -> None:
             asked: Mapping[str, Any] = {"reason": reason()} if each["reason"] else {}
             members = {
                 "__doc__": f"{each['zh']} {each['en']}", "table": register.name, "name": each["name"],
-                "label": say(each["zh"], each["en"]), "moves": moves, "other_person": each["other_person"], **asked,
+                "label": say(each["zh"], each["en"]), "moves": moves, "other_person": each["other_person"],
+                "undo": next(iter(ways_back(each["name"], moves)), ""), **asked,
             }  # fmt: skip
             type(each["name"].title().replace("_", ""), (MadeVerb,), members)
 

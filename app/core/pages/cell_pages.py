@@ -101,7 +101,7 @@ class CellPages(Answering):
         page = render_template(
             "list_change.html", register=type(self), spots=list(spots.values()), spot=spot, ids=rows.ids, changes=changes,
             given=given, faults=faults, labels=_labels_of_value(spot, given), fields=rows.fields, how=rows.how, of=rows.of,
-            back=back, by_job=len(rows.ids) > changing.CHANGE_CAP, token=once.new_token(),
+            back=back, by_job=rows.total > changing.CHANGE_CAP, said=rows.said, token=once.new_token(),
         )  # fmt: skip
         return page, 422 if faults else 200
 
@@ -113,10 +113,10 @@ class CellPages(Answering):
 
     def _foreseen(self, rows: Chosen, spot: Field, typed: str | None) -> list[changing.Change]:
         """All that are changed at once; of those that are left to a job, the first. Without a value, what each held."""
-        ids = rows.ids[:LOOKED_AT] if len(rows.ids) > changing.CHANGE_CAP else rows.ids
+        ids = rows.ids[:LOOKED_AT] if rows.total > changing.CHANGE_CAP else rows.ids
         if typed is None:
             assert rows.of is not None
-            undoes = doing.undoes_of(db.session, rows.of, rows.how)
+            undoes = doing.undoes_of(db.session, rows.of, rows.how, ids)
             known = {each: undoes[each] for each in ids if each in undoes}
             return putting_back.foreseen(db.session, type(self), spot, known)
         wanted = changing.for_all(changing.read_value(db.session, spot, typed))
@@ -136,6 +136,7 @@ class CellPages(Answering):
         batch = many.begin(
             db.session, type(self), list(versions) or rows.ids, spot, None if back else _value_in(spot),
             request.form.get(once.FIELD), how=rows.how, of=rows.of, rehearsal=request.form["do"] == "rehearse",
+            rest=rows.rest,
         )  # fmt: skip
         batch_id = batch.id
         if batch.job_id is not None:

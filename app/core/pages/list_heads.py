@@ -9,8 +9,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from app.core.kinds import IdNumber, Relation
-from app.core.listing import Asked, Listing
-from app.core.listing.address import Condition
+from app.core.listing import Asked, Condition, Listing
 from app.core.look import address_with
 from app.core.pages.answering import labels_of
 from app.core.reading import Column
@@ -136,24 +135,24 @@ class Chip:
 
 
 def chips(listing: Listing, asked: Asked) -> list[Chip]:
-    """All but the state, which has its tabs."""
+    """All but the one state that its tab tells."""
     labels = _labels_in(asked)
     found = [
-        Chip(each.told(labels.get(each.column.name, {})), address_with(**{_said_as(each): None}, **PLACE))
+        Chip(each.told(labels.get(each.column.name, {})), _without(each.key, each.raw))
         for each in asked.conditions
-        if each.key != "state"
+        if not is_of_a_tab(each)
     ]
-    found += [Chip(group.told(labels), _without_group(group.raw)) for group in asked.groups]
+    found += [Chip(group.told(labels), _without("or", group.raw)) for group in asked.groups]
     named = listing.words() if asked.words else {}
     found += [Chip(str(named[name][0]), _without_word(name)) for name in asked.words]
     if asked.search:
-        found.append(Chip(str(say("查找：{q}", "Find: {q}", q=asked.search)), address_with(q=None, **PLACE)))
+        found.append(Chip(str(say("查找：{q}", "Find: {q}", q=asked.search)), _without("q")))
     return found
 
 
-def _said_as(condition: Condition) -> str:
-    """Its key in the address, which may be the bare column: `state=new,asked`."""
-    return condition.key if condition.key in request.args else condition.column.name
+def is_of_a_tab(condition: Condition) -> bool:
+    """One state by its own name; several of them, or all but one, are a filter like others."""
+    return condition.column.name == "state" and condition.operator == "eq"
 
 
 def _labels_in(asked: Asked) -> dict[str, dict[str, str]]:
@@ -167,9 +166,12 @@ def _labels_in(asked: Asked) -> dict[str, dict[str, str]]:
     return {name: labels_of(kind.table, sorted(ids)) for name, (kind, ids) in named.items()}
 
 
-def _without_group(raw: str) -> str:
-    left = [(k, v) for k, v in request.args.items(multi=True) if k not in PLACE and (k, v) != ("or", raw)]
-    return f"{request.path}?{urlencode(left)}"
+def _without(key: str, raw: str | None = None) -> str:
+    """This list without a part of its address: that value of the key, or whatever it holds. Of an address
+    with nothing left the list would open with the view of one's own."""
+    pairs = [(k, v) for k, v in request.args.items(multi=True) if k not in PLACE and v]
+    left = [pair for pair in pairs if pair[0] != key or (raw is not None and pair[1] != raw)]
+    return f"{request.path}?{urlencode(left or [('view', '0')])}"
 
 
 def _without_word(name: str) -> str:
@@ -179,7 +181,9 @@ def _without_word(name: str) -> str:
 def word_address(name: str, on: bool) -> str:
     """The list with a word of the register's turned on, or off when it is on."""
     left = [part for each in request.args.getlist("is") for part in each.split(",") if part != name]
-    return address_with(**{"is": ",".join(left if on else [*left, name]) or None}, **PLACE)
+    rest = {"is": ",".join(left if on else [*left, name]) or None}
+    alone = {"view": "0"} if on and not left and set(request.args) <= {"is", *PLACE} else {}
+    return address_with(**rest, **alone, **PLACE)
 
 
 def carried(spots: Sequence[Field] = (), *others: str) -> list[tuple[str, str]]:

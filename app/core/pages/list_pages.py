@@ -25,6 +25,7 @@ from app.core.pages.list_heads import (
     chips,
     fits_a_cell,
     heads,
+    is_of_a_tab,
     is_open,
     labels_in_address,
     lasting_query,
@@ -126,7 +127,8 @@ class ListPages(ListShapes, ListGrouped):
     def _frame_context(self, listing: Listing, asked: Asked, left: saved.Kept) -> dict[str, Any]:
         """What stands above the rows and changes with them: tabs and toolbar."""
         return {
-            "tabs": self._tabs(asked), "left": left, "density": left.density, "densities": DENSITY_WORDS, "sizes": SIZES,
+            "tabs": self._tabs(asked), "narrowed_by_state": any(each.column.name == "state" for each in asked.conditions),
+            "left": left, "density": left.density, "densities": DENSITY_WORDS, "sizes": SIZES,
             "words": listing.words(), "shapes": self._shapes(listing),
             "word_address": word_address, "all_carried": carried((), "group", "open"), "grouping": groupable(listing), "sorting": orders(listing, asked),
             "view": request.args.get("view", type=row_number), "group": request.args.get("group", ""),
@@ -149,8 +151,9 @@ class ListPages(ListShapes, ListGrouped):
         ]  # fmt: skip
 
     def _has_ticks(self) -> bool:
-        """Whether rows may be chosen: for a verb, in whatever state it begins, or to be changed."""
-        return self._is_changeable() or any(self._may(name) for name in verbs_of(self.table()))
+        """Whether rows may be chosen: for a verb, in whatever state it begins, to be changed, or to be deleted."""
+        deleted = self._may("delete") and self.entered_by_hand
+        return self._is_changeable() or deleted or any(self._may(name) for name in verbs_of(self.table()))
 
     @classmethod
     def edited_here(cls) -> frozenset[str]:
@@ -163,7 +166,7 @@ class ListPages(ListShapes, ListGrouped):
         state = self.fields().get("state")
         if state is None or not hasattr(state.kind, "options"):
             return []
-        chosen = {c.raw for c in asked.conditions if c.key == "state"}
+        chosen = {c.raw for c in asked.conditions if is_of_a_tab(c)}
         return [{"value": value, "label": label, "active": value in chosen} for value, label in state.kind.options]
 
     def _is_deleted_from(self) -> bool:

@@ -47,13 +47,12 @@ class VerbPages(Answering):
         ticked = ids_in(request.values.getlist("ids"))
         rows = choosing.chosen(db.session, type(self), verb, request.values, ticked)
         if verb.many:
-            if len(rows.ids) > MOST_IN_ONE_ACT:
+            if rows.total > MOST_IN_ONE_ACT:
                 raise Refusal(choosing.too_many(MOST_IN_ONE_ACT))
             return self._do(verb, rows.ids) if request.method == "POST" else self._dialog(verb, rows.ids)
-        if request.method == "POST":
-            return self._do_many(verb, rows)
-        only_one = len(rows.ids) == 1 and rows.how is How.CHOSEN
-        return self._dialog(verb, rows.ids) if only_one else self._many_dialog(verb, rows)
+        if len(rows.ids) == 1 and rows.how is How.CHOSEN:
+            return self._do(verb, rows.ids, ticked=True) if request.method == "POST" else self._dialog(verb, rows.ids)
+        return self._do_many(verb, rows) if request.method == "POST" else self._many_dialog(verb, rows)
 
     def _verb(self, name: str) -> Verb:
         verb = verb_named(self.table(), name)
@@ -72,30 +71,36 @@ class VerbPages(Answering):
         answer = would(db.session, verb, ids)
         with here.in_whole_sight():
             defaults = {} if verb.many else verb.defaults(self._raw(ids[0]), act)
+        verdicts = choosing.verdicts(db.session, type(self), verb, list(ids)) if verb.many and len(ids) > 1 else None
         return self._page(
             verb, ids, {**{k: _typed_default(verb, k, v) for k, v in defaults.items()}, **self._asked(verb), **(given or {})},
             faults, template=verb.template if len(ids) == 1 else Verb.template,
             row=self._seen(ids[0]) if len(ids) == 1 else None, choices=answer["choices"],
             blockers=answer["blockers"] if blockers is None else blockers,
             fields=[] if len(ids) == 1 and not verb.many else [("ids", each) for each in ids],
+            **({"verdicts": verdicts, "how": How.CHOSEN, "of": None} if verdicts else {}),
         )  # fmt: skip
 
     def _many_dialog(
         self, verb: Verb, rows: Chosen, given: Mapping[str, Any] | None = None, faults: Mapping[str, str] | None = None
     ) -> str:
         """The same for many rows: a verdict for each of the first, the parameters asked once."""
-        told = choosing.verdicts(db.session, type(self), verb, rows.ids)
+        looked_at = rows.ids[: choosing.LOOKED_AT]
+        undoes = doing.undoes_of(db.session, rows.of, rows.how, looked_at) if rows.of is not None else {}
+        told = choosing.verdicts(db.session, type(self), verb, rows.ids, undoes)
         kept = json.loads(rows.of.given) if rows.of is not None and rows.how is not How.UNDO else {}
         return self._page(
             verb, rows.ids, {**kept, **self._asked(verb), **(given or {})}, faults, template=Verb.template, row=None,
             blockers=[], choices={}, verdicts=told, how=rows.how, of=rows.of, fields=rows.fields, at_once=AT_ONCE,
+            total=rows.total, said=rows.said,
         )  # fmt: skip
 
     def _page(self, verb: Verb, ids: Any, given: Mapping[str, Any], faults: Any, *, template: str, **found: Any) -> str:
         spots = list(verb.asks.values())
         return render_template(
             template, register=type(self), verb=verb, ids=ids, spots=spots, given=given, faults=faults or {},
-            labels=self._chosen_labels_of(spots, given), token=once.new_token(), back=back_address(), **found,
+            labels=self._chosen_labels_of(spots, given), token=once.new_token(), back=back_address(),
+            **{"total": len(ids), "said": f"{len(ids):,}", **found},
         )  # fmt: skip
 
     def _asked(self, verb: Verb) -> dict[str, str]:
@@ -110,11 +115,13 @@ class VerbPages(Answering):
             if spot.kind.widget == "relation" and given.get(spot.name)
         }
 
-    def _do(self, verb: Verb, ids: Any) -> AnyResponse | str | tuple[str, int]:
+    def _do(self, verb: Verb, ids: Any, *, ticked: bool = False) -> AnyResponse | str | tuple[str, int]:
+        """One act. What was ticked in a list gets a receipt, one row like many."""
         given = self._params_given(verb)
+        receipt = doing.One(db.session, verb, ids[0], given) if ticked else None
         try:
             outcome = run(
-                db.session, verb, ids, given,
+                db.session, verb, ids, given, also=receipt.went if receipt else None,
                 version=request.form.get("version", type=int), token=request.form.get(once.FIELD),
             )  # fmt: skip
         except NotAllowed as refused:
@@ -125,6 +132,8 @@ class VerbPages(Answering):
         if job and job["state"] != "done":
             return redirect(job["link"])  # its page says how far it is, or why it ended
         flash(str(say("已办理：{verb}。", "Done: {verb}.", verb=verb.label)), "success")
+        if receipt and receipt.id and not back_address():
+            return redirect(along(f"/receipts/{receipt.id}"))
         return redirect(self._after(verb, ids, outcome))
 
     def _after(self, verb: Verb, ids: Any, outcome: Any) -> str:
@@ -145,12 +154,12 @@ class VerbPages(Answering):
         try:
             rehearsal = request.form.get("do") == "rehearse"
             begin = rehearsing.begin if rehearsal else doing.begin
-            batch = begin(db.session, verb, rows.ids, given, token=token, how=rows.how, of=rows.of)
+            batch = begin(db.session, verb, rows.ids, given, token=token, how=rows.how, of=rows.of, rest=rows.rest)
         except Faulty as faulty:
             return self._many_dialog(verb, rows, given, faults_of(faulty)), 422
         batch_id, job_id = batch.id, batch.job_id
         if job_id is not None:
-            few = rehearsal and len(rows.ids) <= AT_ONCE  # of what is done at once it is told at once, too
+            few = rehearsal and rows.total <= AT_ONCE  # of what is done at once it is told at once, too
             is_over = few and hasten(db.session, job_id, PATIENCE).is_over
             return redirect(along(f"/receipts/{batch_id}") if is_over else f"/jobs/{job_id}")
         doing.carry_out(db.session, batch_id)

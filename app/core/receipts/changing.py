@@ -30,9 +30,11 @@ from app.core.receipts.doing import (
     reasons_of,
     refuse,
     rehearsal_of,
+    say_what_was_not_reached,
     undoes_of,
 )
 from app.core.receipts.rehearsing import Verdict, judge_next
+from app.core.receipts.selecting import Selection, choose_next
 from app.core.receipts.table import Batch, BatchLine, How, LineState
 from app.core.record import Field
 from app.core.words import Say, say
@@ -44,18 +46,19 @@ VERB = "edit"
 def begin(
     session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, raw: str | None,
     token: str | None, *, how: How = How.CHOSEN, of: Batch | None = None, rehearsal: bool = False,
+    rest: Selection | None = None,
 ) -> Batch:  # fmt: skip
     """The receipt with its lines waiting, and the job where it needs one; the same for the same `token`. With no
     `raw` what the receipt `of` wrote is put back; a `rehearsal` only judges every row. Raises Faulty."""
     if spot.name not in {each.name for each in changing.changeable(register)}:
         raise Forbidden()
     undoes: dict[int, str] = {}
-    if raw is None:
-        undoes = undoes_of(session, of, how) if of is not None else {}
+    if raw is None and rest is None:
+        undoes = undoes_of(session, of, how, ids) if of is not None else {}
         ids = [each for each in ids if each in undoes]
         if not ids:
             raise NotFound()
-    else:
+    elif raw is not None:
         changing.read_value(session, spot, raw)
     key = once.key_of(f"{'dry_change' if rehearsal else 'change'}.{register.table()}", token)
 
@@ -68,11 +71,11 @@ def begin(
             how=str(How.DRY if rehearsal else how),
             of_id=of.id if of is not None else None, given=json.dumps({spot.name: raw}, ensure_ascii=False),
         )  # fmt: skip
-        kind = ManyChanged.kind if len(ids) > changing.CHANGE_CAP else ""
+        kind = ManyChanged.kind if len(ids) > changing.CHANGE_CAP or rest else ""
         label = label_of(spot, back=raw is None)
         if rehearsal:
             kind, label = ManyForeseen.kind, rehearsal_of(label)
-        made(session, batch, ids, undoes, kind, label)
+        made(session, batch, ids, undoes, kind, label, rest)
         if kept:
             kept.answer = {"batch": batch.id}
         return batch.id
@@ -192,13 +195,14 @@ class ManyChanged(Work):
     kind = "change"
 
     def step(self, job: Running) -> bool:
-        more = carry_out(job.session, job.params["batch"], STEP, job)
+        more = carry_out(job.session, job.params["batch"], STEP, job) or choose_next(job)
         if not more:
             write(job.session, lambda: Many().sum_up(job))
         return more
 
     def over(self, job: Running, state: JobState) -> None:
         """Lines that still wait stay so, and the receipt names them."""
+        say_what_was_not_reached(job, state)
 
 
 class ManyForeseen(Work):

@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from app.core import gate, here, jobs
-from app.core.answers import NotFound, Refusal
+from app.core import gate, here, jobs, undoing
+from app.core.answers import NotFound
 from app.core.brief import called, named_by
 from app.core.declaration import Declaration, register_of
 from app.core.listing.matching import ids_matching
 from app.core.reading import columns_for, query_for, seen_rows
+from app.core.receipts.doing import MOST
+from app.core.receipts.selecting import OF_A_RECEIPT, Selection, newest
 from app.core.receipts.table import Batch, BatchLine, How, LineState
 from app.core.rights import may
 from app.core.runner import why_not
@@ -22,8 +24,6 @@ from app.core.words import Say, say
 
 #: whether rows of that receipt, chosen so, are what is asked for
 Fits = Callable[["Batch", "How"], bool]
-#: of one list at once
-MOST = 20_000
 #: rows whose verdict is told before they are done
 LOOKED_AT = 200
 NONE = say("请先勾选要办理的记录。", "Tick the records first.")
@@ -41,10 +41,20 @@ class Chosen:
     fields: list[tuple[str, str]]
     how: How = How.CHOSEN
     of: Batch | None = None
+    #: where there are more than `ids`, which are the first of them
+    rest: Selection | None = None
+
+    @property
+    def total(self) -> int:
+        return len(self.ids) if self.rest is None else MOST + 1
+
+    @property
+    def said(self) -> str:
+        return f"{len(self.ids):,}" if self.rest is None else f"{MOST:,}+"
 
 
 def chosen(session: Session, register: type[Declaration], verb: Verb, asked: MultiDict[str, str], ticked: list[int]) -> Chosen:  # fmt: skip
-    """Raises NotFound when there is none, Refusal when there are too many."""
+    """Raises NotFound when there is none, Refusal for a list that can't be read."""
 
     def fits(batch: Batch, how: How) -> bool:
         wanted = _taking_back(batch) if how is How.UNDO else batch.verb
@@ -64,6 +74,17 @@ def chosen_to_change(
     return _rows(session, register, asked, asked.get("matching") or None, ticked, fits)
 
 
+def chosen_to_delete(
+    session: Session, register: type[Declaration], asked: MultiDict[str, str], ticked: list[int]
+) -> Chosen:
+    """The same for a deletion; what a receipt says was not deleted is tried again."""
+
+    def fits(batch: Batch, how: How) -> bool:
+        return (batch.table_name, batch.verb, how) == (register.table(), "delete", How.RETRY)
+
+    return _rows(session, register, asked, asked.get("matching") or None, ticked, fits)
+
+
 def _rows(
     session: Session, register: type[Declaration], asked: MultiDict[str, str], matching: str | None,
     ticked: list[int], fits: Fits,
@@ -73,9 +94,10 @@ def _rows(
     if matching is not None:
         words = matching[:4000]
         ids = ids_matching(register, words, MOST + 1, session=session)
-        if len(ids) > MOST:
-            raise Refusal(too_many(MOST))
         fields = [("matching", words)]
+        if len(ids) > MOST:
+            rest = Selection(matching=words, ceiling=newest(session, register))
+            return Chosen(ids[:LOOKED_AT], fields, rest=rest)
     else:
         ids, fields = ticked, [("ids", ",".join(map(str, ticked)))]
     if not ids:
@@ -83,21 +105,19 @@ def _rows(
     return Chosen(ids, fields)
 
 
-#: which lines of a receipt are meant
-_OF_A_RECEIPT = {
-    How.RETRY: (LineState.WAITING, LineState.REFUSED), How.UNDO: (LineState.WENT,), How.JUDGED: (LineState.GOES,),
-}  # fmt: skip
-
-
 def _of_receipt(session: Session, asked: Mapping[str, str], fits: Fits) -> Chosen:
     batch = receipt_of(session, asked.get("receipt", ""))
-    how = next((each for each in _OF_A_RECEIPT if each == asked.get("how")), How.RETRY)
-    states = [each for each in _OF_A_RECEIPT[how] if not (each is LineState.WAITING and is_at_it(session, batch))]
+    how = next((each for each in OF_A_RECEIPT if each == asked.get("how")), How.RETRY)
+    states = [each for each in OF_A_RECEIPT[how] if not (each is LineState.WAITING and is_at_it(session, batch))]
     query = select(BatchLine.row_id).where(BatchLine.batch_id == batch.id).order_by(BatchLine.id)
-    ids = list(session.execute(query.where(BatchLine.state.in_([str(each) for each in states]))).scalars())
+    query = query.where(BatchLine.state.in_([str(each) for each in states])).limit(MOST + 1)
+    ids = list(session.execute(query).scalars())
     if not ids or not fits(batch, how):
         raise NotFound()
-    return Chosen(ids, [("receipt", str(batch.id)), ("how", str(how))], how, batch)
+    fields = [("receipt", str(batch.id)), ("how", str(how))]
+    if len(ids) > MOST:
+        return Chosen(ids[:LOOKED_AT], fields, how, batch, Selection(receipt=batch.id, how=str(how)))
+    return Chosen(ids, fields, how, batch)
 
 
 def is_at_it(session: Session, batch: Batch) -> bool:
@@ -132,20 +152,33 @@ class Verdicts:
     looked_at: int
     reasons: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def good(self) -> list[int]:
+        return [row["id"] for row in self.rows if not row["blockers"]]
 
-def verdicts(session: Session, register: type[Declaration], verb: Verb, ids: list[int]) -> Verdicts:
-    """Each of the first rows goes, or its blockers. Changes nothing; three statements beside the rules'."""
+
+def verdicts(
+    session: Session, register: type[Declaration], verb: Verb, ids: list[int], undoes: Mapping[int, str] | None = None
+) -> Verdicts:
+    """Each of the first rows goes, or its blockers; of a verb on many each by itself. `undoes`: the acts that are
+    taken back. Changes nothing; three statements beside the rules'."""
     part = ids[:LOOKED_AT]
     found = {row.id: row for row in gate.reachable(session, register.model, part)}
     labels = labels_of_rows(session, register, part)
-    act = Act(session, here.me())
+    back = undoing.stood(session, verb.table, {each: undoes[each] for each in part if each in undoes}) if undoes else {}
+    act = Act(session, here.me(), back=back)
     rows = [
-        {"id": each, "label": labels[each], "blockers": why_not(verb, found[each], act)}
+        {"id": each, "label": labels[each], "blockers": why_not(verb, [found[each]] if verb.many else found[each], act)}
         for each in part
         if each in found
     ]
     if not rows:
         raise NotFound()
+    return summed_up(rows)
+
+
+def summed_up(rows: list[dict[str, Any]]) -> Verdicts:
+    """The blocked first, and why, by number."""
     rows.sort(key=lambda row: not row["blockers"])
     blocked = sum(1 for row in rows if row["blockers"])
     return Verdicts(rows, len(rows) - blocked, len(rows), _by_reason(rows))

@@ -9,7 +9,7 @@ from binascii import crc32
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import here, jobs, journal, once
@@ -17,6 +17,7 @@ from app.core.answers import Conflict, Faulty, Forbidden, NotFound, Refusal
 from app.core.blockers import Blocker, NotAllowed
 from app.core.jobs.table import JobState, both
 from app.core.jobs.work import Running, Unknown, Work
+from app.core.receipts.selecting import Selection, choose_next, has_more, in_params, put_lines
 from app.core.receipts.table import Batch, BatchLine, How, LineState
 from app.core.rights import may
 from app.core.runner import NOBODY_AT_THE_DESK, read_params, run
@@ -26,6 +27,8 @@ from app.core.writing import write
 
 #: so many rows are done while the person waits; more are a job
 AT_ONCE = 200
+#: of one list, named one by one; of more than these a job chooses the rows itself
+MOST = 20_000
 #: rows that one step of a job does before its owner's rights are read again
 STEP = 20
 
@@ -37,17 +40,19 @@ class DoneAlready(Exception):  # noqa: N818 (reads as a sentence where it is rai
 def begin(
     session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any],
     *, token: str | None, how: How = How.CHOSEN, of: Batch | None = None, rehearsal: str = "",
+    rest: Selection | None = None,
 ) -> Batch:  # fmt: skip
     """The receipt with all its lines waiting, and the job where it needs one; the same receipt for the same
-    `token`. With the kind of a `rehearsal`, that is its job. Raises Forbidden, or Faulty for parameters that
+    `token`. With `rest` its job chooses the rows (selecting.py).
+    With the kind of a `rehearsal`, that is its job. Raises Forbidden, or Faulty for parameters that
     can't be read."""
     if not may(here.me(), verb.name, verb.table):
         raise Forbidden()
     if here.me().staff_id is None:
         raise Forbidden(NOBODY_AT_THE_DESK)
     read_params(session, verb, given, partial=bool(rehearsal))
-    kind = rehearsal or (Many.kind if len(ids) > AT_ONCE else "")
-    undoes = undoes_of(session, of, how) if of is not None else {}
+    kind = rehearsal or (Many.kind if len(ids) > AT_ONCE or rest else "")
+    undoes = undoes_of(session, of, how, ids) if of is not None and rest is None else {}
     key = once.key_of(f"{'dry' if rehearsal else 'many'}.{verb.table}.{verb.name}", token)
     of_id = of.id if of is not None else None
 
@@ -55,7 +60,7 @@ def begin(
         if key and (earlier := once.answer_of(session, key)):
             return int(earlier["batch"])
         kept = once.begin(session, key) if key else None
-        batch = _made(session, verb, ids, given, How.DRY if rehearsal else how, of_id, undoes, kind)
+        batch = _made(session, verb, ids, given, How.DRY if rehearsal else how, of_id, undoes, kind, rest)
         if kept:
             kept.answer = {"batch": batch.id}
         return batch.id
@@ -65,47 +70,62 @@ def begin(
 
 def _made(
     session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any], how: How, of_id: int | None,
-    undoes: Mapping[int, str], kind: str,
+    undoes: Mapping[int, str], kind: str, rest: Selection | None = None,
 ) -> Batch:  # fmt: skip
     batch = Batch(
         owner_id=here.me().user_id, table_name=verb.table, verb=verb.name, total=len(ids), how=str(how), of_id=of_id,
         given=json.dumps(dict(given), ensure_ascii=False),
     )  # fmt: skip
     label = rehearsal_of(verb.label) if how is How.DRY else verb.label
-    made(session, batch, ids, undoes, kind, label)
+    made(session, batch, ids, undoes, kind, label, rest)
     return batch
+
+
+class One:
+    """The receipt of a single row: written with its act, so there is none of what was refused."""
+
+    def __init__(self, session: Session, verb: Verb, row_id: int, given: Mapping[str, Any]) -> None:
+        self.session, self.verb, self.row_id, self.given = session, verb, row_id, given
+        self.id = 0
+
+    def went(self) -> None:
+        batch = _made(self.session, self.verb, [self.row_id], self.given, How.CHOSEN, None, {}, "")
+        line = self.session.execute(select(BatchLine).where(BatchLine.batch_id == batch.id)).scalar_one()
+        line.state, line.act = str(LineState.WENT), journal.act_of(self.session)
+        journal.note(self.session, receipt=batch.id)
+        self.id = batch.id
 
 
 def rehearsal_of(label: Say) -> Say:
     return say("预审「{v}」", "Rehearsal of “{v}”", v=label)
 
 
-def made(session: Session, batch: Batch, ids: Sequence[int], undoes: Mapping[int, str], kind: str, label: Say) -> None:
-    """The receipt with a line for each row, and a job of that kind where there is one."""
+def made(
+    session: Session, batch: Batch, ids: Sequence[int], undoes: Mapping[int, str], kind: str, label: Say,
+    rest: Selection | None = None,
+) -> None:  # fmt: skip
+    """The receipt with a line for each row, and a job of that kind where there is one; with `rest` the job
+    puts the lines on it."""
+    ids = [] if rest is not None else ids
+    batch.total = len(ids)
     session.add(batch)
     session.flush()
-    rows = [
-        {
-            "batch_id": batch.id,
-            "row_id": each,
-            "state": "waiting",
-            "act": "",
-            "undoes": undoes.get(each, ""),
-            "rule": "",
-        }
-        for each in ids
-    ]
-    session.execute(insert(BatchLine), rows)
+    put_lines(session, batch.id, ((each, undoes.get(each, "")) for each in ids))
     if kind:
-        what = say("{verb}：{n} 条", "{verb}: {n} records", verb=label, n=f"{len(ids):,}")
-        job = jobs.ask_for(session, kind, what, {"batch": batch.id}, total=len(ids), link=f"/receipts/{batch.id}")
+        how_many = f"{len(ids):,}" if rest is None else f"{MOST:,}+"
+        what = say("{verb}：{n} 条", "{verb}: {n} records", verb=label, n=how_many)
+        job = jobs.ask_for(
+            session, kind, what, {"batch": batch.id, **in_params(rest)}, total=0 if rest else len(ids),
+            link=f"/receipts/{batch.id}",
+        )  # fmt: skip
         batch.job_id = job.id
 
 
-def undoes_of(session: Session, of: Batch, how: How) -> dict[int, str]:
+def undoes_of(session: Session, of: Batch, how: How, ids: Sequence[int]) -> dict[int, str]:
     """Row -> the act that is taken back: that of the receipt; or what a receipt of taking back was after."""
     column = BatchLine.act if how is How.UNDO else BatchLine.undoes
     acts = select(BatchLine.row_id, column).where(BatchLine.batch_id == of.id, column != "")
+    acts = acts.where(BatchLine.row_id.in_(ids)) if len(ids) <= AT_ONCE else acts
     return dict(session.execute(acts).tuples().all())
 
 
@@ -156,7 +176,7 @@ def _do_line(
         count_on(job)
 
     try:
-        run(session, verb, [row_id], given, also=went, patience=0)
+        run(session, verb, [row_id], given, also=went, undoes=note.get("undoes", ""), patience=0)
     except DoneAlready:
         return
     except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:
@@ -221,7 +241,7 @@ class Many(Work):
     kind = "many"
 
     def step(self, job: Running) -> bool:
-        more = carry_out(job.session, job.params["batch"], STEP, job)
+        more = carry_out(job.session, job.params["batch"], STEP, job) or choose_next(job)
         if not more:
             write(job.session, lambda: self.sum_up(job))
         return more
@@ -233,3 +253,14 @@ class Many(Work):
 
     def over(self, job: Running, state: JobState) -> None:
         """Lines that still wait stay so: the receipt offers to go on with them."""
+        say_what_was_not_reached(job, state)
+
+
+def say_what_was_not_reached(job: Running, state: JobState) -> None:
+    if state == JobState.CANCELLED and has_more(job):
+        job.tell(
+            say(
+                "已取消；还没有列入回执的记录没有动。",
+                "Cancelled: rows that are not on the receipt yet were left alone.",
+            )
+        )

@@ -14,7 +14,7 @@ from app.core.declaration import register_of
 from app.core.doors import signed_in
 from app.core.importing import receipt as imports
 from app.core.importing import undoing
-from app.core.receipts import changing, putting_back, rehearsing
+from app.core.receipts import changing, deleting, putting_back, rehearsing
 from app.core.receipts.choosing import Called, called_in, is_at_it, receipt_of
 from app.core.receipts.doing import counts
 from app.core.receipts.table import Batch, BatchLine, How, LineState, sentence, told
@@ -70,6 +70,8 @@ def _label(batch: Batch, verb: Verb | None) -> Any:
         return _OF_FILES[batch.verb]
     if verb is not None:
         return verb.label
+    if batch.verb == deleting.VERB:
+        return deleting.LABEL
     found = changing.field_of(batch)
     return changing.label_of(found[0], back=found[1] is None) if found else None
 
@@ -106,6 +108,9 @@ def _told(batch: Batch, lines: list[BatchLine], changed: Any) -> list[dict[str, 
         values = putting_back.told(db.session, register, changed[0], acts)
     left = [line for line in lines if line.act and (line.table_name or batch.table_name, line.row_id) not in labels]
     was = undoing.called_before(db.session, left)
+    if register is not None and batch.verb == deleting.VERB and may(here.me(), "read", batch.table_name):
+        went = deleting.called(db.session, register, acts)
+        was |= {line.id: went[line.row_id] for line in left if line.row_id in went}
     return [_line(batch, line, labels, values) | {"was": was.get(line.id)} for line in lines]
 
 
@@ -172,6 +177,8 @@ def _again(batch: Batch, verb: Verb | None) -> str:
     if batch.verb in _OF_FILES:
         back = batch.verb == undoing.VERB and may(here.me(), imports.VERB, batch.table_name)
         return f"/{batch.table_name}/import/undo" if back else ""
+    if batch.verb == deleting.VERB:
+        return f"/{batch.table_name}/delete" if may(here.me(), deleting.VERB, batch.table_name) else ""
     if verb is None:
         return f"/{batch.table_name}/change" if _changes(batch) else ""
     return f"/{batch.table_name}/do/{verb.name}" if may(here.me(), verb.name, verb.table) else ""

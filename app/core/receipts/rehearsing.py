@@ -17,13 +17,14 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core import gate, here
+from app.core import gate, here, undoing
 from app.core.answers import Faulty, NotFound, Refusal
 from app.core.blockers import NotAllowed
 from app.core.constraints import fault_of
 from app.core.jobs.table import Job, JobState
 from app.core.jobs.work import Running, Work
-from app.core.receipts import doing
+from app.core.receipts import doing, selecting
+from app.core.receipts.selecting import Selection
 from app.core.receipts.table import Batch, BatchLine, How, LineState
 from app.core.record import table_named
 from app.core.runner import read_params, why_not, within
@@ -44,11 +45,11 @@ Verdict = tuple[int, list[dict[str, Any]]]
 
 def begin(
     session: Session, verb: Verb, ids: Sequence[int], given: Mapping[str, Any],
-    *, token: str | None, how: How = How.CHOSEN, of: Batch | None = None,
+    *, token: str | None, how: How = How.CHOSEN, of: Batch | None = None, rest: Selection | None = None,
 ) -> Batch:  # fmt: skip
     """The receipt with its lines waiting, and its job; the same for the same `token`. What was given of the
     parameters is judged with. Raises Faulty when it can't be read, Forbidden."""
-    return doing.begin(session, verb, ids, given, token=token, how=how, of=of, rehearsal=Rehearsal.kind)
+    return doing.begin(session, verb, ids, given, token=token, how=how, of=of, rehearsal=Rehearsal.kind, rest=rest)
 
 
 class Rehearsal(Work):
@@ -75,8 +76,10 @@ def judge_next(
     session, batch = job.session, job.session.get_one(Batch, job.params["batch"])
     most = STEP if most is None else most
     waiting, batch_id = doing.lines_of(session, batch.id, most), batch.id
+    if not waiting and selecting.choose_next(job):
+        return True
     told = judge(batch, waiting[:most])
-    more = len(waiting) > len(told)
+    more = len(waiting) > len(told) or selecting.has_more(job)
     place = {"together": len(told)} if first else {}
     write(session, lambda: _keep(job, batch_id, told, more, place))
     return more
@@ -88,7 +91,10 @@ def together_in(job: Job | None) -> int:
 
 
 def _judged(session: Session, batch: Batch, lines: Sequence[Any]) -> list[Verdict]:
-    return judged(session, doing.verb_of(batch), json.loads(batch.given), [(line, row) for line, row, _ in lines])
+    undoes = {row: act for _, row, act in lines if act}
+    return judged(
+        session, doing.verb_of(batch), json.loads(batch.given), [(line, row) for line, row, _ in lines], undoes
+    )
 
 
 def _judged_together(session: Session, batch: Batch, lines: Sequence[Any]) -> list[Verdict]:
@@ -106,8 +112,8 @@ def _judged_together(session: Session, batch: Batch, lines: Sequence[Any]) -> li
         begin_writing(session)
         if session.connection().dialect.name == "postgresql":
             session.execute(text(f"SET LOCAL lock_timeout = {WAITED_FOR}"))
-        for line, row_id, _ in lines:
-            told.append((line, _in_its_turn(session, verb, row_id, given)))
+        for line, row_id, undoes in lines:
+            told.append((line, _in_its_turn(session, verb, row_id, given, undoes)))
             if time.monotonic() > ends:
                 break
     except DBAPIError as error:
@@ -118,11 +124,13 @@ def _judged_together(session: Session, batch: Batch, lines: Sequence[Any]) -> li
     return told
 
 
-def _in_its_turn(session: Session, verb: Verb, row_id: int, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _in_its_turn(
+    session: Session, verb: Verb, row_id: int, given: Mapping[str, Any], undoes: str
+) -> list[dict[str, Any]]:
     """Why not, after what was done before; or none, and it is done for those that come after."""
     try:
         with session.begin_nested():
-            within(session, verb, row_id, given)
+            within(session, verb, row_id, given, undoes)
     except IntegrityError as error:
         return doing.reasons_of(Faulty(fault_of(error)))
     except (NotAllowed, Refusal) as refused:
@@ -130,12 +138,15 @@ def _in_its_turn(session: Session, verb: Verb, row_id: int, given: Mapping[str, 
     return []
 
 
-def judged(session: Session, verb: Verb, given: Mapping[str, Any], lines: Sequence[tuple[int, int]]) -> list[Verdict]:
+def judged(
+    session: Session, verb: Verb, given: Mapping[str, Any], lines: Sequence[tuple[int, int]],
+    undoes: Mapping[int, str] | None = None,
+) -> list[Verdict]:  # fmt: skip
     """A verdict for each (line, row): the state and every rule, with the parameters given so far."""
     model = table_named(verb.table)
     assert model is not None
     rows = {row.id: row for row in gate.reachable(session, model, [row_id for _, row_id in lines])}
-    act = Act(session, here.me())
+    act = Act(session, here.me(), back=undoing.stood(session, verb.table, undoes) if undoes else {})
     params = read_params(session, verb, given, partial=True)
     told = [(line, _why_not(verb, rows.get(row_id), act, params)) for line, row_id in lines]
     session.rollback()  # whatever a rule may have touched in order to answer

@@ -105,14 +105,12 @@ class Confirming(Verb):
 class ConfirmInvalid(Confirming):
     """R-4.5.1: the design manager asked again: the lead is invalid."""
 
-    undo = "reopen"
     table, label, clause = "lead", say("确认无效单", "Confirm as invalid"), "R-4.5.1"
 
 
 class ConfirmDead(Confirming):
     """R-4.5.2: the design manager asked again: the lead is dead."""
 
-    undo = "reopen"
     table, label, clause = "lead", say("确认死单", "Confirm as dead"), "R-4.5.2"
 
 

@@ -19,7 +19,7 @@ class ClosureRegister(Register):
         (say("跑单追责", "Why it was lost"), "cause responsible penalty"),
         (say("抽查与备案", "Recall and filing"), "sampled recalled_at recalled_by recall_reason recall_words filed_at"),
     )
-    filters = "lead kind reason state proposed_at confirmed_at filed_at responsible sampled recalled_at recall_reason"
+    filters = "lead kind reason state proposed_by proposed_at confirmed_by confirmed_at filed_at responsible sampled recalled_at recall_reason"
     related = "penalty_ticket.closure"
     search = "reason"
     entered_by_hand = False

@@ -24,5 +24,5 @@ class PenaltyTicketRegister(Register):
         (say("过失", "Misconduct"), "staff kind major happened_on closure evidence"),
         (say("申诉与裁定", "Appeal and decision"), "appeal decision decided_by"),
     )
-    filters = "staff kind major happened_on state closure"
+    filters = "staff kind major happened_on state closure created_by"
     editable_in = "issued"

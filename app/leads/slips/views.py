@@ -31,7 +31,7 @@ class TransferSlipRegister(Register):
             "market_signed_by market_signed_for market_signed_at store_signed_by store_signed_for store_signed_at hr_copied_on void_reason",
         ),
     )
-    filters = "lead salesperson preferred_designer designer state hr_copied_on"
+    filters = "lead salesperson preferred_designer designer state hr_copied_on market_signed_by created_by"
     editable_in = "draft"
     on_home = True
 

@@ -72,12 +72,14 @@ def begin_sheet(act: Act, application: RenovationApplication) -> None:
 
 
 def close_sheet(act: Act, application: RenovationApplication, state: SheetState, findings: str | None = None) -> None:
-    """Decided. On acceptance whoever accepts answers for the items that nobody marked."""
+    """Decided. On acceptance whoever accepts answers for the items that nobody marked; on a sheet that failed
+    nobody looks at them any more."""
     sheet = open_sheet(act.db, application.id)
     if sheet is None:  # asked for before there were sheets
         return
     sheet.state, sheet.findings, sheet.decided_by_id, sheet.decided_at = state, findings, act.by_id, act.at
-    if state is SheetState.ACCEPTED:
-        for each in items_of(act.db, sheet):
-            if each.result == Result.OPEN:
-                each.result, each.checked_by_id, each.checked_at = Result.PASSED, act.by_id, act.at
+    for each in items_of(act.db, sheet):
+        if each.result == Result.OPEN and state is SheetState.ACCEPTED:
+            each.result, each.checked_by_id, each.checked_at = Result.PASSED, act.by_id, act.at
+        elif each.result == Result.OPEN:
+            each.result = Result.UNSEEN

@@ -27,6 +27,7 @@ class Result(Words):
     OPEN = "open", "待查"
     PASSED = "passed", "合格"
     FAILED = "failed", "不合格"
+    UNSEEN = "unseen", "未查验", "Not looked at"
 
 
 class Looked(Words):

@@ -70,6 +70,7 @@ class _WithReason(Verb):
 class SendBack(_WithReason):
     """To be corrected and handed in again."""
 
+    undo = "submit"
     table, label, icon = TABLE, say("退回修改", "Send back"), "arrow-left"
 
 
@@ -104,6 +105,7 @@ class Stop(_WithReason):
 class Resume(_WithReason):
     """R-3.5: the cause is gone, work goes on."""
 
+    undo = "stop"
     table, label, clause, icon = TABLE, say("恢复施工", "Resume"), "R-3.5.14", "player-play"
 
     def do(self, row: RenovationApplication, act: Act, reason: str) -> None:  # type: ignore[override]
@@ -169,7 +171,7 @@ class Extend(Verb):
         permit = permit_of(act.db, row)
         if permit is not None:
             permit.valid_until = valid_until
-        row.state_reason = reason
+        row.permitted_until, row.state_reason = valid_until, reason
 
 
 class TellNeighbours(Verb):

@@ -79,6 +79,8 @@ class RenovationApplication(Record):
     site_manager_phone: Mapped[str | None] = phone("施工负责人电话")
     starts_on: Mapped[date] = on_date("开工日期", sorted=True)
     ends_on: Mapped[date] = on_date("完工日期", sorted=True)
+    #: of its permit, extensions included: until when one may really work
+    permitted_until: Mapped[date | None] = on_date("许可截止日", en="Permitted until", by_verb=True, sorted=True)
     neighbours_told_on: Mapped[date | None] = on_date("告知邻居日期", en="Neighbours told on")
     neighbours_told_how: Mapped[str | None] = text("告知方式", 64, en="How they were told")
     description: Mapped[str | None] = long_text("说明", 1000)

@@ -167,3 +167,13 @@ def blockers_to_have_told(*, on: date | None, today: date) -> list[Blocker]:
 def unit_taken(number: str) -> Say:
     """One live application per unit."""
     return say("这套房屋已有办理中的装修申请 {number}。", "This unit has a live application: {number}.", number=number)
+
+
+def of_the_rule_book(kind: ScopeKind, clause: str) -> list[Blocker]:
+    """R-3.4.1–4, R-3.5.1–14: what needs an undertaking and what is forbidden stays in the catalogue."""
+    if kind is ScopeKind.ORDINARY:
+        return []
+    return [
+        Blocker("of_the_rule_book", clause, say("这一项是制度规定的。", "The rule book has this item."),
+                say("制度规定的项目不能删除。", "What the rule book names is not deleted."))
+    ]  # fmt: skip

@@ -98,6 +98,7 @@ def _made(permit: Permit, worker: Worker, valid_until: date, act: Act) -> Pass:
 class Enter(Verb):
     """R-3.4.9: in, with the original; the duplicate stays at the gate. A refused try is kept too."""
 
+    undo = "leave"
     table, label, clause, icon = "pass", say("放行进入", "Let in"), "R-3.4.9", "door-enter"
 
     def blockers(self, row: Pass, act: Act) -> Sequence[Blocker]:  # type: ignore[override]
@@ -114,6 +115,7 @@ class Enter(Verb):
 class Leave(Verb):
     """R-3.4.9: out, with both parts."""
 
+    undo = "enter"
     table, label, clause, icon = "pass", say("登记离开", "Let out"), "R-3.4.9", "door-exit"
 
     def blockers(self, row: Pass, act: Act) -> Sequence[Blocker]:  # type: ignore[override]

@@ -15,6 +15,8 @@ from app.fees.actions import permits_on
 from app.fees.charging import all_goes_back
 from app.fees.models import Charge, Receipt
 from app.owners.models import Unit
+from app.renovation.acceptance.actions import close_sheet
+from app.renovation.acceptance.rules import SheetState
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.applications.rules import APPLICATION_MOVES, ApplicationState
 from app.renovation.permits.facts import case_facts, receipt_of
@@ -65,6 +67,7 @@ class IssuePermit(Verb):
             valid_from=valid_from, valid_until=valid_until,
         )  # fmt: skip
         act.db.add(permit)
+        row.permitted_until = valid_until
         renovating(act.db, row, True)
         return permit
 
@@ -79,6 +82,7 @@ class Revoke(Verb):
     def do(self, row: Permit, act: Act, reason: str) -> None:  # type: ignore[override]
         application = act.db.get_one(RenovationApplication, row.application_id)
         application.state, application.state_reason = ApplicationState.CANCELLED, reason
+        close_sheet(act, application, SheetState.FAILED, reason)
         all_goes_back(act, application.id)
         renovating(act.db, application, False)
         row.revoke_reason = reason

@@ -6,31 +6,46 @@
   const every = (selector, within) => [...within.querySelectorAll(selector)];
   if (!frame) return;
 
-  // --- counts beside tabs and choices: asked for once, when a person comes near -------------------
+  // --- counts beside tabs, words and choices: asked for once the page has come and is looked at ----
+  // Another page of the same list has the same counts: an answer is kept for its address.
+  const answers = new Map();
+  let waiting;
+  function answerOf(address) {
+    if (!answers.has(address)) {
+      const asked = fetch(address, { headers: { Accept: "application/json" } }).then((answer) => (answer.ok ? answer.json() : {}));
+      answers.set(address, asked.catch(() => ({})));
+    }
+    return answers.get(address);
+  }
+  function badge(link, told) {
+    link.querySelector(".count")?.remove();
+    const count = document.createElement("span");
+    count.className = "count";
+    count.textContent = told;
+    link.append(count);
+  }
   async function count() {
     const toolbar = frame.querySelector("[data-facets]");
-    if (!toolbar || toolbar.dataset.counted) return;
-    toolbar.dataset.counted = "1";
-    const answer = await fetch(toolbar.dataset.facets, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    for (const [name, found] of Object.entries(await answer.json())) {
-      const more = found.capped ? "+" : "";
-      for (const tab of every(`nav[data-facet="${name}"] a[data-value]`, frame)) {
-        tab.querySelector(".count")?.remove();
-        const badge = document.createElement("span");
-        badge.className = "count";
-        badge.textContent = `${found.counts[tab.dataset.value] || 0}${more}`;
-        tab.append(badge);
-      }
+    if (!toolbar) return;
+    const found = await answerOf(toolbar.dataset.facets);
+    if (!toolbar.isConnected) return;
+    for (const [name, facet] of Object.entries(found)) {
+      const told = (value) => `${facet.counts[value] || 0}${facet.capped ? "+" : ""}`;
+      for (const link of every(`[data-facet="${name}"] a[data-value]`, frame)) badge(link, told(link.dataset.value));
       for (const option of every(`select[data-facet="${name}"] option`, document)) {
         if (!option.value) continue;
         option.dataset.word ||= option.textContent;
-        option.textContent = `${option.dataset.word}（${found.counts[option.value] || 0}${more}）`;
+        option.textContent = `${option.dataset.word}（${told(option.value)}）`;
       }
     }
   }
-  const near = (event) => event.target.closest?.(".tabs, .query") && count();
-  for (const kind of ["pointerover", "focusin", "touchstart"]) document.addEventListener(kind, near, { passive: true });
+  function countSoon() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => document.hidden || count(), 400);
+  }
+  document.addEventListener("visibilitychange", countSoon);
+  document.addEventListener("htmx:afterSwap", countSoon);
+  countSoon();
 
   // --- all that match, not only the page ----------------------------------------------------------
   // `query`, `count`: of a part of the list (js/folds.js); else all of it.

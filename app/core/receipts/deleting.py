@@ -1,0 +1,149 @@
+"""Many rows deleted, with a receipt: what went, what did not and why. On it `verb` is `delete`.
+
+Each row goes by the one way of deleting (core/saving.py), in a transaction of its own with its line, at once or by a
+job. What went is entered again from the register's list of what was deleted.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core import gate, here, history, journal, once, saving
+from app.core.answers import Conflict, Faulty, Forbidden, NotFound
+from app.core.blockers import Blocker, NotAllowed
+from app.core.declaration import Declaration, register_of
+from app.core.deleting import bound
+from app.core.jobs.table import JobState
+from app.core.jobs.work import Running, Work
+from app.core.journal import JournalEntry
+from app.core.receipts.choosing import LOOKED_AT, Chosen, Verdicts, labels_of_rows, summed_up
+from app.core.receipts.doing import (
+    AT_ONCE,
+    STEP,
+    DoneAlready,
+    Many,
+    count_on,
+    lines_of,
+    locked,
+    made,
+    reasons_of,
+    refuse,
+    say_what_was_not_reached,
+)
+from app.core.receipts.selecting import choose_next
+from app.core.receipts.table import Batch, LineState
+from app.core.rights import may
+from app.core.verbs import Act
+from app.core.words import Say, say
+from app.core.writing import write
+
+VERB = "delete"
+LABEL = say("删除", "Delete")
+
+
+def foreseen(session: Session, register: type[Declaration], ids: Sequence[int]) -> Verdicts:
+    """What would become of the first rows: their state, what their domain says, and who still names them."""
+    part = list(ids[:LOOKED_AT])
+    found = {row.id: row for row in gate.reachable(session, register.model, part)}
+    labels, act = labels_of_rows(session, register, part), Act(session, here.me())
+    refused = {row_id: saving.delete_blockers(register, row, act) for row_id, row in found.items()}
+    named = bound.named(session, register.model, [row_id for row_id, why in refused.items() if not why])
+    rows = [
+        {"id": each, "label": labels[each], "blockers": refused[each] or [_named(word) for word in named.get(each, ())[:3]]}
+        for each in part
+        if each in found
+    ]  # fmt: skip
+    if not rows:
+        raise NotFound()
+    return summed_up(rows)
+
+
+def _named(word: Say) -> Blocker:
+    return Blocker(
+        "still_named", "", say("「{w}」还指向它。", "“{w}” still names it.", w=word),
+        say("先让那些记录改为指向别的，或先删除它们。", "Let those name another first, or delete them."),
+    )  # fmt: skip
+
+
+def begin(session: Session, register: type[Declaration], rows: Chosen, token: str | None) -> Batch:
+    """The receipt with its lines waiting, and the job where it needs one; the same for the same `token`."""
+    if not may(here.me(), VERB, register.table()):
+        raise Forbidden()
+    key = once.key_of(f"delete.{register.table()}", token)
+    of_id = rows.of.id if rows.of is not None else None
+
+    def work() -> int:
+        if key and (earlier := once.answer_of(session, key)):
+            return int(earlier["batch"])
+        kept = once.begin(session, key) if key else None
+        batch = Batch(
+            owner_id=here.me().user_id,
+            table_name=register.table(),
+            verb=VERB,
+            how=str(rows.how),
+            of_id=of_id,
+            given="{}",
+        )
+        made(session, batch, rows.ids, {}, ManyDeleted.kind if rows.total > AT_ONCE else "", LABEL, rows.rest)
+        if kept:
+            kept.answer = {"batch": batch.id}
+        return batch.id
+
+    return session.get_one(Batch, write(session, work))
+
+
+def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running | None = None) -> bool:
+    """Do the next lines that wait; True when more do. Raises Forbidden."""
+    register = register_of(session.get_one(Batch, batch_id).table_name)
+    if register is None or not may(here.me(), VERB, register.table()):
+        raise Forbidden()
+    waiting = lines_of(session, batch_id, most)
+    for line_id, row_id, _ in waiting[:most]:
+        _do_line(session, register, batch_id, line_id, row_id, job)
+    return len(waiting) > most
+
+
+def _do_line(
+    session: Session, register: type[Declaration], batch_id: int, line_id: int, row_id: int, job: Running | None
+) -> None:
+    def went() -> None:
+        line = locked(session, line_id)
+        if line.state == LineState.WENT:
+            raise DoneAlready()
+        line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(session), "", None
+        journal.note(session, receipt=batch_id)
+        count_on(job)
+
+    try:
+        saving.delete(session, register, row_id, also=went)
+    except DoneAlready:
+        return
+    except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:
+        reasons = reasons_of(refused)
+        write(session, lambda: refuse(session, line_id, reasons, job))
+
+
+def called(session: Session, register: type[Declaration], acts: Mapping[int, str]) -> dict[int, str]:
+    """row -> what it was called when these acts deleted it, as a history tells it."""
+    query = select(JournalEntry).where(
+        JournalEntry.act.in_(set(acts.values())), JournalEntry.table_name == register.table(),
+        JournalEntry.row_id.in_(list(acts)), JournalEntry.verb == VERB,
+    )  # fmt: skip
+    entries = list(session.execute(query).scalars()) if acts else []
+    labels = history.labels_in(session, register.model, entries)
+    name = register.model.__label__
+    return {each.row_id or 0: history.shown(register.model, each.before or {}, name, labels) or "" for each in entries}
+
+
+class ManyDeleted(Work):
+    kind = "delete"
+
+    def step(self, job: Running) -> bool:
+        more = carry_out(job.session, job.params["batch"], STEP, job) or choose_next(job)
+        if not more:
+            write(job.session, lambda: Many().sum_up(job))
+        return more
+
+    def over(self, job: Running, state: JobState) -> None:
+        say_what_was_not_reached(job, state)
