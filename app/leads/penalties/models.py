@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
 from app.core import here
@@ -23,6 +23,7 @@ class PenaltyTicket(Record):
         one_of("kind", Fault, "penalty_ticket_kind"),
         one_of("state", TicketState, "penalty_ticket_state"),
         CheckConstraint("state not in ('upheld', 'withdrawn') or decision is not null", name="decided_with_its_reason"),
+        Index("ix_penalty_ticket_created_by", "created_by_id", "id"),
     )
 
     number: Mapped[str] = text("编号", 20, unique=True)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, relationship
 
 from app.core.columns import choice, instant, long_text, on_date, ref, text
@@ -28,6 +28,7 @@ class TransferSlip(Record):
     __series__ = "CD"
     __table_args__ = (
         one_of("state", SlipState, "transfer_slip_state"),
+        Index("ix_transfer_slip_created_by", "created_by_id", "id"),
         CheckConstraint(
             f"state in ({listed((S.DRAFT, S.VOID))}) or market_signed_at is not null",
             name="transfer_slip_market_is_signed",

@@ -58,6 +58,7 @@ class RenovationApplication(Record):
         CheckConstraint(f"applicant_kind in {tuple(str(k) for k in ApplicantKind)}", name="applicant_kind"),
         CheckConstraint("work_mode <> 'self_managed' or contractor_id is null", name="self_managed_without_contractor"),
         CheckConstraint("length(applicant_id_number) > 18", name="id_number_sealed"),
+        Index("ix_renovation_application_created_by", "created_by_id", "id"),
         Index(
             "uq_renovation_application_live_unit", "unit_id", unique=True,
             sqlite_where=sql(LIVE), postgresql_where=sql(LIVE),
