@@ -17,9 +17,14 @@ def install(person_of: PersonOf) -> None:
     _person_of[:] = [person_of]
 
 
+def person_of(session: Session, staff_id: int) -> here.Person | None:
+    """With the roles of now; None for whoever has left or whose account is closed."""
+    return _person_of[0](session, staff_id) if _person_of else None
+
+
 def reaches(session: Session, register: type[Declaration], row_id: int, staff_id: int) -> bool:
     """Whether that colleague may open the record now."""
-    person = _person_of[0](session, staff_id) if _person_of else None
+    person = person_of(session, staff_id)
     if person is None:
         return False
     with here.acting_as(person):

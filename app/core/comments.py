@@ -143,7 +143,8 @@ def _add(
     session.flush()
     mentioned = _mentioned(session, words, chosen)
     told = {staff: name for staff, name in mentioned.items() if reaches(session, register, row_id, staff)}
-    notices.tell(session, set(told) - {person.staff_id or 0}, _sentence(register, row), f"/{register.table()}/{row_id}")
+    link = f"/{register.table()}/{row_id}"
+    notices.tell(session, set(told) - {person.staff_id or 0}, _sentence(register, row), link, asks=True)
     journal.add(
         session, VERB, table=register.table(), row_id=row_id, label=str(row), comment=said.id, mentioned=sorted(told),
         sha256=hashlib.sha256(words.encode()).hexdigest(),

@@ -1,6 +1,8 @@
 """Notices 通知: a sentence to a member of staff, with the page that it is about; shown in the bell.
 
 notices.tell(session, [staff_id], say("导出已完成。", "The export is done."), "/exports/7")
+
+Whoever wants to gets it by mail, too (core/mail).
 """
 
 from collections.abc import Iterable
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import here
 from app.core.columns import UtcInstant
+from app.core.mail import telling
 from app.core.words import LANGUAGES, Say, language, speaking
 
 
@@ -27,20 +30,28 @@ class Notice(Model):
     zh: Mapped[str] = mapped_column(String(300))
     en: Mapped[str] = mapped_column(String(300))
     link: Mapped[str] = mapped_column(String(300), default="")
+    #: whether something is asked of them
+    asks: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
     def __str__(self) -> str:
         return self.zh if language() == "zh" else self.en
 
 
-def tell(session: Session, staff_ids: Iterable[int], sentence: Say, link: str = "") -> list[Notice]:
-    """In the caller's transaction; `link` is a path of the house. No personal data belongs in the sentence."""
+def tell(
+    session: Session, staff_ids: Iterable[int], sentence: Say, link: str = "", *, asks: bool = False,
+    by_mail: bool | None = None,
+) -> list[Notice]:  # fmt: skip
+    """In the caller's transaction; `link` is a path of the house. No personal data belongs in the sentence.
+    `asks`: something is asked of them. `by_mail`: whatever they want to have by mail, or not at all."""
     spoken = {}
     for code in LANGUAGES:
         with speaking(code):
             spoken[code] = str(sentence)[:300]
-    told = [Notice(staff_id=each, link=link[:300], **spoken) for each in sorted(set(staff_ids))]
+    told = [Notice(staff_id=each, link=link[:300], asks=asks, **spoken) for each in sorted(set(staff_ids))]
     session.add_all(told)
+    if by_mail is not False:
+        telling.notices(session, told, asks=asks, always=bool(by_mail))
     return told
 
 

@@ -11,7 +11,7 @@ from app.core.answers import NotFound
 from app.core.declaration import register_of
 from app.core.defined import Definitions, Faults, put_texts
 from app.core.hooks import addresses
-from app.core.hooks.table import DeliveryState, Webhook, WebhookDelivery
+from app.core.hooks.table import Webhook, WebhookDelivery
 from app.core.verbs import verbs_of
 from app.core.words import Say, say
 from app.core.writing import write
@@ -87,7 +87,7 @@ def send_again(session: Session, hook_id: int, delivery_id: int) -> None:
         found = session.get(WebhookDelivery, delivery_id, with_for_update=True)
         if found is None or found.webhook_id != hook_id:
             raise NotFound()
-        found.state, found.attempts, found.next_at = str(DeliveryState.WAITING), 0, here.now()
+        found.again()
         journal.add(session, "send_again", table="webhook", row_id=hook_id, label=found.key)
 
     write(session, work)

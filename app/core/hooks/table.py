@@ -9,15 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import here
 from app.core.columns import Sealed, UtcInstant
-from app.core.words import Words
-
-
-class DeliveryState(Words):
-    """What has become of a message."""
-
-    WAITING = "waiting", "待发送"
-    SENT = "sent", "已送达", "Taken"
-    FAILED = "failed", "已放弃", "Given up"
+from app.core.outbox import DeliveryState, Outgoing
 
 
 class Webhook(Model):
@@ -38,7 +30,7 @@ class Webhook(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
-class WebhookDelivery(Model):
+class WebhookDelivery(Outgoing, Model):
     """One message to one of them."""
 
     __tablename__ = "webhook_delivery"
@@ -48,20 +40,10 @@ class WebhookDelivery(Model):
         Index("ix_webhook_delivery_made_at", "made_at"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     webhook_id: Mapped[int] = mapped_column(ForeignKey("webhook.id"))
-    #: the same however often it is sent: by this the other side tells a repeated one
-    key: Mapped[str] = mapped_column(String(32), unique=True)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(16))
-    attempts: Mapped[int] = mapped_column(default=0)
-    made_at: Mapped[datetime] = mapped_column(UtcInstant)
-    next_at: Mapped[datetime] = mapped_column(UtcInstant)
-    sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-    #: what the other side answered, or why it could not be asked
+    #: what the other side answered
     status: Mapped[int | None] = mapped_column()
-    error: Mapped[str] = mapped_column(String(60), default="")
 
-    @property
-    def words(self) -> DeliveryState:
-        return DeliveryState(self.state)
+
+__all__ = ["DeliveryState", "Webhook", "WebhookDelivery"]
