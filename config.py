@@ -24,12 +24,12 @@ GUANJIA_HOUSES = Path(os.environ.get("GUANJIA_HOUSES", "houses")).resolve()
 #: hosts (or host:port) that webhooks may tell what happens, with commas between; none unless named
 GUANJIA_WEBHOOK_HOSTS = os.environ.get("GUANJIA_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()
 
-#: the company's mail server; without a host there is no mail. Security: starttls, tls, or none for a relay on this machine
+#: the company's mail server; without a host there is no mail. Security: starttls, tls, or none for a relay on this
+#: machine. Its GUANJIA_SMTP_PASSWORD is no setting: it is read where a letter is sent
 GUANJIA_SMTP_HOST = os.environ.get("GUANJIA_SMTP_HOST", "")
 GUANJIA_SMTP_PORT = int(os.environ.get("GUANJIA_SMTP_PORT") or 0)
 GUANJIA_SMTP_SECURITY = os.environ.get("GUANJIA_SMTP_SECURITY", "starttls").lower()
 GUANJIA_SMTP_USER = os.environ.get("GUANJIA_SMTP_USER", "")
-GUANJIA_SMTP_PASSWORD = os.environ.get("GUANJIA_SMTP_PASSWORD", "")
 #: who mails are from: an address, or 管家 <guanjia@example.com>
 GUANJIA_MAIL_FROM = os.environ.get("GUANJIA_MAIL_FROM", "")
 #: domains that mails may go to, with commas between; any unless named

@@ -14,6 +14,7 @@ from app.core import menu
 from app.core.api import TableApi
 from app.core.appearance.pages import AppearancePages
 from app.core.draft_views import DraftPages
+from app.core.colleague_api import ColleagueApi
 from app.core.exporting.pages import ExportPages
 from app.core.frame_views import Finding, FollowingView, Keys, Notices
 from app.core.graphql.pages import GraphQl
@@ -103,6 +104,7 @@ from app.security.added_views import AddedFieldPages
 from app.security.hook_views import WebhookPages
 from app.security.journal_views import JournalPages
 from app.security.made_views import MadeRegisterPages
+from app.security.mail_views import MailPages, OwnMail
 from app.security.roles_views import RolesPages
 from app.security.users_views import UserPages
 
@@ -185,6 +187,7 @@ MENU: dict[Say, list[Any]] = {
         AddedFieldPages,
         WebhookPages,
         AppearancePages,
+        MailPages,
         JournalPages,
     ],
 }
@@ -216,12 +219,14 @@ INLINE: list[Any] = [
     Notices,
     DraftPages,
     FollowingView,
+    OwnMail,
     Keys,
     PolicyRegister,
     Health,
     OpenApi,
     GraphQl,
     TableApi,
+    ColleagueApi,
 ]
 
 

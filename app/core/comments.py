@@ -111,14 +111,15 @@ def add(
     person = here.me()
     if person.staff_id is None or not may(person, "read", register.table()):
         raise Forbidden()
-    words = _read(raw)
+    words = read_words(raw)
     key = once.key_of(f"{register.table()}.{row_id}.{VERB}", token)
     return write(session, lambda: _add(session, register, row_id, words, chosen, key))
 
 
-def _read(raw: Any) -> str:
+def read_words(raw: Any, size: int = SIZE) -> str:
+    """What colleagues say to each other about a record. Raises Faulty at "text"."""
     try:
-        words = str(LongText(size=SIZE).read(raw) or "")
+        words = str(LongText(size=size).read(raw) or "")
     except BadValue as bad:
         raise Faulty({"text": bad.sentence}) from None
     if not words:
@@ -159,13 +160,24 @@ def _row(session: Session, register: type[Declaration], row_id: int) -> Any:
     return found[0]
 
 
+@dataclass(frozen=True)
+class Numbered:
+    """A record by what a row of its table is called, and its number: a name may be somebody's personal data."""
+
+    word: Say
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.number}".strip()
+
+
+def numbered(register: type[Declaration], row: Any) -> Numbered:
+    return Numbered(register.word(), str(getattr(row, "number", "") or ""))
+
+
 def _sentence(register: type[Declaration], row: Any) -> Say:
-    """Numbers only: a name may be somebody's personal data."""
-    label = str(getattr(row, "number", "") or "")
-    return say(
-        "{who}在{word}{label}的评论里提到了您。", "{who} mentioned you about {word} {label}.",
-        who=here.me().name, word=register.word(), label=f" {label} " if label else "",
-    )  # fmt: skip
+    what = numbered(register, row)
+    return say("{who}在{what}的评论里提到了您。", "{who} mentioned you about {what}.", who=here.me().name, what=what)
 
 
 def _mentioned(session: Session, words: str, chosen: Iterable[int]) -> dict[int, str]:

@@ -96,6 +96,8 @@ class Declaration(BaseView):
     commented: ClassVar[bool] = True
     #: whether a record may be followed (core/following.py)
     followed: ClassVar[bool] = True
+    #: whether colleagues may be asked to do something about a record (core/assigning)
+    assigned: ClassVar[bool] = True
     #: False for tables whose rows only verbs make
     entered_by_hand: ClassVar[bool] = True
 

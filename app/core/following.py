@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import comments, editions, gate, here, journal, notices
 from app.core.answers import Forbidden, NotFound
+from app.core.assigning import asking
 from app.core.colleagues import reaches
 from app.core.columns import UtcInstant
 from app.core.declaration import Declaration, register_of
@@ -104,6 +105,7 @@ def _hear(session: Session, entries: Iterable[Mapping[str, Any]]) -> None:
     if not _tables:
         return
     told: dict[str, dict[int, str]] = {}
+    heard: dict[tuple[str, int], set[int]] = {}
     gone: dict[str, list[int]] = {}
     for entry in entries:
         table, row_id = entry["table_name"], entry["row_id"]
@@ -113,12 +115,13 @@ def _hear(session: Session, entries: Iterable[Mapping[str, Any]]) -> None:
             gone.setdefault(table, []).append(row_id)
         elif _is_news(entry):
             told.setdefault(table, {})[row_id] = entry["verb"]
+            heard.setdefault((table, row_id), set()).update((entry["note"] or {}).get("told", ()))
     for table, ids in gone.items():
         for some in _some(ids):
             session.execute(delete(Following).where(Following.table_name == table, Following.row_id.in_(some)))
     for table, verbs in told.items():
         for some in _some(list(verbs)):
-            _tell(session, table, some, verbs)
+            _tell(session, table, some, verbs, heard)
 
 
 journal.listen(_hear)
@@ -133,12 +136,15 @@ def _is_news(entry: Mapping[str, Any]) -> bool:
     if entry["result"] != "done":
         return False
     if entry["before"] is None and entry["after"] is None:  # it changed no record
-        return entry["verb"] == comments.VERB or verb_named(entry["table_name"], entry["verb"]) is not None
+        told = entry["verb"] == comments.VERB or entry["verb"] in asking.VERBS
+        return told or verb_named(entry["table_name"], entry["verb"]) is not None
     return entry["before"] is not None
 
 
-def _tell(session: Session, table: str, ids: list[int], verbs: Mapping[int, str]) -> None:
-    """Those who follow and have seen what they were told before."""
+def _tell(
+    session: Session, table: str, ids: list[int], verbs: Mapping[int, str], heard: Mapping[tuple[str, int], set[int]]
+) -> None:
+    """Those who follow and have seen what they were told before; not whoever heard of this very act already."""
     seen = notices.Notice
     waiting = (
         select(Following.id, Following.row_id, Following.staff_id)
@@ -151,7 +157,7 @@ def _tell(session: Session, table: str, ids: list[int], verbs: Mapping[int, str]
     if register is None:
         return
     for following_id, row_id, staff_id in session.execute(waiting).all():
-        if not reaches(session, register, row_id, staff_id):
+        if staff_id in heard[table, row_id] or not reaches(session, register, row_id, staff_id):
             continue
         [notice] = notices.tell(
             session, [staff_id], _sentence(session, register, row_id, verbs[row_id]), f"/{table}/{row_id}"
@@ -167,7 +173,7 @@ def _sentence(session: Session, register: type[Declaration], row_id: int, verb_n
         label = (
             session.execute(select(number).where(register.model.id == row_id)).scalar() if number is not None else ""
         )
-    who, what = here.me().name, _Named(register.word(), str(label or ""))
+    who, what = here.me().name, comments.Numbered(register.word(), str(label or ""))
     verb = verb_named(register.table(), verb_name)
     if verb is not None:
         return say(
@@ -175,18 +181,15 @@ def _sentence(session: Session, register: type[Declaration], row_id: int, verb_n
         )
     if verb_name == comments.VERB:
         return say("{who}评论了{what}。", "{who} commented on {what}.", who=who, what=what)
+    if verb_name in asking.VERBS:
+        return say(
+            "{who}在{what}上办理了「{verb}」。",
+            "{who} on {what}: {verb}.",
+            who=who,
+            what=what,
+            verb=asking.VERBS[verb_name],
+        )
     return say("{who}修改了{what}。", "{who} changed {what}.", who=who, what=what)
-
-
-@dataclass(frozen=True)
-class _Named:
-    """A record by what a row of its table is called, and its number."""
-
-    word: Say
-    number: str
-
-    def __str__(self) -> str:
-        return f"{self.word} {self.number}".strip()
 
 
 # --- what I follow -----------------------------------------------------------------------------

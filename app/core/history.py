@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import comments, crypt, here, journal
+from app.core.assigning import asking
 from app.core.journal import JournalEntry
 from app.core.kinds import Relation
 from app.core.record import Field, Record, fields, table_named
@@ -32,6 +33,7 @@ WORDS = {
     TOOK_BACK: say("撤回导入", "took an import back"),
     "export": say("导出", "exported"),
     "enter_again": say("重新录入", "entered again"),
+    **asking.VERBS,
     comments.VERB: say("评论", "commented"),
     comments.WITHDRAW: say("撤回评论", "withdrew a comment"),
 }

@@ -106,8 +106,9 @@ def _menu() -> Menu:
 
 
 def _is_open(view: Any) -> bool:
-    """A view may ask for another verb than reading (`needed`) before it is in the menu."""
-    return rights.may(here.me(), getattr(view, "needed", "read"), view.class_permission_name)
+    """A view may ask for another verb than reading (`needed`), and hang on a setting (`is_there`), to be in the menu."""
+    there = getattr(view, "is_there", None)
+    return rights.may(here.me(), getattr(view, "needed", "read"), view.class_permission_name) and (not there or there())
 
 
 def _entry(view: Any) -> Entry:

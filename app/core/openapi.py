@@ -9,6 +9,7 @@ from flask import jsonify
 from flask_appbuilder import BaseView, expose
 
 from app.core import mattering
+from app.core.assigning.table import AssignmentState
 from app.core.declaration import Declaration, all_registers
 from app.core.doors import signed_in
 from app.core.files import ENDING, file_columns
@@ -33,12 +34,13 @@ class OpenApi(BaseView):
 
 def document() -> dict[str, Any]:
     """The whole document: every table's rows, its verbs, and the refusals."""
-    paths: dict[str, Any] = {**_sign_in_paths(), **_health_paths(), **_graphql_paths()}
+    paths: dict[str, Any] = {**_sign_in_paths(), **_health_paths(), **_graphql_paths(), **_inbox_path()}
     schemas = _common_schemas()
     for table, register in sorted(all_registers().items()):
         schemas[table] = _row_schema(register)
         paths |= _table_paths(register)
         schemas |= _input_schemas(register)
+        paths |= _colleague_paths(register)
         for verb in verbs_of(table).values():
             paths |= _verb_path(verb)
     return {
@@ -76,6 +78,21 @@ def _common_schemas() -> dict[str, Any]:
             "type": "object", "required": ["allowed", "blockers", "choices"],
             "properties": {"allowed": {"type": "boolean"}, "choices": {"type": "object"},
                            "blockers": {"type": "array", "items": _schema("Blocker")}},
+        },
+        "Following": {
+            "type": "object", "required": ["id", "following"],
+            "properties": {"id": {"type": "integer"}, "following": {"type": "boolean"}},
+        },
+        "Assignments": {
+            "type": "object", "required": ["result"],
+            "properties": {"id": {"type": "integer"}, "result": {"type": "array", "items": _schema("Assignment")}},
+        },
+        "Assignment": {
+            "type": "object", "required": ["id", "table", "row_id", "by", "to", "text", "due_on", "state", "overdue", "answer"],
+            "properties": {"id": {"type": "integer"}, "table": text, "row_id": {"type": "integer"}, "by": LINK, "to": LINK, "text": text,
+                           "due_on": {"type": ["string", "null"], "format": "date"}, "overdue": {"type": "boolean"},
+                           "state": {"type": "string", "enum": [str(each) for each in AssignmentState]},
+                           "answer": text, "at": {"type": "string", "format": "date-time"}},
         },
         "Outcome": {
             "type": "object", "required": ["id", "number", "state", "version"],
@@ -223,6 +240,56 @@ def _file_path(tag: list[str], told: str) -> dict[str, Any]:
         "post": {"tags": tag, "summary": told, "parameters": [ROW_ID], "requestBody": sent,
                  "responses": _answers("200", done, "404", "409", "422")},
     }  # fmt: skip
+
+
+ASSIGNMENT_ID = {**ROW_ID, "name": "assignment"}
+
+
+def _colleague_paths(register: type[Declaration]) -> dict[str, Any]:
+    """Following a record, and what is asked of colleagues about it."""
+    at, told = f"/api/v1/{register.table()}/{{id}}", {"tags": [register.word().en], "parameters": [ROW_ID]}
+    paths: dict[str, Any] = {}
+    if register.followed:
+        one = {**told, "responses": _answers("200", _schema("Following"), "404")}
+        paths[f"{at}/follow"] = {"get": one, "put": one, "delete": one}
+    if register.assigned:
+        listed = _schema("Assignments")
+        asked = _object(
+            {
+                "to": {"type": "integer"},
+                "text": {"type": "string"},
+                "due_on": {"type": ["string", "null"], "format": "date"},
+            },
+            "to",
+            "text",
+        )
+        paths[f"{at}/assignments"] = {
+            "get": {**told, "responses": _answers("200", listed, "404")},
+            "post": {**told, "parameters": [ROW_ID, ONCE_KEY], "requestBody": _body(asked),
+                     "responses": _answers("201", listed, "400", "404", "422")},
+        }  # fmt: skip
+        word = _object({"answer": {"type": "string"}})
+        steps = {"done": word, "decline": word, "withdraw": word, "hand_on": _object({"to": {"type": "integer"}}, "to")}
+        for step, sent in steps.items():
+            paths[f"{at}/assignments/{{assignment}}/{step}"] = {
+                "post": {**told, "parameters": [ROW_ID, ASSIGNMENT_ID], "requestBody": _body(sent, required="required" in sent),
+                         "responses": _answers("200", listed, "400", "404", "422")}
+            }  # fmt: skip
+    return paths
+
+
+def _object(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    told = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**told, "required": list(required)} if required else told
+
+
+def _inbox_path() -> dict[str, Any]:
+    told = "what is asked of oneself and still open"
+    return {
+        "/api/v1/assignments": {
+            "get": {"tags": ["assignment"], "summary": told, "responses": _answers("200", _schema("Assignments"))}
+        }
+    }
 
 
 def _verb_path(verb: Verb) -> dict[str, Any]:

@@ -88,6 +88,7 @@ RIGHTS: dict[str, Rights] = {
         "champion": "read add edit", "season": "read add edit delete", "policy": "read add edit", "user": "read manage", "added_field": "read manage",
         "journal": "read", "made_register": "read manage", "list_view": "read manage", "webhook": "read manage",
         "appearance": "read manage",
+        "mail": "read manage",
     },
     Role.GENERAL_MANAGER: {
         "list_view": "read manage",

@@ -289,15 +289,7 @@ class AccountView(BaseView):
     @expose("/")
     @signed_in
     def index(self) -> str:
-        from app.security.models import SignIn
-
-        query = select(SignIn).where(
-            SignIn.user_id == here.me().user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > here.now()
-        ).order_by(SignIn.id.desc())  # fmt: skip
-        account = db.session.get(Account, here.me().user_id)
-        return render_template(
-            "security/account.html", sign_ins=list(db.session.execute(query).scalars()), account=account,
-        )  # fmt: skip
+        return account_page()
 
     @expose("/end/<int:sign_in_id>", methods=["POST"])
     @signed_in
@@ -342,6 +334,21 @@ class AccountView(BaseView):
         if not secret:
             raise NotFound()
         return Response(qr_svg(_uri(secret)), mimetype="image/svg+xml")
+
+
+def account_page(faults: dict[str, str] | None = None) -> str:
+    """`faults`: of what was chosen about mails."""
+    from app.security import mail_views
+    from app.security.models import SignIn
+
+    query = select(SignIn).where(
+        SignIn.user_id == here.me().user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > here.now()
+    ).order_by(SignIn.id.desc())  # fmt: skip
+    account = db.session.get(Account, here.me().user_id)
+    return render_template(
+        "security/account.html", sign_ins=list(db.session.execute(query).scalars()), account=account,
+        mail=mail_views.of_me(), faults=faults or {}, given=request.form if faults else {},
+    )  # fmt: skip
 
 
 def _uri(secret: str) -> str:

@@ -7,16 +7,20 @@ on one of them; test_every_page.py opens the rest.
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import current_app
 from playwright.sync_api import Page, expect
 
-from app.core import here, notices
+from app.core import here, menu, notices
 from app.core.answers import TooMany
+from app.core.assigning.table import Assignment
 from app.core.following import Following
 from app.core.jobs.table import Job
+from app.core.mail import telling
+from app.core.mail.table import Kind, Mail
 from app.core.words import say
 from app.demo.desk import Desk
 from tests.browser.window import axe, shot, too_wide
@@ -230,6 +234,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "gallery": ("renovation_clerk", at("/worker/?as=gallery")),
         "tree": (admin, at(f"/department/?as=tree&open={top}")),
         "record": (manager, at(f"/renovation_application/{case}")),
+        "asked": (manager, at(f"/renovation_application/{case}/part/story")),
         "drawer": (manager, drawer),
         "form": (manager, at("/contractor/new")),
         "form-faults": (manager, faults),
@@ -265,6 +270,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "figures": (admin, at("/figures/")),
         "figure": (admin, at("/figures/tariff_renovation_deposit")),
         "journal": (admin, at("/journal/")),
+        "mail": (admin, at("/mail/")),
         "right": (admin, at("/roles/cashier/charge")),
         "right-changes": (admin, at("/roles/changes")),
         "why": (admin, at("/roles/why")),
@@ -290,8 +296,10 @@ OVER_THE_PAGE = {"cell-conflict"}
 
 
 @pytest.fixture
-def looked(page_at: Callable[..., Page], session: Any) -> Iterator[Callable[..., list[str]]]:
+def looked(app: Any, page_at: Callable[..., Page], session: Any) -> Iterator[Callable[..., list[str]]]:
     """`looked(390, "en")`: what is wrong with the kinds of page, after a picture of each."""
+    app.config.update(GUANJIA_SMTP_HOST="mail.example", GUANJIA_MAIL_FROM="guanjia@house.example")
+    menu._kept.clear()
     desk = Desk(session)
     with here.as_house():
         manager = desk.staff_id("service_manager")
@@ -307,6 +315,10 @@ def looked(page_at: Callable[..., Page], session: Any) -> Iterator[Callable[...,
         session.flush()
         job = at_work.id
         session.add(Following(table_name="renovation_application", row_id=case, staff_id=manager, notice_id=told.id))
+        for to, by in ((manager, desk.staff_id("cashier")), (desk.staff_id("cashier"), manager)):
+            asked = {"by_id": by, "to_id": to, "text": "请核对竣工图", "due_on": here.today() - timedelta(days=2)}
+            session.add(Assignment(table_name="renovation_application", row_id=case, **asked))
+        session.add(Mail(**{**telling.row(manager, Kind.TEST), "state": "failed", "error": "certificate"}))
         session.commit()
 
     def look(width: int, language: str) -> list[str]:
@@ -332,6 +344,7 @@ def looked(page_at: Callable[..., Page], session: Any) -> Iterator[Callable[...,
         return wrong
 
     yield look
+    menu._kept.clear()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -169,4 +169,5 @@ def test_who_reads_is_in_the_matrix() -> None:
         "added_field",
         "webhook",
         "appearance",
+        "mail",
     } <= set(all_registers())

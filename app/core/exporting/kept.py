@@ -167,7 +167,7 @@ def fetched(session: Session, file_id: int) -> tuple[ExportFile, Iterator[bytes]
     file = own(session, file_id)
     if not file.key or file.gone_at <= here.now():
         raise NotFound(sealed.GONE)
-    _ask_for_sight(file)
+    ask_for_sight(file)
     pieces = sealed.read(file.key)
     table, form, rows, mark = file.table_name, file.form, file.rows, file.sha256
     write(
@@ -176,7 +176,8 @@ def fetched(session: Session, file_id: int) -> tuple[ExportFile, Iterator[bytes]
     return file, pieces
 
 
-def _ask_for_sight(file: ExportFile) -> None:
+def ask_for_sight(file: ExportFile) -> None:
+    """That the acting person sees of the register what they saw when it was made. Raises Forbidden."""
     register, person = register_of(file.table_name), here.me()
     if register is None or not may(person, "export", file.table_name):
         raise Forbidden()

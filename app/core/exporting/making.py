@@ -9,9 +9,12 @@ from app.core.declaration import register_of
 from app.core.exporting import sealed
 from app.core.exporting.export import Export
 from app.core.exporting.kept import ASKED_KEPT, SCHEDULED_KEPT, ExportFile, export_of, sight_of
-from app.core.exporting.schedules import ExportSchedule
+from app.core.exporting.schedules import ByMail, ExportSchedule
 from app.core.jobs.table import Job, JobState
 from app.core.jobs.work import Running, Work
+from app.core.mail import telling
+from app.core.mail.server import is_on
+from app.core.mail.table import Kind
 from app.core.words import say
 from app.core.writing import write
 
@@ -57,16 +60,29 @@ class ExportJob(Work):
         until = f"{here.in_house_time(file.gone_at):%m-%d %H:%M}"
         job.tell(say("共 {n} 行，保留到 {d}。", "{n} rows; kept until {d}.", n=f"{export.rows:,}", d=until))
 
-    def over(self, job: Running, state: JobState) -> None:
-        """The schedule hears how it went; a file that was not made is not waited for."""
+    def over(self, job: Running, state: JobState) -> bool | None:
+        """The schedule hears how it went, and by mail its owner; a file that was not made is not waited for."""
         file = job.session.get(ExportFile, job.params["file"])
         if file is None:
-            return
+            return None
         schedule = job.session.get(ExportSchedule, file.schedule_id) if file.schedule_id else None
         if schedule is not None:
             schedule.heard(state, job.session.get_one(Job, job.id).result.get("note"))
         if state != JobState.DONE:
             job.session.delete(file)
+        if schedule is None or not schedule.by_mail:
+            return None
+        return state != JobState.DONE or not self._mailed(job, schedule, file)
+
+    @staticmethod
+    def _mailed(job: Running, schedule: ExportSchedule, file: ExportFile) -> bool:
+        """Its own letter instead of the notice's; an account of no member of staff has neither."""
+        staff_id = job.session.get_one(Job, job.id).staff_id
+        if not is_on() or staff_id is None:
+            return False
+        attach = schedule.by_mail == ByMail.FILE
+        telling.put(job.session, [telling.row(staff_id, Kind.EXPORT, file_id=file.id, attach=attach)])
+        return True
 
 
 def _now_and_then(beat: Callable[[int], None]) -> Callable[[int], None]:

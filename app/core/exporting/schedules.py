@@ -23,12 +23,20 @@ from app.core.jobs.table import JobState, both
 from app.core.jobs.work import GONE, owner_of
 from app.core.jobs.worker import regularly
 from app.core.values import BadValue, clean_text
-from app.core.words import language, say
+from app.core.words import Words, language, say
 from app.core.writing import write
 
 MOST_OWN = 20
 #: asked for in one look
 AT_ONCE = 200
+
+
+class ByMail(Words):
+    """What comes by mail when it is done."""
+
+    NONE = "", "不发邮件", "No mail"
+    LINK = "link", "发邮件，内有链接", "A mail with a link"
+    FILE = "file", "发邮件，附上文件", "A mail with the file"
 
 
 class ExportSchedule(Model):
@@ -48,6 +56,8 @@ class ExportSchedule(Model):
     every: Mapped[str] = mapped_column(String(8))
     on_day: Mapped[int] = mapped_column(default=0)
     hour: Mapped[int]
+    #: whether its owner is written to when it is done
+    by_mail: Mapped[str] = mapped_column(String(8), default="")
     paused: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)
     due_at: Mapped[datetime] = mapped_column(UtcInstant)
@@ -58,6 +68,10 @@ class ExportSchedule(Model):
     @property
     def rhythm(self) -> Rhythm:
         return Rhythm(Every(self.every), self.on_day, self.hour)
+
+    @property
+    def mail(self) -> ByMail:
+        return ByMail(self.by_mail)
 
     @property
     def last(self) -> JobState | None:
@@ -98,8 +112,9 @@ def _number(raw: str | None, among: range) -> int | None:
 
 
 def add(
-    session: Session, register: type[Declaration], rhythm: Rhythm, *, name: str, form: str, query: str, columns: str
-) -> ExportSchedule:
+    session: Session, register: type[Declaration], rhythm: Rhythm, *, name: str, form: str, query: str, columns: str,
+    by_mail: str = "",
+) -> ExportSchedule:  # fmt: skip
     """In the caller's transaction. Raises Forbidden, Faulty, or Refusal for a list that can't be read."""
     kept.export_of(session, register, query, columns)
     if len(own_schedules(session)) >= MOST_OWN:
@@ -110,7 +125,7 @@ def add(
         raise Faulty({"name": bad.sentence}) from None
     schedule = ExportSchedule(
         owner_id=here.me().user_id, name=called, table_name=register.table(), form=form, query=query,
-        columns=columns[:2000], every=str(rhythm.every), on_day=rhythm.on_day, hour=rhythm.hour,
+        columns=columns[:2000], by_mail=by_mail if by_mail in set(ByMail) else "", every=str(rhythm.every), on_day=rhythm.on_day, hour=rhythm.hour,
         due_at=rhythm.next(here.now()), last_note={},
     )  # fmt: skip
     session.add(schedule)

@@ -83,8 +83,9 @@ class Work:
         """One chunk, committed when this returns; True when there is more."""
         raise NotImplementedError
 
-    def over(self, job: Running, state: JobState) -> None:
-        """In the transaction of its end, however it came: files are let go of."""
+    def over(self, job: Running, state: JobState) -> bool | None:
+        """In the transaction of its end, however it came: files are let go of. Answers whether its owner hears of
+        it by mail, whatever they want (`notices.tell`)."""
 
 
 _kinds: dict[str, Work] = {}

@@ -165,10 +165,10 @@ class Worker:
                 job.done = job.total = max(job.done, job.total)
             if note is not None:
                 job.result = {**job.result, "note": both(note)}
-            named(job.kind).over(running, state)
+            by_mail = named(job.kind).over(running, state)
             if job.staff_id is not None and not (self.quiet and state == JobState.DONE):
                 told = say("{what}：{state}。", "{what}: {state}.", what=Say(job.zh, job.en), state=state.label)
-                notices.tell(self.session, [job.staff_id], told, job.link or f"/jobs/{job.id}")
+                notices.tell(self.session, [job.staff_id], told, job.link or f"/jobs/{job.id}", by_mail=by_mail)
 
         write(self.session, end)
 

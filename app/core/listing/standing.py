@@ -1,7 +1,8 @@
-"""Words that a register has for its own rows: "mine" and "overdue", from what it declares."""
+"""Words that a register has for its own rows: "mine" and "overdue", from what it declares; "assigned", from what is asked."""
 
 from collections.abc import Mapping
 
+from app.core.assigning.reading import word_of
 from app.core.declaration import Declaration, names
 from app.core.here import Person
 from app.core.kinds import Choice, Date, Relation
@@ -20,6 +21,8 @@ def words_of(register: type[Declaration], usable: Mapping[str, Column], person: 
         found["mine"] = (MINE, mine)
     if overdue := _overdue(register, usable):
         found["overdue"] = (OVERDUE, overdue)
+    if assigned := word_of(register, person):
+        found["assigned"] = assigned
     return found
 
 

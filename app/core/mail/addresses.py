@@ -12,7 +12,9 @@ from app.core.answers import Faulty
 from app.core.words import Say, say
 
 #: no sign in it means anything to a header or to the server
-_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
 #: of an account without one: Flask-AppBuilder wants something
 NOBODY = ".invalid"
 MISREAD = say("请填写完整的邮箱地址。", "A whole e-mail address, please.")

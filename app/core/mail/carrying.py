@@ -48,8 +48,8 @@ class Carrier:
 
     def send(self, to: str, letter: EmailMessage) -> None:
         """Raises AwayError, RefusedError or NotNowError."""
+        line = self._line = self._line if self._line and self._line.sock else self._made()
         try:
-            line = self._line = self._line or self._made()
             with _cut_after(line, LONGEST):
                 if line.sock is None:
                     self._open(line)
@@ -58,15 +58,17 @@ class Carrier:
             _of_letter(next(iter(refused.recipients.values()))[0], "recipient refused")
         except smtplib.SMTPDataError as refused:
             _of_letter(refused.smtp_code, "letter refused")
-        except (OSError, ssl.SSLError, ValueError) as error:
+        except (OSError, AwayError) as error:
             self._hang_up()
             raise AwayError(_reason(error)) from None
+        except ValueError:  # what would be another command, or another head
+            raise RefusedError("letter refused") from None
 
     def _made(self) -> smtplib.SMTP:
-        known = {"local_hostname": self.server.domain, "timeout": TIMEOUT}
+        name = self.server.domain
         if self.server.security == "tls":
-            return smtplib.SMTP_SSL(context=trusted(), **known)  # type: ignore[arg-type]
-        return smtplib.SMTP(**known)  # type: ignore[arg-type]
+            return smtplib.SMTP_SSL(local_hostname=name, timeout=TIMEOUT, context=trusted())
+        return smtplib.SMTP(local_hostname=name, timeout=TIMEOUT)
 
     def _open(self, line: smtplib.SMTP) -> None:
         # Whoever gives the host to the constructor is connected before there is anything to cut.
@@ -76,7 +78,7 @@ class Carrier:
             line.starttls(context=trusted())
         if self.server.user:
             if self.server.security == "none":
-                raise ValueError("password without TLS")
+                raise AwayError("password without TLS")
             line.login(self.server.user, self.server.password)
 
     def _hang_up(self) -> None:
@@ -107,6 +109,8 @@ def _of_letter(code: int, reason: str) -> None:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, AwayError):
+        return str(error)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return "sign-in refused"
     if isinstance(error, smtplib.SMTPSenderRefused):
@@ -117,6 +121,4 @@ def _reason(error: Exception) -> str:
         return "certificate"
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    if isinstance(error, ValueError):
-        return "password without TLS"
     return type(error).__name__[:60]

@@ -1,5 +1,6 @@
 """The company's mail server, as the operator named it; none, and there is no mail."""
 
+import os
 from email.utils import parseaddr
 from typing import Any, NamedTuple
 
@@ -35,7 +36,7 @@ def server() -> Server | None:
     security = config["GUANJIA_SMTP_SECURITY"]
     security = security if security in PORTS else "starttls"
     port = int(config["GUANJIA_SMTP_PORT"] or PORTS[security])
-    user, password = config["GUANJIA_SMTP_USER"], config["GUANJIA_SMTP_PASSWORD"]
+    user, password = config["GUANJIA_SMTP_USER"], os.environ.get("GUANJIA_SMTP_PASSWORD", "")
     return Server(config["GUANJIA_SMTP_HOST"], port, user, password, security, name or "管家", sender)
 
 

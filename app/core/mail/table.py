@@ -55,6 +55,8 @@ class Mail(Outgoing, Model):
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="SET NULL"))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("export_file.id", ondelete="SET NULL"))
     digest_on: Mapped[date | None] = mapped_column()
+    #: whether the file is to be in it, if that may be
+    attach: Mapped[bool] = mapped_column(default=False)
 
     @property
     def what(self) -> Kind:

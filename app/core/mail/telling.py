@@ -42,7 +42,7 @@ def _wishes(session: Session, staff_ids: list[int]) -> dict[int, MailWish]:
 
 def row(staff_id: int, kind: Kind, **about: Any) -> dict[str, Any]:
     now = here.now()
-    told = {"notice_id": None, "file_id": None, "digest_on": None, **about}
+    told = {"notice_id": None, "file_id": None, "digest_on": None, "attach": False, **about}
     return {
         "staff_id": staff_id, "kind": str(kind), "key": uuid4().hex, "state": str(DeliveryState.WAITING),
         "attempts": 0, "made_at": now, "next_at": now, "error": "", **told,

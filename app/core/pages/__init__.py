@@ -12,19 +12,19 @@ from app.core.pages.answering import (
     refused_status,
     sent_file,
 )
+from app.core.pages.assigned_pages import AssignedPages
 from app.core.pages.cell_pages import CellPages
 from app.core.pages.ending_pages import EndingPages
 from app.core.pages.inline_pages import InlinePages
 from app.core.pages.list_figures import ListFigures
 from app.core.pages.list_pages import ListPages
-from app.core.pages.part_pages import PartPages
 from app.core.pages.record_pages import RecordPages
 from app.core.pages.transfer_pages import TransferPages
 from app.core.pages.verb_pages import VerbPages
 
 
 class Register(
-    ListPages, ListFigures, CellPages, InlinePages, RecordPages, PartPages, EndingPages, TransferPages, VerbPages
+    ListPages, ListFigures, CellPages, InlinePages, RecordPages, AssignedPages, EndingPages, TransferPages, VerbPages
 ):
     """Flask-AppBuilder's BaseView with this house's habits; the base of every register."""
 

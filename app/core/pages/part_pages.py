@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import comments, here, history, once, saving, taking_back, viewing
 from app.core.answers import Faulty, NotFound
+from app.core.assigning import asking, reading
 from app.core.declaration import names, register_of
 from app.core.doors import door
 from app.core.listing import COUNT_CAP, Listing
@@ -101,6 +102,8 @@ class PartPages(Answering):
         page = render_template(
             "parts/story.html", register=type(self), row_id=row_id, said=said, told=told, only="",
             faults=faults or {}, given=request.form if faults else {}, token=once.new_token(), before=before,
+            asked=reading.of_record(db.session, self.table(), row_id) if self.assigned else [],
+            due_in_words=reading.due_in_words, may_hand_on=lambda one: asking.may_hand_on(db.session, one),
         )  # fmt: skip
         self._tell_of_history(row_id, told)
         return page

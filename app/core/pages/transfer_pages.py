@@ -7,12 +7,14 @@ from flask_appbuilder import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import once
+from app.core import here, once
 from app.core.answers import Faulty
 from app.core.doors import door
 from app.core.exporting import Export, due, kept, schedules
 from app.core.exporting.receipts import in_words
 from app.core.listing.matching import MOST_PARTS
+from app.core.mail import addresses
+from app.core.mail import server as mail
 from app.core.pages.answering import export_of, export_response, faults_of, ids_in
 from app.core.pages.import_pages import ImportPages
 from app.core.pages.list_heads import lasting_query
@@ -71,7 +73,10 @@ class TransferPages(ImportPages):
                 link = f"/jobs/{kept.ask_now(db.session, type(self), form, query, columns).job_id}"
             else:
                 name = request.form.get("name", "")
-                schedules.add(db.session, type(self), rhythm, name=name, form=form, query=query, columns=columns)
+                schedules.add(
+                    db.session, type(self), rhythm, name=name, form=form, query=query, columns=columns,
+                    by_mail=request.form.get("by_mail", "") if mail.is_on() else "",
+                )  # fmt: skip
                 link = "/exports/schedules"
             if pressed:
                 pressed.answer = {"link": link}
@@ -89,5 +94,13 @@ class TransferPages(ImportPages):
         return render_template(
             "exports/later.html", register=type(self), query=query, columns=columns, export=export, given=given,
             filter=in_words(export.asked), count=export.listing.count(db.session, export.asked), faults=faults or {},
-            large=large, due=due, token=once.new_token(), days=kept.SCHEDULED_KEPT.days,
+            large=large, due=due, by_mail=_by_mail(), address=addresses.of_user(db.session, here.me().user_id),
+            token=once.new_token(), days=kept.SCHEDULED_KEPT.days,
         )  # fmt: skip
+
+
+def _by_mail() -> list[schedules.ByMail]:
+    """Nothing without a mail server; a file is never attached where the operator does not allow it."""
+    if not mail.is_on():
+        return []
+    return [each for each in schedules.ByMail if each != schedules.ByMail.FILE or mail.largest_attachment()]
