@@ -30,8 +30,8 @@ from app.core.writing import write
 VERB, WITHDRAW = "comment", "withdraw_comment"
 SIZE, MOST_MENTIONED, LONGEST_NAME = 1000, 20, 12
 PERSONAL = say(
-    "评论里不要写手机号和证件号：能看到这条记录的人都能看到评论。请填在对应的字段里。",
-    "No phone or identity numbers in comments: everybody who sees the record sees them. Use the field.",
+    "不要写手机号和证件号：能看到这条记录的人都能看到这里写的。请填在对应的字段里。",
+    "No phone or identity numbers here: everybody who sees the record sees them. Use the field.",
 )
 _PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 _MENTION = re.compile(rf"@([\w\u4e00-\u9fff·]{{1,{LONGEST_NAME}}})")

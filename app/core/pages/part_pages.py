@@ -17,7 +17,7 @@ from app.core.doors import door
 from app.core.listing import COUNT_CAP, Listing
 from app.core.listing.neighbours import neighbour
 from app.core.look import along, came_from
-from app.core.pages.answering import Answering, faults_of, ids_in
+from app.core.pages.answering import Answering, faults_of, ids_in, labels_of
 from app.core.reading import columns_for
 from app.core.rights import may
 from app.core.routes import row_number
@@ -104,6 +104,7 @@ class PartPages(Answering):
             faults=faults or {}, given=request.form if faults else {}, token=once.new_token(), before=before,
             asked=reading.of_record(db.session, self.table(), row_id) if self.assigned else [],
             due_in_words=reading.due_in_words, may_hand_on=lambda one: asking.may_hand_on(db.session, one),
+            chosen=labels_of("staff", request.form.get("to", "")) if faults else {},
         )  # fmt: skip
         self._tell_of_history(row_id, told)
         return page
