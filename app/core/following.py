@@ -2,6 +2,7 @@
 
 Whoever follows a record is told when somebody else changes it, does a verb on it or comments on it: by one
 notice until that is seen, in the transaction of the change, and only while the record is theirs to see.
+Whoever comments on a record, or is mentioned there, follows it from then on, unless they switched that off.
 A save asks one indexed statement for it, and none where no record of the table is followed: the tables that
 are stand in each worker's memory (`editions.py`).
 """
@@ -47,6 +48,19 @@ class Following(Model):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     since: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id", ondelete="SET NULL"))
+    #: followed once, and not any more: a comment does not begin it again
+    stopped: Mapped[bool] = mapped_column(default=False)
+
+
+class FollowWish(Model):
+    """Whether what one comments on, or is mentioned at, is followed by itself; it is where there is no row."""
+
+    __tablename__ = "follow_wish"
+
+    staff_id: Mapped[int] = mapped_column(
+        ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    by_itself: Mapped[bool] = mapped_column()
 
 
 #: tables of which a record is followed
@@ -67,7 +81,7 @@ editions.loader(EDITION, _load)
 
 def follows(session: Session, table: str, row_id: int) -> bool:
     """Whether the acting person follows this record."""
-    return table in _tables and session.execute(_mine(table, row_id)).first() is not None
+    return table in _tables and session.execute(_mine(table, row_id).where(~Following.stopped)).first() is not None
 
 
 def _mine(table: str, row_id: int) -> Any:
@@ -84,8 +98,11 @@ def begin(session: Session, register: type[Declaration], row_id: int) -> None:
     def work() -> None:
         if not gate.reachable(session, register.model, [row_id]):
             raise NotFound()
-        if session.execute(_mine(table, row_id)).first() is None:
+        kept = session.execute(_mine(table, row_id)).scalar()
+        if kept is None:
             session.add(Following(table_name=table, row_id=row_id, staff_id=person.staff_id))
+        else:
+            session.execute(update(Following).where(Following.id == kept).values(stopped=False))
         if table not in _tables:
             editions.changed(session, EDITION)
 
@@ -94,7 +111,53 @@ def begin(session: Session, register: type[Declaration], row_id: int) -> None:
 
 def end(session: Session, table: str, row_id: int) -> None:
     """At any time, also when the record is out of reach by now."""
-    write(session, lambda: session.execute(delete(Following).where(Following.id.in_(_mine(table, row_id)))))
+    write(session, lambda: session.execute(_stop(table, row_id)))
+
+
+def _stop(table: str, row_id: int) -> Any:
+    return update(Following).where(Following.id.in_(_mine(table, row_id))).values(stopped=True)
+
+
+# --- by itself ---------------------------------------------------------------------------------
+
+
+def by_itself(session: Session) -> bool:
+    """Whether the acting person follows what they comment on or are mentioned at."""
+    wish = session.get(FollowWish, here.me().staff_id or 0)
+    return wish is None or wish.by_itself
+
+
+def choose(session: Session, *, by_itself: bool) -> None:
+    """Raises Forbidden for an account of no member of staff."""
+    staff_id = here.me().staff_id
+    if staff_id is None:
+        raise Forbidden()
+
+    def work() -> None:
+        wish = session.get(FollowWish, staff_id) or FollowWish(staff_id=staff_id)
+        wish.by_itself = by_itself
+        session.add(wish)
+
+    write(session, work)
+
+
+def _begin_by_itself(session: Session, entry: Mapping[str, Any]) -> None:
+    """Who comments and who is mentioned follow from then on, unless they said once that they do not want to."""
+    table = entry["table_name"]
+    register = register_of(table)
+    people = {here.me().staff_id, *(entry["note"] or {}).get("mentioned", ())} - {None}
+    if register is None or not register.followed or not people:
+        return
+    unwanted = select(FollowWish.staff_id).where(FollowWish.staff_id.in_(people), ~FollowWish.by_itself)
+    known = select(Following.staff_id).where(
+        Following.table_name == table, Following.row_id == entry["row_id"], Following.staff_id.in_(people)
+    )
+    new = people - set(session.execute(unwanted.union(known)).scalars())
+    session.add_all(
+        Following(table_name=table, row_id=entry["row_id"], staff_id=each, since=here.now()) for each in sorted(new)
+    )
+    if new and table not in _tables:
+        editions.changed(session, EDITION)
 
 
 # --- telling -----------------------------------------------------------------------------------
@@ -102,6 +165,9 @@ def end(session: Session, table: str, row_id: int) -> None:
 
 def _hear(session: Session, entries: Iterable[Mapping[str, Any]]) -> None:
     """What a transaction changed, just before its commit."""
+    for entry in entries:
+        if entry["verb"] == comments.VERB and entry["result"] == "done":
+            _begin_by_itself(session, entry)
     if not _tables:
         return
     told: dict[str, dict[int, str]] = {}
@@ -115,7 +181,8 @@ def _hear(session: Session, entries: Iterable[Mapping[str, Any]]) -> None:
             gone.setdefault(table, []).append(row_id)
         elif _is_news(entry):
             told.setdefault(table, {})[row_id] = entry["verb"]
-            heard.setdefault((table, row_id), set()).update((entry["note"] or {}).get("told", ()))
+            note = entry["note"] or {}
+            heard.setdefault((table, row_id), set()).update((*note.get("told", ()), *note.get("mentioned", ())))
     for table, ids in gone.items():
         for some in _some(ids):
             session.execute(delete(Following).where(Following.table_name == table, Following.row_id.in_(some)))
@@ -150,7 +217,7 @@ def _tell(
         select(Following.id, Following.row_id, Following.staff_id)
         .outerjoin(seen, seen.id == Following.notice_id)
         .where(Following.table_name == table, Following.row_id.in_(ids))
-        .where(Following.staff_id != (here.me().staff_id or 0))
+        .where(Following.staff_id != (here.me().staff_id or 0), ~Following.stopped)
         .where(or_(seen.id.is_(None), seen.seen_at.is_not(None)))
     )
     register = register_of(table)
@@ -217,7 +284,7 @@ def mine(session: Session, *, before: int | None = None) -> tuple[list[Followed]
     query = (
         select(Following.id, Following.table_name, Following.row_id, Following.since, seen.id.is_not(None).label("told"), seen.seen_at)
         .outerjoin(seen, seen.id == Following.notice_id)
-        .where(Following.staff_id == (here.me().staff_id or 0))
+        .where(Following.staff_id == (here.me().staff_id or 0), ~Following.stopped)
     )  # fmt: skip
     query = query.where(Following.id < before) if before else query
     found = session.execute(query.order_by(Following.id.desc()).limit(SHOWN + 1)).all()

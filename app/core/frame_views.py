@@ -81,7 +81,16 @@ class FollowingView(BaseView):
     @signed_in
     def index(self) -> str:
         found, further = following.mine(db.session, before=request.args.get("before", type=row_number))
-        return render_template("following.html", found=found, further=further)
+        return render_template(
+            "following.html", found=found, further=further, by_itself=following.by_itself(db.session)
+        )
+
+    @expose("/by_itself", methods=["POST"])
+    @signed_in
+    def by_itself(self) -> AnyResponse:
+        """Whether what one comments on, or is mentioned at, is followed by itself."""
+        following.choose(db.session, by_itself=request.form.get("do") == "on")
+        return redirect("/following/")
 
 
 class Keys(BaseView):

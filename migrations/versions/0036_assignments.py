@@ -1,4 +1,4 @@
-"""what colleagues ask of each other
+"""what colleagues ask of each other; following by itself
 
 Revision: 0036
 After: 0035
@@ -35,5 +35,17 @@ def upgrade() -> None:
     op.create_index('ix_assignment_to', 'assignment', ['to_id', 'state', 'table_name', 'row_id'])
 
 
+    op.create_table('follow_wish',
+    sa.Column('staff_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('by_itself', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_follow_wish_staff_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('staff_id', name=op.f('pk_follow_wish'))
+    )
+    op.add_column('following', sa.Column('stopped', sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
 def downgrade() -> None:
+    op.execute("DELETE FROM following WHERE stopped")
+    op.drop_column('following', 'stopped')
+    op.drop_table('follow_wish')
     op.drop_table('assignment')

@@ -77,8 +77,30 @@ def test_out_of_reach_is_neither_told_nor_listed(sign_in: Any, desk: Desk, lead:
     assert len(unread(desk, "account_manager")) == 1 and unread(desk, "salesperson") == []
     assert desk.one("lead", lead).number not in salesperson.get("/following/").text
     salesperson.post(f"/lead/{lead}/follow", {"do": "stop"})
-    of_salesperson = select(Following).where(Following.staff_id == desk.staff_id("salesperson"))
-    assert desk.session.execute(of_salesperson).first() is None
+    of_salesperson = select(Following.stopped).where(Following.staff_id == desk.staff_id("salesperson"))
+    assert desk.session.execute(of_salesperson).scalars().all() == [True]
+
+
+def test_who_comments_or_is_mentioned_follows_unless_they_said_once_that_they_do_not_want_to(
+    sign_in: Any, desk: Desk, lead: int
+) -> None:
+    clerk, manager, assistant = sign_in("front_desk"), sign_in("account_manager"), sign_in("account_assistant")
+    names = [desk.person(each).name for each in ("account_manager", "account_assistant")]
+    assistant.post("/following/by_itself", {"do": "off"})
+    clerk.post(f"/lead/{lead}/comment", {"text": f"请看 @{names[0]} @{names[1]}"})
+    for who, follows in ((clerk, True), (manager, True), (assistant, False)):
+        assert (">已关注<" in who.get(f"/lead/{lead}").text) is follows
+    assert len(unread(desk, "account_manager")) == 1, "mentioned, and not told a second time as a follower"
+    manager.post("/notices/seen")
+    clerk.post(f"/lead/{lead}/comment", {"text": "又来电话了"})
+    assert "评论了" in unread(desk, "account_manager")[0] and len(unread(desk, "account_assistant")) == 1
+    manager.post("/notices/seen")
+    manager.post(f"/lead/{lead}/follow", {"do": "stop"})
+    manager.post(f"/lead/{lead}/comment", {"text": "知道了"})
+    clerk.post(f"/lead/{lead}/comment", {"text": "好"})
+    assert unread(desk, "account_manager") == [] and "还没有关注的记录" in manager.get("/following/").text
+    manager.post(f"/lead/{lead}/follow", {"do": "begin"})
+    assert ">已关注<" in manager.get(f"/lead/{lead}").text
 
 
 def test_a_deleted_record_is_followed_by_nobody(sign_in: Any, desk: Desk, lead: int) -> None:
@@ -102,6 +124,7 @@ def test_a_save_pays_one_statement_where_its_table_is_followed_and_none_elsewher
     def saving() -> int:
         return counted(lambda: clerk.post(f"/lead/{lead}/comment", {"text": "在"}))
 
+    clerk.post("/following/by_itself", {"do": "off"})
     saving()
     before = saving()
     manager.post(f"/lead/{other}/follow")
