@@ -1,7 +1,7 @@
 """mail
 
 Revision: 0035
-After: 0037
+After: 0039
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0035'
-down_revision = '0037'
+down_revision = '0039'
 branch_labels = None
 depends_on = None
 
