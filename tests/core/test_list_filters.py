@@ -101,7 +101,7 @@ def test_and_and_or_nest_and_amounts_lie_between(leads: Desk) -> None:
 def test_mine_and_overdue_are_words_of_the_register(leads: Desk) -> None:
     with here.acting_as(leads.person("account_manager")):
         listing = Listing(LeadRegister)
-        assert set(listing.words()) == {"mine", "overdue"}
+        assert set(listing.words()) == {"mine", "overdue", "assigned"}
         assert listing.count(leads.session, listing.asked({"is": "mine"})) == 0
         assert listing.count(leads.session, listing.asked({"is": "overdue"})) == 0
     with here.acting_as(leads.person("front_desk")):
