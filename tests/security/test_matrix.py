@@ -35,7 +35,7 @@ FOR_ALL = {
     "/exports/schedules/<int:row_id>/<any(pause,resume,drop):what>", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
     "/find/", "/find/opened", "/drafts/", "/keys/", "/following/", "/notices/", "/notices/count", "/notices/seen",
-    "/notices/<int:notice_id>/open",
+    "/notices/<int:notice_id>/open", "/following/by_itself", "/account/mail/", "/api/v1/assignments",
 }  # fmt: skip
 #: pages beside the registers: the verb and the table they ask for
 OTHERS = {
@@ -57,6 +57,7 @@ OTHERS = {
     "/webhook/": ("manage", "webhook"), "/webhook/new": ("manage", "webhook"), "/webhook/<int:hook_id>": ("manage", "webhook"),
     "/webhook/<int:hook_id>/archive": ("manage", "webhook"), "/webhook/<int:hook_id>/restore": ("manage", "webhook"),
     "/webhook/<int:hook_id>/<int:delivery_id>/again": ("manage", "webhook"),
+    "/mail/": ("manage", "mail"), "/mail/again": ("manage", "mail"), "/mail/test": ("manage", "mail"),
     "/appearance/": ("manage", "appearance"), "/appearance/tried.css": ("manage", "appearance"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
@@ -79,11 +80,15 @@ OF_REGISTERS = {
     "totals": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
     "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "<int:row_id>/follow": "read", "inline": "add", "<int:row_id>/inline": "edit",
     "<int:row_id>/children/<table>": "edit",
+    "<int:row_id>/assign": "read", "<int:row_id>/assign/<int:assignment_id>": "read",
     "deleted": "read", "delete": "delete",
 }  # fmt: skip
 OF_THE_API = {
     "/api/v1/<table>/", "/api/v1/<table>/<int:row_id>", "/api/v1/<table>/<int:row_id>/<verb_name>",
     "/api/v1/<table>/<int:row_id>/file/<column>", "/api/v1/<table>/<verb_name>",
+    "/api/v1/<table>/<int:row_id>/follow", "/api/v1/<table>/<int:row_id>/assignments",
+    "/api/v1/<table>/<int:row_id>/assignments/<int:assignment_id>/hand_on",
+    "/api/v1/<table>/<int:row_id>/assignments/<int:assignment_id>/<any(done,decline,withdraw):step>",
 }  # fmt: skip
 
 
@@ -172,7 +177,17 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
         asked = asked.replace("<any(enter,leave):direction>", "enter")
         asked = asked.replace("<role>", "gate").replace("<table>", "lead").replace("<name>", "call_rings")
         posted = path.endswith(
-            ("/password", "/end", ":direction>", "application/preview", "/see_as", "/archive", "/restore", "/again")
+            (
+                "/password",
+                "/end",
+                ":direction>",
+                "application/preview",
+                "/see_as",
+                "/archive",
+                "/restore",
+                "/again",
+                "mail/test",
+            )
         )
         status = (browser.post if posted else browser.get)(asked).status_code
         assert (status == 403) is not may(role, verb, table), f"{role} {verb} {table}: {asked} is {status}"
@@ -203,10 +218,21 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
                 ("<code>", "en"),
             ):
                 asked = asked.replace(given, value)
-            asked = asked.replace("<any(enter,leave):direction>", "enter").replace(
-                "<any(pause,resume,drop):what>", "drop"
+            asked = (
+                asked.replace("<any(enter,leave):direction>", "enter")
+                .replace("<any(pause,resume,drop):what>", "drop")
+                .replace("<any(done,decline,withdraw):step>", "done")
             )
-            for each in ("row_id", "user_id", "sign_in_id", "field_id", "register_id", "hook_id", "delivery_id"):
+            for each in (
+                "row_id",
+                "user_id",
+                "sign_in_id",
+                "field_id",
+                "register_id",
+                "hook_id",
+                "delivery_id",
+                "assignment_id",
+            ):
                 asked = asked.replace(f"<int:{each}>", "1")
             for each in ("verb_name", "name", "column", "token"):
                 asked = asked.replace(f"<{each}>", "dispatch")
