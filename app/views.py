@@ -13,8 +13,8 @@ from app.contractors.views import (
 from app.core import menu
 from app.core.api import TableApi
 from app.core.appearance.pages import AppearancePages
-from app.core.draft_views import DraftPages
 from app.core.colleague_api import ColleagueApi
+from app.core.draft_views import DraftPages
 from app.core.exporting.pages import ExportPages
 from app.core.frame_views import Finding, FollowingView, Keys, Notices
 from app.core.graphql.pages import GraphQl

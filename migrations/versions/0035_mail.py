@@ -1,7 +1,7 @@
 """mail
 
 Revision: 0035
-After: 0039
+After: 0043
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0035'
-down_revision = '0039'
+down_revision = '0043'
 branch_labels = None
 depends_on = None
 
