@@ -8,7 +8,7 @@ tests hold the two against each other.
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -111,14 +111,21 @@ def _printed(form: str, value: Sql, figure: Sql) -> Sql:
 
 def _instant(value: Sql, on_sqlite: bool) -> Sql | None:
     """The house's wall; on SQLite only where its clocks are never put forward."""
+    minutes = _minutes_ahead()
+    if not on_sqlite:  # a zone of one offset costs half of one that is looked up by its name
+        zone = str(here.house_zone()) if minutes is None else timedelta(minutes=minutes)
+        return func.substr(cast(func.timezone(zone, value), String), 1, 16)
+    if minutes is None:
+        return None
+    return func.strftime("%Y-%m-%d %H:%M", value, f"{minutes:+d} minutes", type_=String)
+
+
+def _minutes_ahead() -> int | None:
+    """How far the house's clocks are ahead of UTC; None where that changes within a year or has changed."""
     zone = here.house_zone()
-    if not on_sqlite:
-        return func.substr(cast(func.timezone(str(zone), value), String), 1, 16)
     offsets = {datetime(year, month, 1, tzinfo=zone).utcoffset() for year in (2000, 2020, 2040) for month in (1, 7)}
     offset = offsets.pop() if len(offsets) == 1 else None
-    if offset is None:
-        return None
-    return func.strftime("%Y-%m-%d %H:%M", value, f"{int(offset.total_seconds()) // 60:+d} minutes", type_=String)
+    return None if offset is None else int(offset.total_seconds()) // 60
 
 
 def _masked(kind: Kind, value: Sql, dialect: str) -> Sql | None:
