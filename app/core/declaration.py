@@ -43,6 +43,8 @@ class Declaration(BaseView):
     #: the parts of a long form and record: (heading, columns) each (core/fieldsets.py)
     fieldsets: ClassVar[Sequence[tuple[Say, str]]] = ()
     search: ClassVar[str] = ""
+    #: whether a row is found, too, by what the records are called that its line in the list names
+    search_related: ClassVar[bool] = True
     filters: ClassVar[str] = ""
     #: columns a list starts sorted by; a minus sign is newest or largest first
     order: ClassVar[str] = "-id"
@@ -158,7 +160,16 @@ class Declaration(BaseView):
 
     @classmethod
     def searched(cls) -> list[str]:
-        return cls._and_added(names(cls.search) or [cls.model.__label__], lambda spot: isinstance(spot.kind, Text))
+        own = cls._and_added(names(cls.search) or [cls.model.__label__], lambda spot: isinstance(spot.kind, Text))
+        return own + [name for name in cls._relations_listed() if name not in own]
+
+    @classmethod
+    def _relations_listed(cls) -> list[str]:
+        """Those of them that lie in the row itself."""
+        if not cls.search_related:
+            return []
+        known, held = cls.fields(), cls.model.__table__.c  # type: ignore[attr-defined]
+        return [n for n in cls.listed() if (spot := known.get(n)) and spot.is_relation and spot.attribute in held]
 
     @classmethod
     def filtered(cls) -> list[str]:

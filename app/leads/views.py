@@ -59,6 +59,7 @@ class LeadRegister(Register):
         (say("跟进", "Follow-up"), "designer measured_on touched_on next_contact_on"),
     )
     search = "number customer_name phone estate_name address"
+    search_related = False  # a million rows; whose they are is a filter
     due = "next_contact_on state=new,dispatched,measured"
     filters = (
         "state source tier claimant designer estate_name budget_fen inquiry_on renovation_on created_by"

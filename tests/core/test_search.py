@@ -9,11 +9,13 @@ from sqlalchemy import insert, select, text
 
 from app.core import here, search
 from app.core.listing import Listing
+from app.core.listing.matching import ids_matching
 from app.core.reading import columns_for
 from app.core.search import readings
 from app.demo.desk import Desk
+from app.leads.following.views import FollowUpRegister
 from app.leads.views import LeadRegister
-from app.models import Lead
+from app.models import FollowUp, Lead
 
 NAMES = ("王思远", "单雪莹", "曾晓东", "区佳怡", "张伟", "单于飞", "解文", "仇英", "Tom O'Hara", "王思")
 #: what is typed -> the names that are found
@@ -151,3 +153,42 @@ def test_on_random_rows_it_answers_what_is_found_by_hand(session: Any, monkeypat
                 assert part or first.count == len(expected), (username, each)
                 if username == "account_manager":
                     assert sorted(pages(listing, session, each, "inquiry_on")[0]) == sorted(expected), each
+
+
+# --- through what a row is about --------------------------------------------------------------
+
+
+def test_rows_are_found_by_what_the_record_they_are_about_is_called(
+    session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what the related register searches, as this person may see it; whole, and when own hits are too many."""
+    monkeypatch.setattr("app.core.listing.searching.NEWEST", 25)
+    monkeypatch.setattr("app.core.listing.searching.MANY", 60)
+    desk, chance = Desk(session), Random(20261127)
+    people = {name: desk.person(name) for name in ("account_manager", "designer", "auditor")}
+    designer = people["designer"].staff_id or 0
+    session.execute(insert(Lead.__table__), random_rows(chance, 60, designer))
+    leads = session.execute(select(Lead).order_by(Lead.id)).scalars().all()
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    notes = [
+        {"lead_id": lead.id, "staff_id": people["account_manager"].staff_id, "at": at + timedelta(hours=n), "way": "phone",
+         "note": chance.choice(["已联系", "王先生不在", "改天再谈"]), "created_at": at, "updated_at": at, "version": 1}
+        for n, lead in enumerate(chance.choices(leads, k=120))
+    ]  # fmt: skip
+    session.execute(insert(FollowUp.__table__), notes)
+    session.commit()
+    known = dict(session.execute(text("SELECT word, syllable FROM search_reading")).tuples().all())
+    rows = session.execute(select(FollowUp).order_by(FollowUp.id.desc())).scalars().all()
+    by_id = {lead.id: lead for lead in leads}
+    for username, person in people.items():
+        with here.acting_as(person):
+            listing, about = Listing(FollowUpRegister), Listing(LeadRegister)
+            columns = tuple(name for name in SEARCHED if name in about.usable)
+            mine = [row for row in rows if username != "designer" or by_id[row.lead_id].designer_id == designer]
+            for typed in ("王", "思远", leads[3].number, leads[4].phone, "不在", "湖花", "wang", "没有这样的"):
+                expected = [
+                    row.id for row in mine if typed in row.note or holds(by_id[row.lead_id], typed, columns, known)
+                ]
+                assert pages(listing, session, typed, "-id")[0] == expected, (username, typed)
+                assert sorted(pages(listing, session, typed, "-at")[0]) == sorted(expected), (username, typed)
+                assert sorted(ids_matching(FollowUpRegister, f"q={typed}")) == sorted(expected), (username, typed)

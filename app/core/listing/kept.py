@@ -18,7 +18,7 @@ from app.core import editions, gate, here, rights
 from app.core.listing import keyset
 from app.core.memory import Kept
 from app.core.prepared import Prepared
-from app.core.search import ALL, Box, Hits
+from app.core.search import Box, Hits
 
 _kept: Kept["Statements"] = Kept(400)
 
@@ -73,7 +73,7 @@ class Statements:
     def _prepared(self, session: Session, query: Select[Any], hits: Hits | None) -> Prepared:
         """A state that few rows have is found otherwise than one that many have: what is filtered is planned
         anew, but for rows that are looked up by their ids."""
-        by_ids = hits is not None and hits is not ALL
+        by_ids = hits is not None and not hits.everywhere
         return Prepared(session, query, any_value=by_ids or self.any_value)
 
     def count(self, session: Session, cap: int, search: str = "", hits: Hits | None = None) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.core.listing.address import Asked
 from app.core.listing.kept import Statements
-from app.core.search import ALL, MANY, NEWEST, Hits
+from app.core.search import MANY, NEWEST, Hits
 
 
 class Searching:
@@ -27,8 +27,10 @@ class Searching:
     def rows(self, *, backwards: bool) -> list[Any]:
         """One row more than a page has."""
         hits, size = self.hits, self.asked.size
-        if hits is None or hits.whole or not self.from_new_to_old:
-            return self._rows(hits if hits is None or hits.whole else ALL, backwards)
+        if hits is None or hits.whole:
+            return self._rows(hits, backwards)
+        if hits.through or not self.from_new_to_old:
+            return self._rows(hits.to_all(), backwards)
         # Most of what the index answers is found: the first ones mostly fill the page.
         for tried in (Hits(hits.ids[: 2 * size], False), hits):
             if len(rows := self._rows(tried, backwards)) > size:

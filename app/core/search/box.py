@@ -6,11 +6,14 @@
 
 `holds` without hits is right, too: it then asks the index within the statement. A statement holds one
 search at most, whose parameters have names: it can be kept, and asked for other words (listing/kept.py).
+
+Among the columns may be relations: a row is then found by what the register of the related one searches, too. Those
+are looked up first, by their own index and as this person may see them, and go in as ids.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -36,11 +39,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import Session
 
-from app.core import kinds
+from app.core import here, kinds
 from app.core.crypt import blind_index
-from app.core.reading import Column
+from app.core.declaration import register_of
+from app.core.reading import Column, columns_for
 from app.core.record import Record, fields
-from app.core.rights import READ
+from app.core.rights import READ, may
 from app.core.search import on_postgresql, on_sqlite
 from app.core.search.pieces import Piece, pieces, pinyin_piece, words
 from app.core.search.sources import ROOM, Part, is_kept, source_of
@@ -54,10 +58,20 @@ _INDEX: Any = table("search_index", column("id"), column("rowid"), column("searc
 
 @dataclass(frozen=True)
 class Hits:
-    """Ids that may answer, newest first. `whole`: there are no others."""
+    """Ids that may answer, newest first. `whole`: there are no others. `through`: relation -> the related rows that
+    answer, whose rows answer with them."""
 
     ids: Sequence[int]
     whole: bool
+    through: Mapping[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether every row is looked at."""
+        return not self.ids and not self.whole
+
+    def to_all(self) -> "Hits":
+        return replace(self, ids=(), whole=False)
 
 
 #: for a frequent term in an order of its own: every row is looked at as the order has it, a page is soon full
@@ -71,19 +85,26 @@ class Box:
         self.model, self.columns, self.source = model, tuple(columns), source_of(model)
         parts = [part for each in self.columns if self.source and (part := self.source.part_of(each.field))]
         self.parts: tuple[Part, ...] = tuple(parts)
+        self.relations = {
+            each.field.attribute: each.field.kind.table
+            for each in self.columns
+            if isinstance(each.field.kind, kinds.Relation)
+        }
 
     def values(self, text: str, hits: Hits | None) -> dict[str, Any]:
         """The parameters of `holds`. Which ones there are decides what its statement looks like."""
         typed = words(text)
         given: dict[str, Any] = {f"search_{_manner(word)}_{n}": word for n, word in enumerate(typed)}
         given |= {name: value for name, value in self._exact(text) if value is not None}
+        through = self.through(db.session, text) if hits is None else hits.through
+        given |= {f"search_through_{name}": _ids(found) for name, found in through.items()}
         if not (typed and self.parts):
             return given
         given |= {f"search_read_{n}": read for n, word in enumerate(typed) if (read := self._read_like(word))}
         if hits is None:
             given["search_asked"] = self.expression(text)
-        elif hits is not ALL:
-            given["search_hits"] = json.dumps(list(hits.ids)) if _on_sqlite() else list(hits.ids)
+        elif not hits.everywhere:
+            given["search_hits"] = _ids(hits.ids)
         if _on_sqlite():
             ids = hits.ids if hits is not None else ()
             given["search_low"], given["search_high"] = self._range(*((ids[-1], ids[0]) if ids else (0, ROOM - 1)))
@@ -96,6 +117,11 @@ class Box:
             name: bindparam(name, value, type_=_type_of(name, value)) for name, value in given.items()
         }
         found = [getattr(self.model, name) == named[key] for key, name in self._exact_columns() if key in named]
+        found += [
+            _one_of(getattr(self.model, name), ids)
+            for name in self.relations
+            if (ids := named.get(f"search_through_{name}")) is not None
+        ]
         typed = [name for name in named if name.startswith(("search_word_", "search_sign_"))]
         if typed and self.parts:
             found.append(and_(self._among(named), *(self._is_found(name, named) for name in typed)))
@@ -108,14 +134,21 @@ class Box:
         to ask it. `below`: only older rows than this one, for a list that goes from new to old."""
         if not (words(text) and self.source and self.parts):
             return None
+        through = self.through(session, text)
         base = self.source.base
         asked = {"low": base, "high": base + (ROOM if below is None else below), "asked": self.expression(text)}
         if _on_sqlite():
             ids = list(session.connection().execute(_HITS_ON_SQLITE, {**asked, "wanted": most + 1}).scalars())
-            return Hits(ids, True) if len(ids) <= most else Hits(ids[:newest], False)
+            return Hits(ids, True, through) if len(ids) <= most else Hits(ids[:newest], False, through)
         asked |= {"mark": self.source.mark, "newest": newest, "most": most}
         found = session.connection().execute(_HITS_ON_POSTGRESQL, asked).one()
-        return Hits(found.ids, found.whole)
+        return Hits(found.ids, found.whole, through)
+
+    def through(self, session: Session, text: str) -> dict[str, list[int]]:
+        """Relation -> the related rows that answer, if any: of a word that very many of them hold the newest."""
+        tables = dict.fromkeys(self.relations.values())
+        found = {table: _related(session, table, text) for table in tables} if words(text) else {}
+        return {name: ids for name, table in self.relations.items() if (ids := found.get(table))}
 
     def newest(self, text: str, limit: int) -> Any:
         """Table and id of the newest that may answer, as a part of a statement; None when there is nothing to ask."""
@@ -235,6 +268,24 @@ def labelled(model: type[Record], text: str) -> ColumnElement[bool]:
     if not is_kept(model, spot):
         return cast(getattr(model, spot.attribute), String).icontains(text, autoescape=True)
     return Box(model, [Column(spot, READ)]).holds(text)
+
+
+def _related(session: Session, name: str, text: str) -> list[int]:
+    """Rows of a related register as its own search finds them, one step only."""
+    register, me = register_of(name), here.me()
+    if register is None or not may(me, "read", name):
+        return []
+    seen = columns_for(register.model, register.searched(), me)
+    box = Box(register.model, [each for each in seen if each.comparable and not each.field.is_relation])
+    hits = box.hits(session, text, newest=MANY, most=MANY)
+    if hits is None or not hits.ids:
+        return []
+    return list(session.execute(select(register.model.id).where(box.holds(text, hits))).scalars())
+
+
+def _ids(found: Sequence[int]) -> str | list[int]:
+    """One parameter, as the database takes it."""
+    return json.dumps(list(found)) if _on_sqlite() else list(found)
 
 
 def _on_sqlite() -> bool:
