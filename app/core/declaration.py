@@ -19,7 +19,7 @@ from flask_appbuilder import BaseView
 
 from app.core import gate
 from app.core.granted import Granted
-from app.core.kinds import Text
+from app.core.kinds import Relation, Text
 from app.core.record import SYSTEM, Field, Record, added_fields, fields, word_for
 from app.core.words import Say, say
 
@@ -52,6 +52,8 @@ class Declaration(BaseView):
     due: ClassVar[str] = ""
     #: registers shown on a record's page: "transfer_slip.lead" = its rows whose lead is this
     related: ClassVar[str] = ""
+    #: whether whatever else refers to a record is told below them, with how many rows
+    related_too: ClassVar[bool] = True
     #: those of them whose rows are typed in this one's form; None: those that are part of it; "": none (core/children.py)
     children: ClassVar[str | None] = None
     icon: ClassVar[str] = "table"
@@ -262,6 +264,20 @@ def forget(table: str) -> None:
 
 def register_of(table: str) -> type[Declaration] | None:
     return _registers.get(table)
+
+
+def referring_to(register: type[Declaration]) -> list[tuple[type[Declaration], str]]:
+    """(register, relation) of every register whose rows name one of this one's, but those that it lists itself and
+    who entered a row."""
+    listed = {each.partition(".")[0] for each in names(register.related)}
+    return [
+        (other, name)
+        for table, other in _registers.items()
+        if register.related_too and table not in listed
+        for name, spot in other.fields().items()
+        if isinstance(spot.kind, Relation) and spot.kind.table == register.table() and name not in SYSTEM
+        if spot.attribute in other.model.__table__.c and not spot.many  # type: ignore[attr-defined]
+    ]
 
 
 def all_registers() -> Mapping[str, type[Declaration]]:

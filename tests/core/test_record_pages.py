@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.core import here, once, saving
 from app.core.comments import Comment
@@ -14,6 +14,7 @@ from app.core.notices import Notice
 from app.demo import names
 from app.demo.desk import Desk
 from app.extensions import db
+from app.models import Lead
 from tests.core.test_forms import form_in
 
 TODAY = {"inquiry_on": "2026-11-20", "source": "walk_in"}
@@ -176,6 +177,20 @@ def test_related_registers_tell_how_many_lead_to_all_and_add_here(sign_in: Any, 
     assert f'href="/unit/?estate={estate}"' in page
     assert f"/building/inline?of=estate&amp;estate={estate}" in page
     assert "/inline" not in part(auditor, "estate", estate, "related").text
+
+
+def test_whatever_else_refers_to_a_record_is_told_below_with_how_many_rows(
+    sign_in: Any, session: Any, leads: list[int]
+) -> None:
+    """From the foreign keys, without a word in the declaration; and only what this person may read."""
+    manager = Desk(session).person("account_manager").staff_id
+    session.execute(update(Lead).values(claimant_id=manager))
+    session.commit()
+    told = part(sign_in("general_manager"), "staff", manager, "related").text.partition("related-also")[2]
+    assert f'href="/lead/?claimant={manager}"' in told
+    assert f'<span class="count">{len(leads)}</span>' in told
+    assert "created_by" not in told
+    assert "/lead/?" not in part(sign_in("service_manager"), "staff", manager, "related").text
 
 
 def test_a_row_is_edited_and_added_on_its_parents_page_within_the_rights(sign_in: Any, session: Any) -> None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import comments, here, history, once, saving, taking_back, viewing
 from app.core.answers import Faulty, NotFound
 from app.core.assigning import asking, reading
-from app.core.declaration import names, register_of
+from app.core.declaration import Declaration, names, referring_to, register_of
 from app.core.doors import door
 from app.core.listing import COUNT_CAP, Listing
 from app.core.listing.neighbours import neighbour
@@ -69,7 +69,20 @@ class PartPages(Answering):
     def _related_part(self, row_id: int) -> str:
         row = self._raw(row_id)
         shown = [found for each in names(self.related) if (found := self._related_of(each, row_id))]
-        return render_template("parts/related.html", register=type(self), row=row, related=shown)
+        also = [found for other, name in referring_to(type(self)) if (found := self._referring(other, name, row_id))]
+        return render_template("parts/related.html", register=type(self), row=row, related=shown, also=also, cap=COUNT_CAP)
+
+    @staticmethod
+    def _referring(other: type[Declaration], relation: str, row_id: int) -> dict[str, Any] | None:
+        """How many rows of another register name this one; None when there are none that this person may see."""
+        if not may(here.me(), "read", other.table()):
+            return None
+        listing = Listing(other)
+        if relation not in listing.usable:
+            return None
+        found = listing.count(db.session, listing.asked({relation: str(row_id)}))
+        label = listing.usable[relation].field.label
+        return {"register": other, "relation": relation, "label": label, "count": found} if found else None
 
     @staticmethod
     def _related_of(declared: str, row_id: int) -> dict[str, Any] | None:

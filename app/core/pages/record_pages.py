@@ -11,7 +11,7 @@ from app.core import files, following, here, jobs, revealing, saving, viewing
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
 from app.core.brief import named_by
-from app.core.declaration import names, register_of
+from app.core.declaration import names, referring_to, register_of
 from app.core.doors import door
 from app.core.fieldsets import parted
 from app.core.kinds import LongText
@@ -86,7 +86,9 @@ class RecordPages(Answering):
 
     def _has_related(self) -> bool:
         tables = [each.partition(".")[0] for each in names(self.related)]
-        return any(register_of(table) is not None and may(here.me(), "read", table) for table in tables)
+        if any(register_of(table) is not None and may(here.me(), "read", table) for table in tables):
+            return True
+        return any(may(here.me(), "read", other.table()) for other, _ in referring_to(type(self)))
 
     def _files(self, row: Seen, raw: Any) -> list[dict[str, Any]]:
         """The scans of the record: whether there is one, and whether this person may open it."""
