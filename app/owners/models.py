@@ -15,6 +15,7 @@ from app.core.columns import (
     id_number,
     number,
     on_date,
+    personal,
     phone,
     position,
     ref,
@@ -111,7 +112,7 @@ class Owner(Record):
     id_number: Mapped[str | None] = id_number("证件号码", "owner.id_number", None, en="Document number")
     id_number_key: Mapped[str | None] = blind(unique=True)
     phone: Mapped[str | None] = phone("联系电话", sorted=True)
-    email: Mapped[str | None] = text("电子邮箱", 120)
+    email: Mapped[str | None] = personal("电子邮箱", 120)
     address: Mapped[str | None] = address("通讯地址")
 
     def faults(self) -> dict[str, Say]:

@@ -5,16 +5,19 @@
 Nothing here is needed at run time: what is written is plain code, to be read and changed.
 """
 
+import keyword
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Inspector, inspect
 from sqlalchemy import types as sql
 
 from app.core.answers import Refusal
+from app.core.record import Record, table_named
 from app.core.rights import ROLE_NAMES
-from app.core.words import say, spelled_out
+from app.core.words import Say, joined, say, spelled_out
 
 #: what may stand after the colon -> (maker in core/columns.py, Python type)
 TYPES = {
@@ -186,10 +189,14 @@ def imported(text: str, module: str, name: str) -> str:
 
 
 def spots_of(engine: Engine, table: str) -> list[Spot]:
-    """Its columns, as far as the house knows their kind; the rest is named in the refusal."""
+    """Its columns, when each has a name and a kind that the house can keep; else what stands in the way, all of it."""
     reflected = inspect(engine)
     if not reflected.has_table(table):
         raise Refusal(say("数据库里没有这张表：{t}。", "There is no such table: {t}.", t=table))
+    if told := list(_in_the_way(reflected, table)):
+        raise Refusal(
+            joined([say("表 {t} 还不能接管：", "Table {t} can't be kept yet: ", t=table), joined(told)], "", "")
+        )
     keys = {each["constrained_columns"][0]: each["referred_table"] for each in reflected.get_foreign_keys(table)}
     spots = []
     for column in reflected.get_columns(table):
@@ -209,13 +216,51 @@ def spots_of(engine: Engine, table: str) -> list[Spot]:
     return spots
 
 
+def _in_the_way(reflected: Inspector, table: str) -> Iterator[Say]:
+    if table_named(table) is not None:
+        yield say("它已经是登记簿", "it is a register already")
+    key = reflected.get_pk_constraint(table)["constrained_columns"]
+    columns = {each["name"]: each for each in reflected.get_columns(table)}
+    if key != ["id"] or not isinstance(columns["id"]["type"], sql.Integer):
+        yield say("主键须是名为 id 的整数", "its primary key has to be an integer called id")
+    related: set[str] = set()
+    for each in reflected.get_foreign_keys(table):
+        names, target = each["constrained_columns"], each["referred_table"]
+        related |= set(names)
+        if len(names) > 1 or each["referred_columns"] != ["id"]:
+            yield say(
+                "外键 {c} 须是一栏，指向 id",
+                "foreign key {c} has to be one column that refers to an id",
+                c=", ".join(names),
+            )
+        elif not names[0].endswith("_id"):
+            yield say("外键 {c} 须以 _id 结尾", "foreign key {c} has to end with _id", c=names[0])
+        elif table_named(target) is None:
+            yield say("{c} 指向的 {t} 不是登记簿", "{c} refers to {t}, which is no register", c=names[0], t=target)
+    for name, column in columns.items():
+        if name in _SYSTEM:
+            continue
+        if not _WORD.fullmatch(name) or keyword.iskeyword(name) or hasattr(Record, name):
+            yield say("栏目名 {c} 不能用", "column {c} needs another name", c=name)
+        if name not in related and not _kind_of(column["type"], name):
+            yield say(
+                "栏目 {c} 的类型 {k} 没有对应的种类",
+                "there is no kind for column {c}, a {k}",
+                c=name,
+                k=str(column["type"]),
+            )
+
+
 def _kind_of(found: object, name: str) -> str:
+    """Empty for what the house has no kind for: a figure that is not exact, a time without its day, bytes."""
+    if isinstance(found, sql.Float):
+        return ""
     kinds: list[tuple[type, str]] = [
         (sql.Boolean, "yes_no"), (sql.DateTime, "instant"), (sql.Date, "date"),
         (sql.Integer, "money" if name.endswith("_fen") else "integer"), (sql.Numeric, "number"), (sql.Text, "long_text"),
         (sql.String, "phone" if name.endswith("phone") else "text"),
     ]  # fmt: skip
-    return next((kind for sort, kind in kinds if isinstance(found, sort)), "text")
+    return next((kind for sort, kind in kinds if isinstance(found, sort)), "")
 
 
 def migration_for(table: str, revision: str, after: str, present: set[str], spots: list[Spot]) -> str:

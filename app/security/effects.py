@@ -23,14 +23,14 @@ from app.security.changing import verbs_on
 from app.security.in_force import Change
 from app.security.sessions import person_named
 
-#: rows are counted up to here, and people are told one by one
-CAP, PEOPLE = 1000, 20
+#: rows are counted up to here, some milliseconds' work; and so many people are told one by one
+CAP, PEOPLE = 50_000, 20
 BESIDE = {"user": say("账号", "Accounts"), "journal": say("操作日志", "Journal")}
 
 
 @dataclass(frozen=True)
 class OnTable:
-    """What changes for one person on one register; rows are None where they stay the same."""
+    """What changes for one person on one register, and for how many rows; they are None where nothing changes."""
 
     title: Say
     gained: list[Say]
@@ -113,15 +113,13 @@ def _on_table(session: Session, table: str, before: Situation, after: Situation)
     had, has = (standing.verbs(person.roles, table) for person, standing in (before, after))
     words = verbs_on(table)
     seen, sees = _seen_in_full(table, before), _seen_in_full(table, after)
-    rows = _rows(session, table, before, after)
-    return OnTable(
-        title_of(table),
+    told = (
         [word for verb, word in words.items() if verb in has - had],
         [word for verb, word in words.items() if verb in had - has],
         [word for name, word in sees.items() if name not in seen],
         [word for name, word in seen.items() if name not in sees],
-        *rows,
     )
+    return OnTable(title_of(table), *told, *_rows(session, table, before, after, counted=any(told)))
 
 
 def _seen_in_full(table: str, situation: Situation) -> dict[str, Say]:
@@ -138,11 +136,16 @@ def _seen_in_full(table: str, situation: Situation) -> dict[str, Say]:
     }
 
 
-def _rows(session: Session, table: str, before: Situation, after: Situation) -> tuple[int | None, int | None]:
-    """Counted only where the scopes differ."""
-    if table not in all_registers() or _scopes(table, before) == _scopes(table, after):
+def _rows(
+    session: Session, table: str, before: Situation, after: Situation, *, counted: bool
+) -> tuple[int | None, int | None]:
+    """How many a changed verb or column concerns: `counted` once where the scope stays the same."""
+    if table not in all_registers():
         return None, None
-    return _count(session, table, before), _count(session, table, after)
+    if _scopes(table, before) != _scopes(table, after):
+        return _count(session, table, before), _count(session, table, after)
+    found = _count(session, table, after) if counted else None
+    return found, found
 
 
 def _scopes(table: str, situation: Situation) -> dict[str, gate.Scope]:
@@ -165,4 +168,4 @@ def _count(session: Session, table: str, situation: Situation) -> int:
 
 
 def capped(count: int | None) -> str:
-    return "" if count is None else f"{CAP}+" if count > CAP else str(count)
+    return "" if count is None else f"{CAP:,}+" if count > CAP else f"{count:,}"

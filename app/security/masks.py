@@ -34,7 +34,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "cashier": HIDDEN, "gate": HIDDEN, "engineer": HIDDEN,
     },
     "owner.id_number": {"cashier": HIDDEN},
-    "owner.phone": {"service_manager": READ},
+    "owner.phone": {"service_manager": READ}, "owner.email": {"service_manager": READ},
     "credential.scan": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ},
     "skill_certificate.scan": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ},
     "worker.photo": {"renovation_clerk": READ, "service_manager": READ, "general_manager": READ, "gate": READ},

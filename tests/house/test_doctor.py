@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app.core import doctor, gate, rights
+from app.core import declaration, doctor, gate, rights
 from app.core.declaration import all_registers
 from app.core.policy import Policy
 from app.core.record import fields
@@ -46,6 +46,8 @@ def ill(session: Any, backend: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
     assert unit is not None
     key = "id" if backend == "postgresql" else "rowid"  # of a row that is not there
     session.execute(text(f"INSERT INTO search_index ({key}, pieces) VALUES ({unit.base + 999_999}, '{unit.mark}')"))
+    monkeypatch.setattr("app.core.doctor.indexes.SMALL", 3)
+    monkeypatch.delitem(declaration._registers, "champion")
     monkeypatch.setattr(registers["season"], "rows", {})
     monkeypatch.setitem(gate._scopes, "pass", {**gate.declared()["pass"], "gate": lambda model, person: model.id > 0})
     monkeypatch.setattr(registers["pass"], "rows", gate.declared()["pass"])
@@ -66,7 +68,10 @@ def ill(session: Any, backend: str, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 def test_each_thing_that_was_forgotten_is_named(ill: None, app: Flask, backend: str) -> None:
     empty_first = " NULLS FIRST" if backend == "postgresql" else ""
-    assert named("index") == {
+    small = {table: mend for table, mend in named("index").items() if "." not in table}
+    assert small["staff"] == "small = False"
+    assert set(named("typeahead")) == {"dispatch.privilege"}, "the related table has no register"
+    assert {where: mend for where, mend in named("index").items() if "." in where} == {
         "lead.budget_fen": f"CREATE INDEX ix_lead_budget_fen_sorted ON lead (budget_fen{empty_first}, id);",
         "worker.name": "CREATE INDEX ix_worker_name_sorted ON worker (name, id);",  # a partial one does not serve
     }

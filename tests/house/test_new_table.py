@@ -20,7 +20,10 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
+from sqlalchemy import StaticPool, create_engine, text
 
+from app.core.answers import Refusal
+from app.scaffold import spots_of
 from tests.conftest import PASSWORD
 from tests.databases import Databases
 from tests.postgres import free_port
@@ -229,6 +232,32 @@ def test_a_table_that_is_there_already_becomes_a_register(house: Copy) -> None:
     assert exported(house, "old_meter")[0]["label"] == "W-8"
     findings = doctors_findings(house, "old_meter", well=False)
     assert {each.split(".")[0] for each in findings} == {"label old_meter"}, "only its columns' Chinese words are due"
+
+
+#: a foreign table -> what is said against it
+STRANGE = {
+    "no_key (code TEXT PRIMARY KEY)": "id",
+    "two_keys (a INTEGER, b INTEGER, PRIMARY KEY (a, b))": "id",
+    "other_name (id INTEGER PRIMARY KEY, owner_ref INTEGER REFERENCES owner (id))": "owner_ref",
+    "no_register (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES ab_user (id))": "ab_user",
+    "a_word (id INTEGER PRIMARY KEY, class TEXT)": "class",
+    "a_blank (id INTEGER PRIMARY KEY, 'order no' TEXT)": "order no",
+    "taken (id INTEGER PRIMARY KEY, metadata TEXT)": "metadata",
+    "not_exact (id INTEGER PRIMARY KEY, price FLOAT)": "price",
+    "bytes_in_it (id INTEGER PRIMARY KEY, scan BLOB)": "scan",
+    "a_time (id INTEGER PRIMARY KEY, at_hour TIME)": "at_hour",
+}
+
+
+def test_a_table_that_can_not_be_kept_is_refused_with_all_its_reasons() -> None:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.begin() as connection:
+        for statement in STRANGE:
+            connection.execute(text(f"CREATE TABLE {statement}"))
+    for statement, against in STRANGE.items():
+        with pytest.raises(Refusal) as refused:
+            spots_of(engine, statement.split(" ")[0])
+        assert against in refused.value.message.en, statement
 
 
 def test_what_can_not_be_written_is_told(house: Copy) -> None:

@@ -77,6 +77,7 @@ IN_FULL: dict[str, dict[str, str]] = {
         ("renovation_clerk", "service_manager", "engineer"), "1 = 1"
     ),
     "owner.phone": {"service_manager": "1 = 1"},
+    "owner.email": {"service_manager": "1 = 1"},
     "contractor.phone": {"renovation_clerk": "1 = 1", "service_manager": "1 = 1"},
     "phone_list_entry.phone": dict.fromkeys(("marketing_manager", "salesperson"), "1 = 1"),
     "call_entry.phone": {"account_manager": "1 = 1", "account_assistant": "1 = 1", "front_desk": "by_id = :me"},

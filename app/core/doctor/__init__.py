@@ -9,13 +9,19 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from app.core.doctor.finding import Finding
-from app.core.doctor.indexes import columns_without_index, relations_without_typeahead, rows_lost_to_search
+from app.core.doctor.indexes import (
+    columns_without_index,
+    relations_without_typeahead,
+    rows_lost_to_search,
+    small_ones_that_grew,
+)
 from app.core.doctor.rights import fields_without_rule, registers_without_scope, roles_nobody_holds, verbs_nobody_may
 from app.core.doctor.words import outdated_policies, untranslated_labels
 
 EXAMINATIONS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-    columns_without_index, rows_lost_to_search, relations_without_typeahead, registers_without_scope,
-    fields_without_rule, roles_nobody_holds, verbs_nobody_may, untranslated_labels, outdated_policies,
+    columns_without_index, small_ones_that_grew, rows_lost_to_search, relations_without_typeahead,
+    registers_without_scope, fields_without_rule, roles_nobody_holds, verbs_nobody_may, untranslated_labels,
+    outdated_policies,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from app.core.added.indexes import name_of
@@ -13,6 +13,9 @@ from app.core.record import Field, all_tables, fields, table_named
 from app.core.search import missing_index_rows
 from app.core.search.sources import is_kept, source_of
 from app.core.words import Say, say
+
+#: rows that are sorted and read through in a few milliseconds
+SMALL = 5000
 
 
 def columns_without_index(session: Session) -> Iterator[Finding]:
@@ -38,6 +41,24 @@ def columns_without_index(session: Session) -> Iterator[Finding]:
                     ddl_for(connection, register, spot),
                 )  # fmt: skip
         yield from _searched_without_index(register, searched, leading)
+
+
+def small_ones_that_grew(session: Session) -> Iterator[Finding]:
+    """A register that says it is small is sorted and filtered without indexes: as long as it is."""
+    for table, register in all_registers().items():
+        if register.small and (rows := _counted(session.connection(), register)) > SMALL:
+            yield Finding(
+                "index", table,
+                say("声明为小表（small），却已有 {n} 条以上。", "It says that it is small, and holds more than {n} rows.", n=f"{rows - 1:,}"),
+                "small = False",
+            )  # fmt: skip
+
+
+def _counted(connection: Connection, register: Register) -> int:
+    """One more than small, at most."""
+    key = register.model.__table__.c.id
+    some = select(key).limit(SMALL + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
 def _added_without_index(connection: Connection, table: str, spot: Field) -> Iterator[Finding]:

@@ -15,8 +15,12 @@ from app.core.record import all_tables, fields
 from app.core.verbs import verbs_of
 from app.core.words import say
 
-#: columns whose name says that they hold personal data, whatever kind they were given
-PERSONAL_NAMES = re.compile(r"(^|_)(phone|mobile|tel|id_number|identity|address|passport|bank_account)$")
+#: columns whose name or Chinese word says that they hold personal data, whatever kind they were given
+PERSONAL_NAMES = re.compile(
+    r"(^|_)(phone|mobile|tel|telephone|id_number|id_card|identity|address|passport|bank_account|card_no|email|wechat|"
+    r"birthday|birth_date)(_no|_number)?$"
+)
+PERSONAL_WORDS = re.compile(r"电话|手机|身份证|证件号|住址|地址|护照|银行卡|银行账号|微信|邮箱|(?<!发)生日|出生")
 
 
 def registers_without_scope(session: Session) -> Iterator[Finding]:
@@ -50,11 +54,11 @@ def registers_without_scope(session: Session) -> Iterator[Finding]:
 
 
 def fields_without_rule(session: Session) -> Iterator[Finding]:
-    """A column that by its name holds personal data, of a kind that nobody masks."""
+    """A column that by its name or word holds personal data, of a kind that nobody masks."""
     for table in all_tables():
         for name, spot in fields(table).items():
             if (
-                PERSONAL_NAMES.search(name)
+                (PERSONAL_NAMES.search(name) or (not spot.by_system and PERSONAL_WORDS.search(spot.label.zh)))
                 and not spot.kind.personal
                 and not (spot.is_relation or spot.public or spot.added)
             ):

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from app.core import policy
 from app.core.declaration import register_of
 from app.core.doctor.finding import Finding
-from app.core.kinds import BadValue
+from app.core.kinds import BadValue, Kind
 from app.core.policy import Policy
+from app.core.queues import _all_queues as all_queues
 from app.core.record import all_tables, fields
 from app.core.verbs import verbs_of
 from app.core.words import Say, say
@@ -19,19 +20,40 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def untranslated_labels(session: Session) -> Iterator[Finding]:
+    """Of tables, registers and their parts, fields and their choices, verbs and what they ask, queues."""
+    for where, word in _all_words():
+        if not HAN.search(word.zh) or not word.en or HAN.search(word.en):
+            yield Finding(
+                "label",
+                where,
+                say("名称缺中文或英文：{w}。", "A word in one language only: {w}.", w=f"{word.zh} / {word.en}"),
+            )
+
+
+def _all_words() -> Iterator[tuple[str, Say]]:
     for table in all_tables():
-        words = [(table.__tablename__, Say(table.__zh__, table.__en__ or "-"))]
-        words += [(f"{table.__tablename__}.{spot.name}", spot.label) for spot in fields(table).values()]
-        words += [(f"{table.__tablename__}.{verb.name}", verb.label) for verb in verbs_of(table.__tablename__).values()]
-        register = register_of(table.__tablename__)
-        words += [(f"{table.__tablename__} label", register.title())] if register else []
-        for where, word in words:
-            if not HAN.search(word.zh) or not word.en or HAN.search(word.en):
-                yield Finding(
-                    "label",
-                    where,
-                    say("名称缺中文或英文：{w}。", "A word in one language only: {w}.", w=f"{word.zh} / {word.en}"),
-                )
+        name, register = table.__tablename__, register_of(table.__tablename__)
+        yield name, Say(table.__zh__, table.__en__ or "-")
+        for spot in fields(table).values():
+            yield f"{name}.{spot.name}", spot.label
+            yield from _choices(f"{name}.{spot.name}", spot.kind)
+        for verb in verbs_of(name).values():
+            yield f"{name}.{verb.name}", verb.label
+            for asked in verb.asks.values():
+                yield f"{name}.{verb.name}.{asked.name}", asked.label
+                yield from _choices(f"{name}.{verb.name}.{asked.name}", asked.kind)
+        if register:
+            yield f"{name} label", register.title()
+            yield from ((f"{name} fieldsets", heading) for heading, _ in register.fieldsets)
+    for queue in all_queues():
+        yield f"{queue.table} queue {queue.verb}", queue.label
+
+
+def _choices(where: str, kind: Kind) -> Iterator[tuple[str, Say]]:
+    """A choice may be a name or a figure that is the same in every language."""
+    for value, label in getattr(kind, "options", ()):
+        if isinstance(label, Say) and HAN.search(f"{label.zh}{label.en}"):
+            yield f"{where}={value}", label
 
 
 def outdated_policies(session: Session) -> Iterator[Finding]:

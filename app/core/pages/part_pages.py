@@ -70,7 +70,9 @@ class PartPages(Answering):
         row = self._raw(row_id)
         shown = [found for each in names(self.related) if (found := self._related_of(each, row_id))]
         also = [found for other, name in referring_to(type(self)) if (found := self._referring(other, name, row_id))]
-        return render_template("parts/related.html", register=type(self), row=row, related=shown, also=also, cap=COUNT_CAP)
+        return render_template(
+            "parts/related.html", register=type(self), row=row, related=shown, also=also, cap=COUNT_CAP
+        )
 
     @staticmethod
     def _referring(other: type[Declaration], relation: str, row_id: int) -> dict[str, Any] | None:
