@@ -146,8 +146,9 @@ class Box:
 
     def through(self, session: Session, text: str) -> dict[str, list[int]]:
         """Relation -> the related rows that answer, if any: of a word that very many of them hold the newest."""
-        tables = dict.fromkeys(self.relations.values())
-        found = {table: _related(session, table, text) for table in tables} if words(text) else {}
+        if not (self.relations and words(text)):
+            return {}
+        found = _related(session, dict.fromkeys(self.relations.values()), text)
         return {name: ids for name, table in self.relations.items() if (ids := found.get(table))}
 
     def newest(self, text: str, limit: int) -> Any:
@@ -270,17 +271,26 @@ def labelled(model: type[Record], text: str) -> ColumnElement[bool]:
     return Box(model, [Column(spot, READ)]).holds(text)
 
 
-def _related(session: Session, name: str, text: str) -> list[int]:
-    """Rows of a related register as its own search finds them, one step only."""
+def _related(session: Session, names: Iterable[str], text: str) -> dict[str, list[int]]:
+    """Rows of related registers as their own search finds them, one step only: one look into the index for all, and
+    a statement for each that holds any."""
+    boxes = {name: box for name in names if (box := _box_of(name))}
+    hits = newest_in(session, [(each.model, list(each.columns)) for each in boxes.values()], text, MANY)
+    found = {}
+    for name, ids in hits.items():
+        box = boxes[name]
+        query = select(box.model.id).where(box.holds(text, Hits(sorted(ids, reverse=True), True)))
+        found[name] = list(session.execute(query).scalars())
+    return found
+
+
+def _box_of(name: str) -> Box | None:
+    """What this person may search of a register."""
     register, me = register_of(name), here.me()
     if register is None or not may(me, "read", name):
-        return []
+        return None
     seen = columns_for(register.model, register.searched(), me)
-    box = Box(register.model, [each for each in seen if each.comparable and not each.field.is_relation])
-    hits = box.hits(session, text, newest=MANY, most=MANY)
-    if hits is None or not hits.ids:
-        return []
-    return list(session.execute(select(register.model.id).where(box.holds(text, hits))).scalars())
+    return Box(register.model, [each for each in seen if each.comparable and not each.field.is_relation])
 
 
 def _ids(found: Sequence[int]) -> str | list[int]:
