@@ -34,7 +34,6 @@ class ContractorRegister(Register):
         "credential_number": ask(Text(size=64), "资质证书编号", "Qualification number", required=False),
         "valid_until": ask(Date(), "资质有效期至", "Qualified until", required=False),
     }
-    import_unique = "credit_code"
 
     @classmethod
     def rows_from(cls, values: Mapping[str, Any], context: Any) -> list[Any]:

@@ -6,13 +6,13 @@ never what the person sees in part.
 
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Session
 
 from app.core import saving, viewing
 from app.core.answers import NotFound
-from app.core.declaration import Declaration, names
+from app.core.declaration import Declaration
 from app.core.reading import read_one
+from app.core.uniques import uniques
 
 
 def copied(session: Session, register: type[Declaration], row_id: int) -> dict[str, Any]:
@@ -33,14 +33,7 @@ def copied(session: Session, register: type[Declaration], row_id: int) -> dict[s
 
 def unique(register: type[Declaration]) -> set[str]:
     """The fields that make a row the only one: alone, or last among several that do together."""
-    table = register.model.__table__
-    columns = {column.name for column in table.c if column.unique}
-    groups = [list(each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)]
-    groups += [list(index.columns) for index in table.indexes if index.unique]
-    columns |= {group[-1].name for group in groups if group}
-    found = {spot.name for spot in register.fields().values() if spot.attribute in columns}
-    keyed = {spot.name for spot in register.fields().values() if f"{spot.attribute}_key" in columns}
-    return found | keyed | set(names(register.import_unique)) | {"number"}
+    return {each.names[-1] for each in uniques(register.model)} | {"number"}
 
 
 __all__ = ["copied", "unique"]

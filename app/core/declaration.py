@@ -72,9 +72,8 @@ class Declaration(BaseView):
     import_extra: ClassVar[Mapping[str, Any]] = {}
     #: what offices write for a value: field -> {word: value}
     import_also: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
-    #: fields that may stand once only: told by row, before the constraint would
-    import_unique: ClassVar[str] = ""
-    #: columns by which a line of a file finds the row it updates; empty: those of `import_unique`
+    #: columns that together tell one row from the others, where no constraint says so; those of unique
+    #: constraints do anyway (core/uniques.py). A line of a file may find by them the row that it updates
     import_key: ClassVar[str] = ""
     #: a catalogue of some thousand rows at most: its lists need no index (core/doctor)
     small: ClassVar[bool] = False
@@ -198,9 +197,9 @@ class Declaration(BaseView):
         return spot.added or spot.name in cls.levels
 
     @classmethod
-    def unique_among(cls) -> Any:
-        """The rows among which `import_unique` counts, as a criterion; None: all."""
-        return None
+    def import_ids(cls, values: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
+        """Where a further column of a file names a row that is there: field -> its id, None when it is not."""
+        return {}
 
     @classmethod
     def rows_from(cls, values: Mapping[str, Any], context: Any) -> list[Any]:
@@ -228,6 +227,17 @@ class Declaration(BaseView):
     @classmethod
     def after_create(cls, row: Any, act: Any) -> None:
         """What comes with a new row, in its transaction (documents made from a checklist)."""
+
+    @classmethod
+    def before_create_many(cls, rows: Sequence[Any], act: Any) -> Mapping[int, Mapping[str, Say]]:
+        """`before_create` of the many rows of a file, where a few statements can ask for all of them: place among
+        the rows -> field -> what is wrong. It is asked before anything is written, too. A register that says
+        nothing here is asked row by row, each in sight of those before it (importing/entering.py)."""
+        return {}
+
+    @classmethod
+    def after_create_many(cls, rows: Sequence[Any], act: Any) -> None:
+        """`after_create` likewise; it refuses nothing."""
 
     @classmethod
     def before_edit(cls, row: Any, act: Any) -> None:

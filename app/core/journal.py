@@ -252,6 +252,7 @@ def held_back(session: Session) -> Iterator[None]:
             yield
     except BaseException:
         del pending.changes[changes:], pending.extra[extra:]
+        session.info["journal"] = pending
         raise
 
 

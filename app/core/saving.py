@@ -39,10 +39,10 @@ def writable(register: type[Declaration], *, editing: bool) -> list[Field]:
     """The fields this person may type, in the form's order."""
     known = register.fields()
     wanted = register.edited() if editing else register.typed_in()
-    return [known[name] for name in wanted if _is_written(register, known[name])]
+    return [known[name] for name in wanted if is_written(register, known[name])]
 
 
-def _is_written(register: type[Declaration], spot: Field) -> bool:
+def is_written(register: type[Declaration], spot: Field) -> bool:
     held = level(here.me(), register.table(), spot.name)
     return held == WRITE or (held != HIDDEN and not register.has_levels(spot))
 

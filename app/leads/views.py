@@ -1,14 +1,16 @@
 """The pages of leads: what a customer's register is here, the others' in their folders."""
 
-from sqlalchemy import ColumnElement, select
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
 
 from app.core.answers import Faulty
 from app.core.register import Register
 from app.core.verbs import Act
-from app.core.words import say
+from app.core.words import Say, say
 from app.leads import actions as actions  # a register without its verbs would be half a page
 from app.leads import queues as queues
-from app.leads.claims.holding import add_claim, customer_facts
+from app.leads.claims.holding import add_first_claims, customer_facts
 from app.leads.claims.rules import ClaimKind
 from app.leads.claims.views import ClaimRegister
 from app.leads.closing.views import ClosureRegister
@@ -83,25 +85,28 @@ class LeadRegister(Register):
         "inquiry_on": ("咨询日期",),
         "remarks": ("备注",),
     }
-    import_unique = "phone"
-
-    @classmethod
-    def unique_among(cls) -> ColumnElement[bool]:
-        """R-4.3: a phone stands once among live leads."""
-        return Lead.state.not_in(CLOSED)
 
     @classmethod
     def before_create(cls, row: Lead, act: Act) -> None:
         """R-4.3.4: a customer somebody else has is taken: neither by whom nor the number."""
-        taken = select(Lead.id).where(Lead.phone == row.phone, Lead.state.not_in(CLOSED))
-        if act.db.execute(taken).first():
-            raise Faulty({"phone": CUSTOMER_TAKEN})
+        if refused := cls.before_create_many([row], act):
+            raise Faulty(refused[0])
+
+    @classmethod
+    def before_create_many(cls, rows: Sequence[Lead], act: Act) -> Mapping[int, Mapping[str, Say]]:
+        phones = [row.phone for row in rows]
+        taken = set(act.db.scalars(select(Lead.phone).where(Lead.phone.in_(phones), Lead.state.not_in(CLOSED))))
+        return {place: {"phone": CUSTOMER_TAKEN} for place, phone in enumerate(phones) if phone in taken}
 
     @classmethod
     def after_create(cls, row: Lead, act: Act) -> None:
-        if "salesperson" in act.person.roles and customer_facts(row).complete:
-            kind = ClaimKind.FIRST_CONTACT
-            add_claim(row, act, staff_id=act.by_id, kind=kind, at=act.at, evidence=AUTOMATIC)
+        cls.after_create_many([row], act)
+
+    @classmethod
+    def after_create_many(cls, rows: Sequence[Lead], act: Act) -> None:
+        if "salesperson" in act.person.roles:
+            complete = [row for row in rows if customer_facts(row).complete]
+            add_first_claims(complete, act, staff_id=act.by_id, kind=ClaimKind.FIRST_CONTACT, evidence=AUTOMATIC)
 
 
 class ContractRegister(Register):

@@ -41,10 +41,22 @@ def owner_rows(values: Mapping[str, Any], context: Context) -> list[Any]:
     return [*made, owner, Ownership(unit=unit, owner=owner)]
 
 
+def building_id(values: Mapping[str, Any], context: Context) -> int | None:
+    """The building that a line names, when it is there."""
+    estates = _estates(context)
+    estate = estates.get(values.get("estate") or _in_title(context.title, estates) or "")
+    building = _known(context)[0].get((estate, _code(values["building"]))) if values.get("building") else None
+    return building.id if building is not None else None
+
+
+def _code(building: Any) -> str:
+    return str(building).removesuffix("栋").removesuffix("幢").removesuffix("号楼")
+
+
 def _unit(values: Mapping[str, Any], context: Context) -> tuple[list[Any], Unit]:
     made: list[Any] = []
     estate = _estate(values, context, made)
-    code = str(values["building"]).removesuffix("栋").removesuffix("幢").removesuffix("号楼")
+    code = _code(values["building"])
     buildings, units = _known(context)
     building = buildings.get((estate, code))
     if building is None:
@@ -61,7 +73,7 @@ def _unit(values: Mapping[str, Any], context: Context) -> tuple[list[Any], Unit]
 
 
 def _estate(values: Mapping[str, Any], context: Context, made: list[Any]) -> Estate:
-    estates = context.kept.setdefault("estates", {e.name: e for e in context.session.execute(select(Estate)).scalars()})
+    estates = _estates(context)
     named = values.get("estate") or _in_title(context.title, estates)
     if not named:
         raise Faulty({"estate": NO_ESTATE})
@@ -69,6 +81,13 @@ def _estate(values: Mapping[str, Any], context: Context, made: list[Any]) -> Est
         estates[named] = Estate(code=f"XQ{len(estates) + 1:03d}", name=named)
         made.append(estates[named])
     return estates[named]
+
+
+def _estates(context: Context) -> dict[str, Estate]:
+    if "estates" not in context.kept:
+        context.kept["estates"] = {each.name: each for each in context.session.execute(select(Estate)).scalars()}
+    found: dict[str, Estate] = context.kept["estates"]
+    return found
 
 
 def _in_title(title: str, estates: Mapping[str, Estate]) -> str | None:

@@ -1,6 +1,6 @@
 """The registers of estates, units, owners and residents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.answers import Faulty
@@ -8,9 +8,9 @@ from app.core.gate import all_rows
 from app.core.kinds import Choice, Number, Text
 from app.core.register import Register
 from app.core.verbs import ask
-from app.core.words import say
+from app.core.words import Say, say
 from app.owners import queues as queues
-from app.owners.importing import owner_rows, unit_rows
+from app.owners.importing import building_id, owner_rows, unit_rows
 from app.owners.models import Building, Estate, Owner, Ownership, Resident, Unit
 from app.owners.rules import UnitState
 
@@ -75,8 +75,17 @@ class UnitRegister(Register):
         return unit_rows(values, context)
 
     @classmethod
+    def import_ids(cls, values: Mapping[str, Any], context: Any) -> Mapping[str, Any]:
+        return {"building": building_id(values, context)}
+
+    @classmethod
     def before_create(cls, row: Any, act: Any) -> None:
         _same_estate(row, act)
+
+    @classmethod
+    def before_create_many(cls, rows: Sequence[Any], act: Any) -> Mapping[int, Mapping[str, Say]]:
+        """A line's building is looked for, or made, in the line's estate."""
+        return {}
 
     @classmethod
     def before_edit(cls, row: Any, act: Any) -> None:
@@ -113,7 +122,6 @@ class OwnerRegister(Register):
         "state": ask(Choice(words=UnitState), "交房状态", "State of the unit", required=False),
     }
     import_also = {"state": HANDED_OVER, "id_kind": {"营业执照": "credit_code"}}
-    import_unique = "id_number"
 
     @classmethod
     def rows_from(cls, values: Mapping[str, Any], context: Any) -> list[Any]:

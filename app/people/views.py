@@ -53,8 +53,6 @@ class StaffRegister(Register):
         "designer_grade": ("设计师级别",), "phone": ("手机", "联系电话"), "hired_on": ("入职日期",),
     }  # fmt: skip
 
-    import_unique = "number"
-
     @classmethod
     def before_edit(cls, row: Any, act: Any) -> None:
         _no_circle(act, row, Staff, "superior")

@@ -6,9 +6,9 @@ from app.core import here, jobs, waiting
 from app.core.answers import Faulty, Forbidden, Refusal
 from app.core.declaration import Declaration, register_of
 from app.core.importing.faulty import keep_faults
-from app.core.importing.plan import CHANGED, FAULTY, NEW, SAME, How, plan_for, sheet_of
+from app.core.importing.plan import CHANGED, FAULTY, NEW, SAME, How, sheet_of
 from app.core.importing.wizard import kept_how
-from app.core.importing.writing import Answer, carry_out
+from app.core.importing.writing import Answer, carry_out, look
 from app.core.jobs.work import Running, Work
 from app.core.rights import may
 from app.core.words import Say, say
@@ -35,7 +35,7 @@ class ImportJob(Work):
         job.beat(total=len(sheet.rows))
         how = kept_how(token) or How()
         if job.params["dry_run"]:
-            plan = plan_for(job.session, register, sheet, how, lambda count: job.beat(done=count))
+            plan = look(job.session, register, sheet, how, lambda count: job.beat(done=count))
             keep_faults(token, plan)
             answer = Answer.of(plan)
         else:

@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 
 from app.core import here
 from app.core.answers import Faulty
-from app.core.crypt import blind_index
 from app.core.declaration import Declaration
-from app.core.importing.matching import Stands, standing
+from app.core.importing import hooks
+from app.core.importing.matching import Stands, keys_of, parts, said_of, standing, standing_values
 from app.core.importing.reading import NO_COLUMN, Context, Spot, read_row, spots_for, wanted
-from app.core.kinds import IdNumber, Relation
+from app.core.kinds import Relation
 from app.core.record import Record, table_named
 from app.core.sheets import Sheet, read_sheet
+from app.core.uniques import Unique, uniques
+from app.core.verbs import Act
 from app.core.words import Say, say
 
-#: values asked for in one statement
-CHUNK = 5000
+#: rows that are asked about, flushed and journalled together
+PORTION = 2000
 #: lines between two signs of life
 BEAT = 5000
 NOT_THERE = say("没有这一项。", "There is no such one.")
@@ -86,6 +88,11 @@ class Plan:
             Fault(line.number, column, told) for line in self.lines for column, told in line.faults.items()
         ]
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Field -> the word that the file has for it."""
+        return {spot.name: spot.header for spot in self.spots}
+
     def counts(self) -> dict[str, int]:
         found = Counter(line.fate for line in self.lines)
         return {fate: found.get(fate, 0) for fate in (NEW, CHANGED, SAME, FAULTY)}
@@ -99,7 +106,11 @@ def sheet_of(register: type[Declaration], name: str, data: bytes, *, any_header:
 def plan_for(session: Session, register: type[Declaration], sheet: Sheet, how: How, beat: Beat | None = None) -> Plan:
     """Reads only. Relations, keys and what may stand once are asked for in one statement per 5,000 values."""
     known = wanted(register)
+    key = keys_of(register).get(how.key)
     spots, unknown = spots_for(sheet, known, how.mapping)
+    if key is None or "number" not in key.names:  # it tells which row is meant, and is never written
+        unknown += [spot.header for spot in spots if spot.name not in register.imported()]
+        spots = [spot for spot in spots if spot.name in register.imported()]
     there = {spot.name for spot in spots}
     faults = [Fault(0, str(found.label), NO_COLUMN) for name, (found, required, _) in known.items() if required and name not in there]  # fmt: skip
     plan = Plan(sheet, spots, unknown, [], faults)
@@ -107,12 +118,13 @@ def plan_for(session: Session, register: type[Declaration], sheet: Sheet, how: H
         plan.lines.append(Line(number, cells, *read_row(register, sheet, spots, cells)))  # type: ignore[arg-type]
         if beat is not None and count % BEAT == 0:
             beat(count)
+    context = Context(session, sheet.title)
     _resolve(session, plan)
-    if how.key:
-        standing(session, register, plan, how.key)
-    _repeated(session, register, plan)
+    if key is not None:
+        standing(session, register, plan, key, context)
+    _repeated(session, register, plan, context)
     if not faults:
-        _make_records(session, register, plan)
+        _make_records(session, register, plan, context)
     return plan
 
 
@@ -152,58 +164,62 @@ def _labels(session: Session, kind: Relation, named: Sequence[str]) -> dict[str,
     return {word: key for word, key in ids.items() if found[word] == 1}
 
 
-def _repeated(session: Session, register: type[Declaration], plan: Plan) -> None:
+def _repeated(session: Session, register: type[Declaration], plan: Plan, context: Context) -> None:
     """What may stand once only: twice in the file, or in the register already."""
-    for spot in plan.spots:
-        if spot.name not in register.import_unique.split():
+    headers = plan.headers
+    for unique in uniques(register.model):
+        if not _is_foreseen(register, plan, unique):
             continue
+        said = {line.number: said_of(register, line, unique, context) for line in good(plan) if _counts(line, unique)}
+        fresh = [n for n in good(plan) if None not in said.get(n.number, (None,)) and not _keeps(n, unique)]
+        with here.in_whole_sight():
+            taken = standing_values(session, register, unique, [said[line.number] for line in fresh])
         first: dict[Any, int] = {}
-        lines = list(good(plan))
-        fresh = [line.values[spot.name] for line in lines if line.values[spot.name] and not _keeps(line, spot)]
-        taken = _taken(session, register, spot, fresh)
-        for line in lines:
-            value = line.values[spot.name]
-            if value in taken and not _keeps(line, spot):
-                line.faults[spot.header] = TAKEN
-            elif value is not None and first.setdefault(value, line.number) != line.number:
-                line.faults[spot.header] = say("与第 {n} 行重复。", "The same as in row {n}.", n=first[value])
+        for line in list(good(plan)):
+            values = said.get(line.number, (None,))
+            if values in taken and not _keeps(line, unique):
+                line.faults[headers[unique.names[-1]]] = TAKEN
+            elif None not in values and first.setdefault(values, line.number) != line.number:
+                told = say("与第 {n} 行重复。", "The same as in row {n}.", n=first[values])
+                line.faults[headers[unique.names[-1]]] = told
 
 
-def _keeps(line: Line, spot: Spot) -> bool:
-    """Whether the line updates a row in which this value stands already."""
-    return line.stands is not None and spot.name not in line.stands.changes
+def _is_foreseen(register: type[Declaration], plan: Plan, unique: Unique) -> bool:
+    """Whether the file says all of it; and, where it holds among some rows only, whether a new row is one of them:
+    so long as the file says nothing of what they are, or which of its rows are."""
+    there = {spot.name for spot in plan.spots if spot.name in register.imported()}
+    return there.issuperset(unique.names) and not (unique.spoken_of - {unique.empty}) & there
 
 
-def _taken(session: Session, register: type[Declaration], spot: Spot, values: list[Any]) -> set[Any]:
-    sealed = isinstance(spot.kind, IdNumber)
-    attribute = getattr(register.model, f"{spot.name}_key" if sealed else spot.name)
-    by_stored = {blind_index(value) if sealed else value: value for value in values}
-    taken: set[Any] = set()
-    with here.in_whole_sight():
-        for part in parts(list(by_stored)):
-            query = select(attribute).where(attribute.in_(part))
-            live = register.unique_among()
-            query = query.where(live) if live is not None else query
-            taken |= {by_stored[stored] for stored in session.execute(query).scalars()}
-    return taken
+def _counts(line: Line, unique: Unique) -> bool:
+    return not unique.empty or line.values.get(unique.empty) is None
 
 
-def _make_records(session: Session, register: type[Declaration], plan: Plan) -> None:
+def _keeps(line: Line, unique: Unique) -> bool:
+    """Whether the line updates a row in which all of it stands already."""
+    return line.stands is not None and not any(name in line.stands.changes for name in unique.names)
+
+
+def _make_records(session: Session, register: type[Declaration], plan: Plan, context: Context) -> None:
     """New rows, as the register makes them of a line, checked as the form checks them."""
-    context = Context(session, plan.sheet.title)
-    headers = {spot.name: spot.header for spot in plan.spots}
+    headers, new = plan.headers, []
     for line in plan.lines:
         if line.faults or line.stands is not None:
             continue
         try:
-            made = register.rows_from(line.values, context)
+            made = register.rows_from({k: v for k, v in line.values.items() if k in register.imported()}, context)
         except Faulty as faulty:
             line.faults |= {headers.get(name, name): told for name, told in faulty.faults.items()}
             continue
         line.faults |= {headers.get(name, name): told for row in made for name, told in row.faults().items()}
         line.records = made
+        new.append(line)
+    _ask_before(session, [line for line in new if not line.faults], headers)
 
 
-def parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
+def _ask_before(session: Session, lines: Sequence[Line], headers: Mapping[str, str]) -> None:
+    """What the registers refuse of many rows at once; those that are asked row by row are asked in writing."""
+    act = Act(session, here.me())
+    for part in parts(lines, PORTION):
+        for line, told in hooks.refused_of_many([(each, row) for each in part for row in each.records], act):
+            line.faults |= {headers.get(name, name): sentence for name, sentence in told.items()}

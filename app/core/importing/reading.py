@@ -11,7 +11,7 @@ from app.core.constraints import MISSING
 from app.core.declaration import Declaration
 from app.core.kinds import BadValue, Kind, Relation
 from app.core.record import Record, fields
-from app.core.saving import put
+from app.core.saving import is_written, put
 from app.core.sheets import Sheet, plain
 from app.core.words import Say, say
 
@@ -49,18 +49,27 @@ class Context:
 
 
 def wanted_columns(register: type[Declaration]) -> list[tuple[Any, bool]]:
-    """(field or extra, required) of every column a file may have."""
-    return [(spot, required) for spot, required, _ in wanted(register).values()]
+    """(field or extra, required) of every column that is written."""
+    own = register.imported()
+    return [(spot, required) for name, (spot, required, _) in wanted(register).items() if name in own]
 
 
 def wanted(register: type[Declaration]) -> dict[str, tuple[Any, bool, list[str]]]:
     known = fields(register.model)
     found: dict[str, tuple[Any, bool, list[str]]] = {}
-    for name in register.imported():
+    for name in [*register.imported(), *_known_by(register)]:
         spot = register.import_extra.get(name) or known[name]
+        if name not in register.import_extra and not is_written(register, spot):
+            continue
         words = [name, spot.label.zh, spot.label.en, *register.import_words.get(name, ())]
         found[name] = (spot, spot.required and name != "number", words)
     return found
+
+
+def _known_by(register: type[Declaration]) -> list[str]:
+    """The number that the house gives: a file may name a row by it, and never writes it."""
+    own = register.imported()
+    return ["number"] if own and register.model.__series__ and "number" not in own else []
 
 
 def guesses(header: tuple[str, ...], known: Wanted, remembered: Mapping[str, str]) -> dict[int, str]:

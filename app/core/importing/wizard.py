@@ -13,8 +13,9 @@ from app.core.declaration import Declaration
 from app.core.importing import memory
 from app.core.importing.faulty import keep_faults
 from app.core.importing.matching import keys_of
-from app.core.importing.plan import CHANGED, FAULTY, NEW, SAME, How, Line, Plan, plan_for
+from app.core.importing.plan import CHANGED, FAULTY, NEW, SAME, How, Line, Plan
 from app.core.importing.reading import guesses, spots_for, wanted
+from app.core.importing.writing import is_rehearsed, look
 from app.core.kinds import Relation
 from app.core.record import table_named
 from app.core.sheets import Sheet
@@ -23,6 +24,7 @@ from app.core.sheets import Sheet
 SHOWN = 100
 #: a file of more lines is checked in full by a job, and here only at its beginning
 WHOLE = 20_000
+REHEARSED = 2_000
 LOOKED_AT = 1000
 
 
@@ -46,7 +48,10 @@ def first_how(session: Session, register: type[Declaration], sheet: Sheet) -> Ho
     """As this person said last, else by the words of the header."""
     words, key = memory.remembered(session, register.table())
     mapping = guesses(sheet.header, wanted(register), words)
-    return How(mapping, key if key in keys_of(register) and key in mapping.values() else "")
+    known = keys_of(register).get(key)
+    if known is None and "number" in mapping.values() and "number" not in register.imported():
+        return How(mapping, "number")  # the file has our numbers: it was exported
+    return How(mapping, key if known is not None and set(known.names) <= set(mapping.values()) else "")
 
 
 def how_in(form: Mapping[str, str], register: type[Declaration], sheet: Sheet) -> How:
@@ -74,11 +79,20 @@ def keep_how(token: str, how: How) -> None:
     waiting.note(token, "how", json.dumps(told).encode())
 
 
-def check(session: Session, register: type[Declaration], token: str, name: str, sheet: Sheet, how: How) -> Check:
-    """Looks, and writes nothing. The faulty lines are kept beside the file for who wants them back."""
-    partly = len(sheet.rows) > WHOLE
-    part = replace(sheet, rows=sheet.rows[:LOOKED_AT]) if partly else sheet
-    plan = plan_for(session, register, part, how)
+def is_long(register: type[Declaration], sheet: Sheet, how: How) -> bool:
+    """Whether it is for a job: nobody waits for it at a page, and nobody else for a rehearsal."""
+    return len(sheet.rows) > (min(WHOLE, REHEARSED) if is_rehearsed(register, how) else WHOLE)
+
+
+def check(
+    session: Session, register: type[Declaration], token: str, name: str, sheet: Sheet, how: How,
+    plan: Plan | None = None,
+) -> Check:  # fmt: skip
+    """Looks, and writes nothing; or shows a `plan` that was refused in writing. The faulty lines are kept beside the
+    file for who wants them back."""
+    partly = is_long(register, sheet, how)
+    if plan is None:
+        plan = look(session, register, replace(sheet, rows=sheet.rows[:LOOKED_AT]) if partly else sheet, how)
     if not partly:
         keep_faults(token, plan)
     keep_how(token, how)

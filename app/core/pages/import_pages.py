@@ -7,11 +7,11 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import once, waiting
-from app.core.answers import Faulty, NotFound
+from app.core.answers import Busy, Conflict, Faulty, NotFound, Refusal
 from app.core.doors import door
 from app.core.importing import How, faulty, job, memory, plan, receipt, undoing, wanted_columns, wizard, writing
 from app.core.importing.examples import example
-from app.core.importing.matching import keys_of
+from app.core.importing.matching import keys_of, label_of
 from app.core.importing.undoing import Meant
 from app.core.look import along
 from app.core.pages.answering import Answering, faults_of
@@ -68,31 +68,40 @@ class ImportPages(Answering):
             return how
         return wizard.kept_how(token) or wizard.first_how(db.session, type(self), sheet)
 
-    def _check_page(self, token: str, name: str, sheet: Sheet, how: How, *, stopped: bool = False) -> tuple[str, int]:
-        found = wizard.check(db.session, type(self), token, name, sheet, how)
+    def _check_page(
+        self, token: str, name: str, sheet: Sheet, how: How, refused: writing.Answer | Refusal | None = None
+    ) -> tuple[str, int]:
+        """What is seen of the file; after a refusal with what stood in the way, and the file and its mapping as they were."""
+        judged = refused.plan if isinstance(refused, writing.Answer) else None
+        found = wizard.check(db.session, type(self), token, name, sheet, how, judged)
         page = render_template(
             "importing/check.html", register=type(self), found=found, answer=writing.Answer.of(found.plan),
             lines=wizard.grid(db.session, found), columns=wizard.columns(type(self)), keys=self._keys(),
             counts=found.plan.counts(), samples=[wizard.sample(sheet, place) for place in range(len(sheet.header))],
             once=once.new_token(), shown=wizard.SHOWN, looked_at=wizard.LOOKED_AT,
-            stopped=stopped,
+            stopped=refused is not None, told=_sentences(refused) if isinstance(refused, Refusal) else [],
         )  # fmt: skip
+        if isinstance(refused, Refusal):
+            return page, refused.status
         return page, 422 if found.plan.faulty() or not sheet.rows else 200
 
     def _keys(self) -> list[tuple[str, Any]]:
-        return [(name, self.fields()[name].label) for name in keys_of(type(self))]
+        return [(name, label_of(type(self), key)) for name, key in keys_of(type(self)).items()]
 
     def _import(self, token: str, name: str, sheet: Sheet, how: How) -> AnyResponse | tuple[str, int]:
         wizard.keep_how(token, how)
         click = request.form.get(once.FIELD)
         dry_run = request.form.get("step") == "check_all"
-        if dry_run or len(sheet.rows) > wizard.WHOLE:
+        if dry_run or wizard.is_long(type(self), sheet, how):
             return self._by_job(token, len(sheet.rows), click, dry_run)
-        answer = writing.carry_out(
-            db.session, type(self), name, sheet, how, token=click, seen=lambda made: faulty.keep_faults(token, made)
-        )
+        try:
+            answer = writing.carry_out(
+                db.session, type(self), name, sheet, how, token=click, seen=lambda made: faulty.keep_faults(token, made)
+            )
+        except (Faulty, Conflict, Busy) as refused:
+            return self._check_page(token, name, sheet, how, refused)
         if not answer.written:
-            return self._check_page(token, name, sheet, how, stopped=True)
+            return self._check_page(token, name, sheet, how, answer)
         flash(f"{job.in_words(answer)}{TAKEN_BACK if answer.receipt else ''}", "success")
         if answer.faulty:
             return redirect(f"/{self.table()}/import?token={token}&told=1")
@@ -181,3 +190,10 @@ class ImportPages(Answering):
         answer = Response(faulty.as_csv(lines), content_type="text/csv; charset=utf-8")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return answer
+
+
+def _sentences(refusal: Refusal) -> list[str]:
+    """Why a file as a whole could not be written."""
+    if not isinstance(refusal, Faulty):
+        return [str(refusal.message)]
+    return [f"{field}{say('：', ': ')}{told}" if field else str(told) for field, told in refusal.faults.items()]

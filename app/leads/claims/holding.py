@@ -1,5 +1,6 @@
 """Working out anew whose customer a lead is, after every claim and every decision."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core import here
+from app.core.numbering import take_numbers
 from app.core.verbs import Act
 from app.leads.claims.models import Claim
 from app.leads.claims.rules import (
@@ -43,10 +45,27 @@ def add_claim(lead: "Lead", act: Act, *, staff_id: int, kind: ClaimKind, at: dat
     return made
 
 
+def add_first_claims(leads: "Sequence[Lead]", act: Act, *, staff_id: int, kind: ClaimKind, evidence: str) -> None:
+    """The first claim on each of these leads, which nobody else has claimed: it holds them."""
+    numbers = take_numbers(act.db, Claim.__series__, act.today.year, len(leads)) if leads else []
+    made = [
+        Claim(number=number, lead_id=lead.id, staff_id=staff_id, kind=kind, at=act.at, evidence=evidence)
+        for lead, number in zip(leads, numbers, strict=True)
+    ]
+    act.db.add_all(made)
+    act.db.flush()
+    order = order_of(act.policy("claim_order"))
+    for lead, claim in zip(leads, made, strict=True):
+        _hold(lead, [claim], order)
+
+
 def settle(lead: "Lead", act: Act) -> Winner | None:
     """Set the lead's claimant, and on each claim why it holds or not."""
     act.db.flush()
-    claims, order = claims_on(act.db, lead.id), order_of(act.policy("claim_order"))
+    return _hold(lead, claims_on(act.db, lead.id), order_of(act.policy("claim_order")))
+
+
+def _hold(lead: "Lead", claims: "Sequence[Claim]", order: Sequence[frozenset[ClaimKind]]) -> Winner | None:
     facts = [facts_of(claim) for claim in claims]
     why = standings(facts, order)
     for claim in claims:

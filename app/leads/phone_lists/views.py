@@ -1,9 +1,13 @@
 """The registers of phone lists: for the marketing department."""
 
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
 from app.core.gate import all_rows
 from app.core.register import Register
 from app.core.verbs import Act
-from app.core.words import say
+from app.core.words import Say, say
 from app.leads.phone_lists.actions import compared
 from app.leads.phone_lists.models import PhoneList, PhoneListEntry
 
@@ -40,5 +44,13 @@ class PhoneListEntryRegister(Register):
 
     @classmethod
     def before_create(cls, row: PhoneListEntry, act: Act) -> None:
-        row.estate_name = act.db.get_one(PhoneList, row.phone_list_id).estate_name
-        compared([row], act)
+        cls.before_create_many([row], act)
+
+    @classmethod
+    def before_create_many(cls, rows: Sequence[PhoneListEntry], act: Act) -> Mapping[int, Mapping[str, Say]]:
+        named = select(PhoneList.id, PhoneList.estate_name).where(PhoneList.id.in_({row.phone_list_id for row in rows}))
+        estates = dict(act.db.execute(named).tuples().all())
+        for row in rows:
+            row.estate_name = estates[row.phone_list_id]
+        compared(rows, act)
+        return {}
