@@ -9,10 +9,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from app.core import comments, gate, here, journal, mattering, merging, once
+from app.core import comments, gate, here, journal, mattering, merging, once, qualified
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
@@ -342,21 +342,22 @@ def delete_row(session: Session, register: type[Declaration], row_id: int, *, ve
 def options(
     session: Session, spot: Field, text: str, limit: int = 20, *, within: int | None = None
 ) -> list[dict[str, Any]]:
-    """What a relation's typeahead offers: rows in reach whose label contains the text; `within`: the row that is
-    chosen in the field by which it is narrowed."""
+    """What a relation's typeahead offers: rows in reach whose label contains the text, and what tells those
+    apart that are called alike; `within`: the row that is chosen in the field by which it is narrowed."""
     kind = spot.kind
     assert isinstance(kind, Relation)
     target = table_named(kind.table)
     assert target is not None
-    label = getattr(target, target.__label__)
-    query = select(target.id, label).order_by(label, target.id).limit(limit)
+    query, first = qualified.query_of(target)
+    query = query.order_by(getattr(target, target.__label__), target.id).limit(limit)
     if text:
         query = query.where(labelled(target, text[:64]))
     if kind.within and within is not None:
         query = query.where(getattr(target, fields(target)[kind.within].attribute) == within)
     for column, wanted in kind.only:
         query = query.where(getattr(target, column) == wanted)
-    return [{"id": key, "label": str(name)} for key, name in session.execute(query)]
+    rows = [qualified.named(row, first) for row in session.execute(query)]
+    return [{"id": row.id, "label": row.label, **({"note": row.note} if row.note else {})} for row in rows]
 
 
 __all__ = [

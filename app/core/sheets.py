@@ -13,6 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from app.core.answers import Faulty
+from app.core.guarded import unguarded
 from app.core.words import say
 
 LARGEST_FILE = 20 * 2**20
@@ -73,11 +74,16 @@ def _sheet(lines: Sequence[Sequence[Any]], words: set[str], any_header: bool) ->
     header = tuple(str(cell or "").strip() for cell in lines[best])
     title = " ".join(str(cell) for line in lines[:best] for cell in line if cell not in (None, ""))
     rows = [
-        (number, tuple(line))
+        (number, tuple(_as_it_was(cell) for cell in line))
         for number, line in enumerate(lines[best + 1 :], start=1)
         if any(cell not in (None, "") for cell in line)
     ]
     return Sheet(title, header, tuple(rows), above=best + 1)
+
+
+def _as_it_was(cell: Any) -> Any:
+    """Without the apostrophe that an export put before it."""
+    return unguarded(cell) if isinstance(cell, str) and cell.startswith("'") else cell
 
 
 def _csv_lines(data: bytes) -> list[list[str]]:

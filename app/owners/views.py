@@ -143,5 +143,6 @@ class ResidentRegister(Register):
     label, icon = say("住户", "Residents"), "users"
     rows = HOUSEHOLDS
     list_columns = "name unit relation phone since until"
+    import_key = "unit name"
     search = "name phone"
     filters = "unit relation since until"

@@ -15,9 +15,14 @@ from app.core.importing import How, writing
 from app.core.importing.examples import example
 from app.core.importing.plan import sheet_of
 from app.core.importing.writing import carry_out, look
+from app.core.kinds import Relation
+from app.core.qualified import found
+from app.core.record import fields
 from app.core.rights import ROLE_NAMES, may
+from app.core.saving import options
 from app.core.words import say
 from app.demo.desk import Desk
+from app.models import Unit
 from app.security.sign_in import person_named
 
 LEADS = ["客户姓名,联系电话,小区,装修地址,房屋面积,计划装修日期,来源"]
@@ -179,3 +184,23 @@ def test_a_refused_writing_shows_the_file_its_mapping_and_why(sign_in: Any, sess
     assert "整个文件都不行" in refused.text
     assert token_in(refused) == token_in(page)
     assert re.search(r'name="map\.3".*?<option value="address">', refused.text, re.DOTALL)  # left out as said before
+
+
+def test_of_those_that_are_called_alike_the_full_name_or_number_counts(session: Any) -> None:
+    desk = Desk(session)
+    owners = [desk.enter("owner", "service_clerk", name="王五", kind="person", id_kind="passport", id_number=f"E1234567{n}")
+              for n in (1, 2)]  # fmt: skip
+    numbers = [desk.one("owner", each).number for each in owners]
+    unit = desk.one("unit", desk.ids("unit")[0]).full_name
+    lines = ["房屋,业主", f"{unit},王五", f"{unit},王五 {numbers[0]}", f"{unit},{numbers[1]}", f"{unit},王六"]
+    _, answer = brought(session, "ownership", "service_clerk", lines)
+    assert [row for row, *_ in told(answer)] == [1, 4]
+    assert f"王五 {numbers[0]}、王五 {numbers[1]}" in told(answer)[0][2]
+    other = desk.enter("estate", "admin", code="CH", name="翠湖湾")
+    here_, there = desk.ids("building")[0], desk.enter("building", "admin", estate=other, code="1")
+    code = desk.one("building", here_).code
+    estate = desk.one("estate", desk.one("building", here_).estate_id).name
+    words = {"翠湖湾 1": [there], "翠湖湾1": [there], f"{estate} - {code}": [here_], "翠湖湾 7": []}
+    meant = found(session, Relation(table="building"), words)
+    assert {word: [row.id for row in meant.get(word, [])] for word in words} == words
+    assert any(each.get("note") == "翠湖湾" for each in options(session, fields(Unit)["building"], "1"))

@@ -5,7 +5,8 @@ text; memory stays flat however many rows there are. `cells.py` says what stands
 `by_database.py` has the database say the same, where it can, because an export reads ten million of them.
 """
 
-from app.core.exporting.cells import BOM, csv_text, safe_cell
+from app.core.exporting.cells import BOM, csv_text
 from app.core.exporting.export import Export
+from app.core.guarded import safe_cell
 
 __all__ = ["BOM", "Export", "csv_text", "safe_cell"]

@@ -16,7 +16,15 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, event, f
 from sqlalchemy.orm import Session
 
 from app.core import here, values
-from app.core.exporting.cells import LONG_DIGITS, STARTS_A_FORMULA, safe_csv_cell
+from app.core.guarded import (
+    ENDS_OF_DATES,
+    LONG_DIGITS,
+    LONGEST_DATE,
+    MISREAD,
+    OF_DATES,
+    STARTS_A_FORMULA,
+    safe_csv_cell,
+)  # fmt: skip
 from app.core.kinds import (
     Address,
     Choice,
@@ -167,20 +175,36 @@ def _formula_kept(shown: Sql, value: Sql, dialect: str) -> Sql:
 
 
 def _safe(value: Sql, dialect: str) -> Sql:
-    """An apostrophe before what a spreadsheet would run, or would round. What begins with a letter or a Chinese
+    """An apostrophe before what a spreadsheet would run, or would misread. What begins with a letter or a Chinese
     sign, as most does, is let through by its first sign alone."""
     first = _first(value, dialect)
     codes = ",".join(str(ord(each)) for each in STARTS_A_FORMULA)
-    starts = first.op("IN")(literal_column(f"({codes})"))
-    if dialect == "sqlite":
-        long = and_(func.length(value) >= LONG_DIGITS, value.op("NOT GLOB")(literal_column("'*[^0-9]*'")))
-    else:
-        digits = value.op("~")(literal_column(f"'^[0-9]{{{LONG_DIGITS},}}$'"))
-        long = and_(func.octet_length(value) >= LONG_DIGITS, digits)
+    guarded: Sql = literal_column("''''") + value
     return case(
         (first.between(literal_column("65"), literal_column("65290")), value),
-        (or_(starts, long), literal_column("''''") + value), else_=value,
+        (first.between(literal_column("48"), literal_column("57")),
+         case((_is_misread(value, first, dialect), guarded), else_=value)),
+        (first.op("IN")(literal_column(f"({codes})")), guarded), else_=value,
     )  # fmt: skip
+
+
+def _is_misread(value: Sql, first: Sql, dialect: str) -> Sql:
+    """Of what begins with a digit. A phone is too long for a date and too short to be rounded."""
+    length: Sql = func.length(value)
+    nought = first == literal_column("48")
+    long = length > literal_column(str(LONGEST_DATE))
+    rounded = or_(nought, length >= literal_column(str(LONG_DIGITS)))
+    if dialect != "sqlite":
+        return case((long, and_(rounded, value.op("~")(_pattern("^[0-9]+$")))), else_=value.op("~")(_pattern(MISREAD)))
+    digits = value.op("NOT GLOB")(_pattern("*[^0-9]*"))
+    of_dates = value.op("NOT GLOB")(_pattern(f"*[^{OF_DATES}]*"))
+    ends = value.op("GLOB")(_pattern(f"*[{ENDS_OF_DATES}]"))
+    short = case((digits, and_(nought, length > literal_column("1"))), else_=and_(of_dates, ends))
+    return case((long, and_(rounded, digits)), else_=short)
+
+
+def _pattern(text: str) -> Sql:
+    return literal_column("'" + text.replace(":", "\\:") + "'")
 
 
 def _quoted(text: str) -> Sql:

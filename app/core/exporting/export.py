@@ -14,7 +14,8 @@ from app.core import engine, here, journal
 from app.core.answers import Forbidden
 from app.core.declaration import Declaration
 from app.core.exporting import by_database, receipts
-from app.core.exporting.cells import BOM, Safe, cell_reader, csv_text, safe_cell, safe_csv_cell
+from app.core.exporting.cells import BOM, Safe, cell_reader, csv_text
+from app.core.guarded import safe_cell, safe_csv_cell
 from app.core.listing import Asked, Listing
 from app.core.reading import own_columns
 from app.core.rights import may

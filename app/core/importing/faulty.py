@@ -8,7 +8,8 @@ from typing import Any
 import xlsxwriter
 
 from app.core import waiting
-from app.core.exporting import BOM, csv_text, safe_cell
+from app.core.exporting import BOM, csv_text
+from app.core.guarded import safe_csv_cell
 from app.core.importing.plan import FAULTY, Plan
 from app.core.jobs.table import both
 from app.core.receipts.table import sentence
@@ -51,7 +52,7 @@ def _text(cell: Any) -> str:
 
 
 def as_csv(lines: list[list[str]]) -> str:
-    return BOM + csv_text([[safe_cell(cell) for cell in line] for line in lines])
+    return BOM + csv_text([[safe_csv_cell(cell) for cell in line] for line in lines])
 
 
 def as_xlsx(lines: list[list[str]]) -> io.BytesIO:

@@ -11,7 +11,7 @@ from app.core import here
 from app.core.crypt import blind_index
 from app.core.declaration import Declaration
 from app.core.importing.reading import Context, wanted
-from app.core.kinds import IdNumber
+from app.core.kinds import IdNumber, Instant, Kind
 from app.core.rights import READ, WRITE, level, may
 from app.core.saving import edit_blockers, put, writable
 from app.core.uniques import Unique, stored, uniques
@@ -119,9 +119,16 @@ def _difference(row: Any, changing: Mapping[str, Any], line: "Line") -> Stands:
     stands = Stands(row.id, row.version)
     for name, spot in changing.items():
         old, new = getattr(row, spot.attribute), line.values.get(name)
-        if old != new and not (old in (None, "") and new in (None, "")):
+        if not _is_same(spot.kind, old, new):
             stands.changes[name] = (old, new)
     return stands
+
+
+def _is_same(kind: Kind, old: Any, new: Any) -> bool:
+    """A file tells a moment to the minute."""
+    if old in (None, "") or new in (None, ""):
+        return old in (None, "") and new in (None, "")
+    return bool(old == new or (isinstance(kind, Instant) and kind.show(old) == kind.show(new)))
 
 
 def _faults(

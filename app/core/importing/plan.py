@@ -5,21 +5,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.core import here
+from app.core import here, qualified
 from app.core.answers import Faulty
 from app.core.declaration import Declaration
 from app.core.importing import hooks
 from app.core.importing.matching import Stands, keys_of, parts, said_of, standing, standing_values
 from app.core.importing.reading import NO_COLUMN, Context, Spot, read_row, spots_for, wanted
 from app.core.kinds import Relation
-from app.core.record import Record, table_named
+from app.core.record import Record
 from app.core.sheets import Sheet, read_sheet
 from app.core.uniques import Unique, uniques
 from app.core.verbs import Act
-from app.core.words import Say, say
+from app.core.words import Say, joined, say
 
 #: rows that are asked about, flushed and journalled together
 PORTION = 2000
@@ -27,6 +26,8 @@ PORTION = 2000
 BEAT = 5000
 NOT_THERE = say("没有这一项。", "There is no such one.")
 TAKEN = say("系统里已经有了。", "It is in the register already.")
+#: of rows that are called alike, how many are named
+NAMED = 5
 NEW, CHANGED, SAME, FAULTY = "new", "changed", "same", "faulty"
 
 Beat = Callable[[int], None]
@@ -133,35 +134,31 @@ def good(plan: Plan) -> Iterator[Line]:
 
 
 def _resolve(session: Session, plan: Plan) -> None:
-    """Relations named by their label or code become ids."""
+    """Relations named by their label, code or number become ids; one that several rows share has to be told in full."""
     for spot in plan.spots:
         if not isinstance(spot.kind, Relation):
             continue
-        named = {line.values[spot.name] for line in good(plan) if line.values[spot.name]}
-        known = _labels(session, spot.kind, sorted(named))
+        words = {line.values[spot.name] for line in good(plan) if line.values[spot.name]}
+        meant = qualified.found(session, spot.kind, words)
         for line in plan.lines:
             word = line.values.get(spot.name)
             if word is not None:
-                line.values[spot.name] = known.get(word)
-                if line.values[spot.name] is None and not line.faults:
-                    line.faults[spot.header] = NOT_THERE
+                rows = meant.get(word, [])
+                line.values[spot.name] = rows[0].id if len(rows) == 1 else None
+                if len(rows) != 1 and not line.faults:
+                    line.faults[spot.header] = _which(word, rows) if rows else NOT_THERE
 
 
-def _labels(session: Session, kind: Relation, named: Sequence[str]) -> dict[str, int]:
-    """label or code -> id, within the person's scope; what is ambiguous is left out."""
-    target = table_named(kind.table)
-    assert target is not None
-    columns = [getattr(target, target.__label__)]
-    columns += [target.code] if hasattr(target, "code") else []
-    found: Counter[str] = Counter()
-    ids: dict[str, int] = {}
-    for part in parts(named):
-        query = select(target.id, *columns).where(or_(*(c.in_(part) for c in columns)))
-        for row in session.execute(query):
-            for word in {str(each) for each in row[1:]}:
-                found[word] += 1 if ids.get(word) != row.id else 0
-                ids[word] = row.id
-    return {word: key for word, key in ids.items() if found[word] == 1}
+def _which(word: str, rows: Sequence[qualified.Named]) -> Say:
+    if not all(row.note for row in rows):
+        return say(
+            "有 {n} 项叫「{w}」，分不清是哪一项。", "{n} are called “{w}”: it can't be told which.", n=len(rows), w=word
+        )
+    names = joined([*(row.full for row in rows[:NAMED]), *(["…"] if len(rows) > NAMED else [])])
+    return say(
+        "有 {n} 项叫「{w}」：{names}。请写全。", "{n} are called “{w}”: {names}. Please write it in full.",
+        n=len(rows), w=word, names=names,
+    )  # fmt: skip
 
 
 def _repeated(session: Session, register: type[Declaration], plan: Plan, context: Context) -> None:
