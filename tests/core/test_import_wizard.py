@@ -135,3 +135,19 @@ def test_the_example_file_is_one_that_would_be_taken(sign_in: Any, session: Any)
         page = browser.post(f"/{table}/import", {"file": (io.BytesIO(data), "示例.csv")})
         assert page.status_code == 200, re.findall(r'cell-fault">(.*?)<', page.text)
     assert browser.get("/contractor/import/template?format=xlsx").data[:2] == b"PK"
+
+
+@pytest.mark.on("sqlite")
+def test_one_of_several_keys_is_chosen_and_our_own_number_by_itself(sign_in: Any, session: Any) -> None:
+    browser = sign_in("account_manager")
+    browser.post("/lead/import", {**form_of(sent(browser, LINES), step="import"), **MAPPED})
+    one = leads(session)["王一"]
+    page = sent(browser, ["编号,姓名", f"{one.number},王大"])
+    assert "按「客户编号」找到并更新" in page.text
+    assert "按「联系电话」找到并更新" in page.text
+    page = sent(browser, [f"客户编号,{HEADER}", f"{one.number},王大,13800138001,丽景家园,89,2027-01-10,网络"])
+    assert '<option value="number" selected>' in page.text
+    assert "<del>王一</del> → <ins>王大</ins>" in page.text
+    theirs = sent(browser, [f"客户编号,{HEADER}", "7,王大,13800138009,丽景家园,89,2027-01-10,网络"])
+    assert '<option value="number" selected>' not in theirs.text
+    assert theirs.status_code == 200

@@ -49,9 +49,18 @@ def first_how(session: Session, register: type[Declaration], sheet: Sheet) -> Ho
     words, key = memory.remembered(session, register.table())
     mapping = guesses(sheet.header, wanted(register), words)
     known = keys_of(register).get(key)
-    if known is None and "number" in mapping.values() and "number" not in register.imported():
-        return How(mapping, "number")  # the file has our numbers: it was exported
+    if "number" in mapping.values() and "number" not in register.imported():
+        if not _has_our_numbers(register, sheet, mapping):
+            mapping = {place: name for place, name in mapping.items() if name != "number"}
+        elif known is None:
+            return How(mapping, "number")  # it was exported
     return How(mapping, key if known is not None and set(known.names) <= set(mapping.values()) else "")
+
+
+def _has_our_numbers(register: type[Declaration], sheet: Sheet, mapping: Mapping[int, str]) -> bool:
+    """An office's list has numbers of its own."""
+    place = next(place for place, name in mapping.items() if name == "number")
+    return sample(sheet, place).startswith(f"{register.model.__series__}-")
 
 
 def how_in(form: Mapping[str, str], register: type[Declaration], sheet: Sheet) -> How:
