@@ -4,12 +4,12 @@ Only columns the register lets be typed and the person may write; each read by i
 the row as a whole; then one transaction. States, numbers and stamps are never among them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.core import comments, gate, here, journal, mattering, merging, once, qualified
@@ -172,19 +172,41 @@ def _as_a_whole(row: Record) -> None:
 
 def _within_each_other(session: Session, row: Record) -> None:
     """A building belongs to the estate that is named beside it; asked where one of the two is new. Raises Faulty."""
-    known = fields(type(row))
+    if told := not_within(session, [row]):
+        raise Faulty(told[0])
+
+
+def not_within(session: Session, rows: Sequence[Record]) -> dict[int, dict[str, Say | str]]:
+    """The same of many rows of one table: place -> what is wrong with it."""
+    known = fields(type(rows[0])) if rows else {}
+    wrong: dict[int, dict[str, Say | str]] = {}
     for spot in known.values():
-        if not (isinstance(spot.kind, Relation) and spot.kind.within):
+        target = table_named(spot.kind.table) if isinstance(spot.kind, Relation) and spot.kind.within else None
+        if target is None or not isinstance(spot.kind, Relation):
             continue
-        beside, target = known[spot.kind.within], table_named(spot.kind.table)
-        ours, theirs = getattr(row, beside.attribute), getattr(row, spot.attribute)
-        new = any(inspect(row).attrs[each.attribute].history.has_changes() for each in (spot, beside))
-        if target is None or ours is None or theirs is None or not new:
-            continue
-        belongs = select(getattr(target, fields(target)[spot.kind.within].attribute)).where(target.id == theirs)
+        beside = known[spot.kind.within]
+        new = {place: row for place, row in enumerate(rows) if _is_newly_beside(row, spot, beside)}
+        ids = {getattr(row, spot.attribute) for row in new.values()}
+        parent = getattr(target, fields(target)[spot.kind.within].attribute)
+        belongs: dict[int, int] = {}
         with session.no_autoflush:
-            if session.execute(belongs).scalar() != ours:
-                raise Faulty({spot.name: say("不属于所选的{w}。", "It is not of the {w} chosen.", w=beside.label)})
+            if ids:
+                found = session.execute(select(target.id, parent).where(target.id.in_(ids)))
+                belongs = dict(found.tuples().all())
+        told = {spot.name: say("不属于所选的{w}。", "It is not of the {w} chosen.", w=beside.label)}
+        wrong |= {
+            place: dict(told)
+            for place, row in new.items()
+            if belongs.get(getattr(row, spot.attribute)) != getattr(row, beside.attribute)
+        }
+    return wrong
+
+
+def _is_newly_beside(row: Record, spot: Field, beside: Field) -> bool:
+    """Whether both are named, and one of them is new."""
+    attributes = (spot.attribute, beside.attribute)
+    named = all(getattr(row, each) is not None for each in attributes)
+    return named and any(inspect(row).attrs[each].history.has_changes() for each in attributes)
 
 
 def _still_within_reach(session: Session, row: Record) -> None:

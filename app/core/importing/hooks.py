@@ -10,6 +10,7 @@ from typing import Any
 from app.core import here
 from app.core.declaration import Declaration, register_of
 from app.core.record import Record
+from app.core.saving import not_within
 from app.core.verbs import Act
 from app.core.words import Say
 
@@ -38,9 +39,11 @@ def row_by_row(rows: Iterable[Record]) -> bool:
     return any(asked_row_by_row(register) for register, _ in _by_register([(None, row) for row in rows]))
 
 
-def refused_of_many(owned: Sequence[Owned], act: Act) -> Iterator[tuple[Any, Mapping[str, Say]]]:
+def refused_of_many(owned: Sequence[Owned], act: Act) -> Iterator[tuple[Any, Mapping[str, Say | str]]]:
     """(owner, field -> sentence) of each row that its register refuses, where it asks for many at once."""
     for register, own in _by_register(owned):
+        for place, wrong in not_within(act.db, [row for _, row in own]).items():
+            yield own[place][0], wrong
         if not asked_row_by_row(register):
             with here.in_whole_sight(), act.db.no_autoflush:
                 refused = register.before_create_many([row for _, row in own], act)
@@ -48,13 +51,15 @@ def refused_of_many(owned: Sequence[Owned], act: Act) -> Iterator[tuple[Any, Map
                 yield own[place][0], told
 
 
-def before(owned: Sequence[Owned], act: Act) -> list[tuple[Any, Mapping[str, Say]]]:
+def before(owned: Sequence[Owned], act: Act) -> list[tuple[Any, Mapping[str, Say | str]]]:
     """The same before they are written; a register that is asked row by row raises."""
+    if refused := list(refused_of_many(owned, act)):
+        return refused
     for register, own in _by_register(owned):
         if asked_row_by_row(register):
             for _, row in own:
                 register.before_create(row, act)
-    return list(refused_of_many(owned, act))
+    return []
 
 
 def after(rows: Sequence[Record], act: Act) -> None:

@@ -13,7 +13,7 @@ from app.core.declaration import Declaration
 from app.core.importing.reading import Context, wanted
 from app.core.kinds import IdNumber, Instant, Kind
 from app.core.rights import READ, WRITE, level, may
-from app.core.saving import edit_blockers, put, writable
+from app.core.saving import edit_blockers, not_within, put, writable
 from app.core.uniques import Unique, stored, uniques
 from app.core.verbs import Act
 from app.core.words import Say, joined, say
@@ -153,10 +153,12 @@ def _as_changed(register: type[Declaration], row: Any, changes: Mapping[str, tup
     return copy.faults()
 
 
-def apply(register: type[Declaration], row: Any, changes: Mapping[str, tuple[Any, Any]], act: Act) -> dict[str, Say]:
+def apply(
+    register: type[Declaration], row: Any, changes: Mapping[str, tuple[Any, Any]], act: Act
+) -> dict[str, Say | str]:
     """Sets what changes on a row that is locked now; answers what is wrong with it as a whole."""
     put(row, register.fields(), {name: new for name, (_, new) in changes.items()})
-    faults: dict[str, Say] = row.faults()
+    faults: dict[str, Say | str] = dict(row.faults()) or not_within(act.db, [row]).get(0, {})
     if not faults:
         register.before_edit(row, act)
     return faults
