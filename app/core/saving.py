@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
 from app.core import comments, gate, here, journal, mattering, merging, once, qualified
@@ -17,7 +17,7 @@ from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
 from app.core.crypt import blind_index
-from app.core.declaration import Declaration
+from app.core.declaration import Declaration, register_of
 from app.core.deleting import along
 from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.merging import Opened
@@ -25,7 +25,7 @@ from app.core.reading import columns_for, read_one
 from app.core.record import Field, Record, fields, table_named
 from app.core.rights import HIDDEN, MASKED, OWN, WRITE, level, may
 from app.core.runner import named_rows
-from app.core.search import labelled
+from app.core.search import Box, labelled
 from app.core.verbs import Act
 from app.core.words import Say, say
 from app.core.writing import write
@@ -373,13 +373,22 @@ def options(
     query, first = qualified.query_of(target)
     query = query.order_by(getattr(target, target.__label__), target.id).limit(limit)
     if text:
-        query = query.where(labelled(target, text[:64]))
+        query = query.where(_is_called(target, text[:64]))
     if kind.within and within is not None:
         query = query.where(getattr(target, fields(target)[kind.within].attribute) == within)
     for column, wanted in kind.only:
         query = query.where(getattr(target, column) == wanted)
     rows = [qualified.named(row, first) for row in session.execute(query)]
     return [{"id": row.id, "label": row.label, **({"note": row.note} if row.note else {})} for row in rows]
+
+
+def _is_called(target: type[Record], text: str) -> ColumnElement[bool]:
+    """What goes by a number is found by what its register searches, too: a lead by its customer."""
+    register = register_of(target.__tablename__)
+    if target.__label__ != "number" or register is None:
+        return labelled(target, text)
+    columns = [each for each in columns_for(target, register.searched()) if each.comparable]
+    return Box(target, [each for each in columns if not each.field.is_relation]).holds(text)
 
 
 __all__ = [

@@ -14,6 +14,7 @@ from app.demo import names
 from app.demo.desk import Desk
 from app.extensions import db
 from app.leads.views import LeadRegister
+from app.models import Lead
 from app.security.models import SignIn
 
 TODAY = {"inquiry_on": "2026-11-20", "source": "walk_in"}
@@ -305,3 +306,12 @@ def test_a_building_is_chosen_among_those_of_the_estate_beside_it(sign_in: Any, 
     assert refused.status_code == 422
     assert "不属于所选的小区" in refused.text
     assert clerk.post("/unit/new", {**typed, "building": str(buildings[0])}).status_code == 302
+
+
+def test_what_goes_by_a_number_is_found_by_whom_it_is_about(sign_in: Any, session: Any) -> None:
+    lead = Desk(session).enter("lead", "front_desk", **TODAY, customer_name="欧阳若兰", phone=names.phone(77))
+    session.commit()
+    number = session.get_one(Lead, lead).number
+    offered = sign_in("account_manager").get("/claim/options/lead?q=欧阳若").json
+    assert [(each["id"], each["label"]) for each in offered] == [(lead, number)]
+    assert names.phone(77) not in str(offered)
