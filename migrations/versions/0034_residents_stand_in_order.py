@@ -1,7 +1,7 @@
 """residents of a unit stand in the order in which they are called
 
 Revision: 0034
-After: 0037
+After: 0033
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0034'
-down_revision = '0037'
+down_revision = '0033'
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """the house's own looks
 
-Revision: 0037
+Revision: 0033
 After: 0032
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0037'
+revision = '0033'
 down_revision = '0032'
 branch_labels = None
 depends_on = None

@@ -1,15 +1,15 @@
 """until when work is permitted stands on its case; what nobody looked at on a sheet that failed is said
 
-Revision: 0043
-After: 0042
+Revision: 0037
+After: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0043'
-down_revision = '0042'
+revision = '0037'
+down_revision = '0036'
 branch_labels = None
 depends_on = None
 

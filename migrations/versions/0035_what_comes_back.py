@@ -1,6 +1,6 @@
 """rows of several tables on a receipt, comments of what was deleted, files that nothing names
 
-Revision: 0039
+Revision: 0035
 After: 0034
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0039'
+revision = '0035'
 down_revision = '0034'
 branch_labels = None
 depends_on = None

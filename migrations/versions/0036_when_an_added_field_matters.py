@@ -1,15 +1,15 @@
 """when an added field matters
 
-Revision: 0042
-After: 0039
+Revision: 0036
+After: 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0042'
-down_revision = '0039'
+revision = '0036'
+down_revision = '0035'
 branch_labels = None
 depends_on = None
 

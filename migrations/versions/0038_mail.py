@@ -1,15 +1,15 @@
 """mail
 
-Revision: 0035
-After: 0043
+Revision: 0038
+After: 0037
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0035'
-down_revision = '0043'
+revision = '0038'
+down_revision = '0037'
 branch_labels = None
 depends_on = None
 
