@@ -7,8 +7,9 @@ import pytest
 
 import app.models
 import app.views  # noqa: F401  (the registers)
-from app.core import kinds
+from app.core import kinds, mattering
 from app.core.declaration import all_registers
+from app.core.personal import PersonalText
 from app.security.roles import RIGHTS
 
 #: what is nonsense for a kind, as typed into a form
@@ -27,10 +28,11 @@ NONSENSE: dict[type[kinds.Kind], list[str]] = {
     kinds.Number: ["宽敞", "-1", "1e400", "NaN", "0.0001"],
     kinds.YesNo: ["也许"],
     kinds.Choice: ["没有这个选项", "0"],
+    PersonalText: ["长" * 3000, "零宽\u202e反转"],
     kinds.Drawn: ["签名", "1,2", "M0 0L9 9", "999,999 " * 9],
     kinds.Relation: ["某某", "-1", "1.5", "9" * 30],
 }
-SHOWN = {kinds.Text, kinds.LongText, kinds.Address, kinds.Phone, kinds.CreditCode, kinds.Money, kinds.Date,
+SHOWN = {kinds.Text, PersonalText, kinds.LongText, kinds.Address, kinds.Phone, kinds.CreditCode, kinds.Money, kinds.Date,
          kinds.Integer, kinds.Number}  # fmt: skip
 
 
@@ -62,20 +64,29 @@ def test_every_table_that_is_entered_by_hand_is_here() -> None:
 @pytest.mark.on("sqlite")
 @pytest.mark.parametrize(("role", "table"), entered(), ids=[table for _, table in entered()])
 def test_each_field_says_what_is_wrong_and_keeps_it(sign_in: Any, api: Any, role: str, table: str) -> None:
-    spots = all_registers()[table].fields()
+    """Fields that matter only sometimes: when they do."""
     browser, client = sign_in(role), api(role)
+    wanted = mattering.conditions(all_registers()[table])
     for given in nonsense(table):
-        answer = client.post(f"{table}/", **given)
-        assert answer.status_code == 422, answer.text
-        assert set(given) <= set(answer.json["errors"]), (given, answer.json)
-        page = browser.post(f"/{table}/new", given)
-        assert page.status_code == 422
-        for name, raw in given.items():
-            if type(spots[name].kind) is kinds.YesNo:
-                continue  # a box is ticked or not: a page can't send a third answer
-            assert f'id="f-{name}-fault"' in page.text, (name, raw)
-            if type(spots[name].kind) in SHOWN:
-                assert escape(raw) in page.text, (name, raw)
+        assert_told(browser, client, table, given, set(given) - set(wanted))
+        for name, only in wanted.items():
+            when = {each.field: min(each.values) for each in (only, wanted.get(only.field)) if each}
+            assert_told(browser, client, table, {**given, **when}, {name} & set(given))
+
+
+def assert_told(browser: Any, client: Any, table: str, given: dict[str, str], faulty: set[str]) -> None:
+    spots = all_registers()[table].fields()
+    answer = client.post(f"{table}/", **given)
+    assert answer.status_code == 422, answer.text
+    assert faulty <= set(answer.json["errors"]), (given, answer.json)
+    page = browser.post(f"/{table}/new", given)
+    assert page.status_code == 422
+    for name in faulty:
+        if type(spots[name].kind) is kinds.YesNo:
+            continue  # a box is ticked or not: a page can't send a third answer
+        assert f'id="f-{name}-fault"' in page.text, (name, given[name])
+        if type(spots[name].kind) in SHOWN:
+            assert escape(given[name]) in page.text, (name, given[name])
 
 
 @pytest.mark.on("sqlite")
