@@ -66,6 +66,19 @@ def test_days_in_words_mean_what_they_say(leads: Desk) -> None:
     assert found(leads, inquiry_on__bt=f"{on(3)}..{on(1)}") == {"01", "02", "03"}
 
 
+def test_the_form_keeps_what_the_address_says_in_words(sign_in: Any) -> None:
+    """What a field can't hold would be lost with the next search."""
+    today = here.today()
+    address = "/lead/?inquiry_on.gte=today-6&inquiry_on.lte=this_month&source=phone,web"
+    page = sign_in("account_manager").get(address).text
+    assert f'name="inquiry_on.gte" value="{today - timedelta(days=6)}"' in page
+    month_end = day_words.month_after(today, 1) - timedelta(days=1)
+    assert f'name="inquiry_on.lte" value="{month_end}"' in page
+    assert '<option value="phone,web" selected>' in page
+    assert day_words.in_date_field("to_come", last=True) == ""
+    assert day_words.in_date_field("2026-11-25") == "2026-11-25"
+
+
 def test_a_month_and_a_week_begin_and_end_where_the_calendar_says() -> None:
     assert day_words.month_after(date(2026, 12, 31), 1) == date(2027, 1, 1)
     assert day_words.month_after(date(2026, 1, 5), -1) == date(2025, 12, 1)

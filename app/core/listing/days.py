@@ -117,3 +117,14 @@ def shown(span: Span) -> str:
         return str(span.label)
     first = span.start
     return str(here.in_house_time(first).date() if isinstance(first, datetime) else first)
+
+
+def in_date_field(raw: str, *, last: bool = False) -> str:
+    """What a field for a date shows of `raw`: it takes no words, and left empty it would lose the condition
+    with the next search."""
+    found = _days(raw.strip(), plain=True)
+    if found is None:
+        return raw
+    start, end, _ = found
+    day = (end and end - ONE_DAY) if last else start
+    return str(day or "")
