@@ -54,3 +54,28 @@ def test_a_field_appears_when_it_matters(page_at: Callable[..., Page]) -> None:
     expect(level).to_be_hidden()
     page.locator("#f-kind").select_option("qualification")
     expect(level).to_have_value("二级")
+
+
+def test_enter_chooses_only_what_was_offered_for_what_was_typed(page_at: Callable[..., Page], session: Any) -> None:
+    desk = Desk(session)
+    first, second = desk.ids("lead", state="new")[:2]
+    named = desk.one("staff", desk.staff_id("designer5")).name
+    page = page_at(1440, "account_manager")
+    held: list[Any] = []
+    page.route("**/lead/options/designer?*", lambda route: held.append(route))
+    page.goto(f"/lead/do/dispatch?ids={first}&ids={second}")
+    field = page.locator("#f-designer-ts-control")
+    with page.expect_request("**/lead/options/designer?*"):
+        field.click()
+    with page.expect_request("**/lead/options/designer?*"):
+        field.press_sequentially(named)
+    field.press("Enter")  # before there is an answer
+    expect(page.locator("#f-designer")).to_have_value("")
+    nothing_typed, typed = held[0], held[-1]
+    for late in (typed, nothing_typed):  # the answer to what was there before comes last
+        with page.expect_response(late.request.url):
+            late.continue_()
+    offered = page.locator(".ts-dropdown:visible .option")
+    expect(offered).to_have_count(1)
+    field.press("Enter")
+    expect(page.locator(".ts-wrapper .item")).to_contain_text(named)

@@ -308,3 +308,13 @@ def test_a_double_click_at_the_desk_enters_once(desk, session, sign_in):
     assert [browser.post("/front_desk/", given).status_code for _ in range(2)] == [302, 302]
     session.rollback()
     assert (len(desk.ids("lead")), len(desk.ids("call_entry"))) == (1, 1)
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize("verb", ["dispatch", "decide_claim"])
+def test_whoever_came_from_a_queue_is_led_back_to_it(desk, session, sign_in, verb):
+    lead = desk.enter("lead", "salesperson", customer_name="傅欣", phone=PHONE, source="referral")
+    session.commit()
+    page = sign_in("account_manager").get(f"/lead/{lead}/{verb}?back=/lead/?state%3Dnew").text
+    assert '<input type="hidden" name="back" value="/lead/?state=new">' in page
+    assert '<a class="btn" href="/lead/?state=new">' in page

@@ -24,11 +24,13 @@ function typeahead(select) {
   if (select.tomselect || !select.dataset.options) return;
   const address = new URL(select.dataset.options, location.href);
   let sought = "";
+  let asked = ""; // what was asked last: an answer to anything before comes too late
+  let answered = ""; // whose answer stands there: Enter chooses nothing that was offered for other letters
   new TomSelect(select, {
     valueField: "id",
     labelField: "label",
     searchField: [],
-    score: () => () => 1,
+    score: (text) => () => (text === answered ? 1 : 0),
     maxOptions: 50,
     loadThrottle: 200,
     preload: "focus",
@@ -40,13 +42,19 @@ function typeahead(select) {
     onDropdownClose: (dropdown) => dropdown.querySelector("[id$=-ts-dropdown]")?.removeAttribute("role"),
     onType: (text) => (sought = text),
     load(text, done) {
+      asked = text;
       this.clearOptions();
       this.clearActiveOption();
       address.searchParams.set("q", text);
       address.searchParams.set("within", select.form?.elements[select.dataset.within]?.value || "");
+      const told = (rows) => {
+        if (text !== asked) return done([]);
+        answered = text;
+        done(rows);
+      };
       fetch(address, { headers: { Accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : []))
-        .then((rows) => done(select.dataset.create ? [...rows, { id: NEW, label: select.dataset.createSaid }] : rows), () => done([]));
+        .then((rows) => told(select.dataset.create ? [...rows, { id: NEW, label: select.dataset.createSaid }] : rows), () => told([]));
     },
     onItemAdd(value) {
       if (value !== NEW) return;
