@@ -19,8 +19,9 @@ class Builder(AppBuilder):  # type: ignore[misc]
 
 
 class House(Flask):
-    """Flask, with addresses that cost nothing at start."""
+    """Flask, with addresses that cost nothing at start and templates that keep data and methods apart."""
 
+    jinja_environment = look.Templates
     url_rule_class = LateRule
 
 

@@ -1,12 +1,14 @@
 """What every template may use: words, icons, files of ours, and the colour of a state."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
+from flask.templating import Environment
 from markupsafe import Markup
 
 from app.core import here, keeping
@@ -49,6 +51,19 @@ COLOURS: dict[str, tuple[str, ...]] = {
 }
 _COLOUR_OF = {value: colour for colour, values in COLOURS.items() for value in values}
 THEMES = ("light", "dark")
+
+
+class Templates(Environment):
+    """In a template `given["keys"]` is what was given for a field called `keys`, or nothing: never the method
+    that a dictionary has by that name. Fields are called as their register likes."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if not isinstance(obj, Mapping):
+            return super().getitem(obj, argument)
+        try:
+            return obj[argument]
+        except (LookupError, TypeError):
+            return self.undefined(obj=obj, name=argument)
 
 
 def state_colour(value: Any) -> str:

@@ -172,6 +172,21 @@ def test_added_texts_are_found_by_pinyin_and_tell_nothing_to_who_sees_them_in_pa
     assert search.missing_index_rows(session) == {}
 
 
+def test_a_field_may_be_called_like_a_method_of_a_dictionary(add: Any, sign_in: Any, session: Any) -> None:
+    add("lead", "keys", "several", "钥匙", "Keys", choices="door: 大门 | Door\nmail: 信箱 | Mailbox")
+    add("lead", "items", "text", "物品", "Items", required="1")
+    clerk = sign_in("front_desk")
+    page = clerk.get("/lead/new")
+    assert page.status_code == 200
+    assert "built-in" not in page.text
+    again = clerk.post("/lead/new", {**lead(), "items": "", "keys": ["", "mail"]})
+    assert again.status_code == 422
+    assert "built-in" not in again.text
+    assert '<option value="mail" selected>' in again.text
+    assert clerk.post("/lead/new", {**lead(), "items": "伞", "keys": ["", "mail"]}).status_code == 302
+    assert "built-in" not in clerk.get("/lead/?items.ct=伞&keys=mail&group=keys").text
+
+
 def test_several_of_a_list_are_typed_shown_counted_changed_and_told_in_words(
     leads: list[int], api: Any, sign_in: Any, session: Any
 ) -> None:
