@@ -126,7 +126,7 @@ def faults_of(call: ast.Call) -> list[str]:
         given = {each.arg for each in call.keywords}
         if places[0] != places[1]:
             found.append(f"different places: {places[0] ^ places[1]}")
-        if given and places[0] - given:
+        if given and None not in given and places[0] - given:  # what comes as **words is not written out
             found.append(f"nothing for {places[0] - given}")
     return found
 
