@@ -4,7 +4,7 @@ For the inbox, the command box and wherever else a record is named among others.
 """
 
 from app.core.declaration import Declaration
-from app.core.kinds import Money
+from app.core.kinds import Money, YesNo
 from app.core.reading import Seen
 from app.core.record import fields
 
@@ -12,10 +12,14 @@ FACTS = 2
 
 
 def brief_columns(register: type[Declaration], *more: str) -> list[str]:
-    """Its label, the first facts of its list and its first amount, and `more`."""
+    """Its label, the first facts of its list and its first amount, and `more`. A yes or no says nothing without
+    the head of its column."""
     label = register.model.__label__
-    facts = [name for name in register.listed() if name not in (label, "state", *more)]
     known = fields(register.model)
+    facts = [
+        name for name in register.listed()
+        if name not in (label, "state", *more) and not isinstance(known[name].kind, YesNo)
+    ]  # fmt: skip
     amounts = [name for name in facts[FACTS:] if isinstance(known[name].kind, Money)][:1]
     return [label, *facts[:FACTS], *amounts, *(name for name in more if name != label)]
 
@@ -38,9 +42,10 @@ def named_by(register: type[Declaration]) -> list[str]:
 
 
 def _about(register: type[Declaration]) -> str:
-    """The first fact of its list that is neither somebody's number nor address."""
+    """The first fact of its list that is neither somebody's number nor address, nor a yes or no."""
     known = fields(register.model)
-    found = (name for name in register.listed() if name not in ("number", "state") and not known[name].kind.personal)
+    names = [name for name in register.listed() if name not in ("number", "state")]
+    found = (n for n in names if not known[n].kind.personal and not isinstance(known[n].kind, YesNo))
     return next(found, "")
 
 

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from app.core import forgetting, here, search
+from app.core.brief import brief_columns
 from app.core.declaration import register_of
 from app.core.journal import JournalEntry
 from app.core.listing import Listing
@@ -107,6 +108,14 @@ def test_a_form_becomes_a_register_with_everything(
     paths = document()["paths"]
     assert {"/api/v1/key_loan/", "/api/v1/key_loan/{id}", "/api/v1/key_loan/{id}/lend"} <= set(paths)
     assert command("journal", "verify").exit_code == 0
+
+
+def test_a_yes_or_no_is_not_among_the_facts_beside_a_number(keys: None, sign_in: Any) -> None:
+    answer = sign_in("admin").post("/added_field/new?table=key_loan", {
+        "table": "key_loan", "level": "", "name": "paid", "kind": "yes_no", "zh": "收了押金", "en": "Paid", "listed": "1",
+    })  # fmt: skip
+    assert answer.status_code == 302
+    assert brief_columns(register_of("key_loan")) == ["number", "room", "due_on"]
 
 
 def test_verbs_choose_from_the_states_as_they_are_typed(sign_in: Any) -> None:
