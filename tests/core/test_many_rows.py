@@ -185,7 +185,9 @@ def test_a_payment_of_several_is_one_receipt_and_each_has_its_verdict(desk: Desk
     assert "只办理可以的 2 条" in page
     page = sign_in("cashier").get(f"/charge/do/take_payment?ids={made[1]},{made[2]}").text
     assert "可以办理 2 条" in page
+    assert "金额（元） 合计：20.00" in page
     assert "只办理可以的" not in page
+    assert "金额（元） 合计：10.00" in sign_in("cashier").get(f"/charge/do/take_payment?ids={made[1]}").text
 
 
 def test_a_receipt_is_its_owners(desk: Desk, sign_in: Any) -> None:

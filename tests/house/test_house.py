@@ -132,7 +132,8 @@ def faults_of(call: ast.Call) -> list[str]:
 
 
 _NOT_TEXT = re.compile(
-    r"{#.*?#}|{% macro (?:more|told|draft_at)\(.*?endmacro %}|{%.*?%}|{{.*?}}|<!--.*?-->|<script.*?</script>|<!doctype[^>]*>", re.S
+    r"{#.*?#}|{% macro (?:more|told|draft_at)\(.*?endmacro %}|{%.*?%}|{{.*?}}|<!--.*?-->|<script.*?</script>|<!doctype[^>]*>",
+    re.S,
 )
 _SPOKEN = re.compile(r'\b(?:title|placeholder|aria-label|alt)="([^"]*)"')
 #: the same in both languages, and the house's own name in each

@@ -78,6 +78,7 @@ class VerbPages(Answering):
             row=self._seen(ids[0]) if len(ids) == 1 else None, choices=answer["choices"],
             blockers=answer["blockers"] if blockers is None else blockers,
             fields=[] if len(ids) == 1 and not verb.many else [("ids", each) for each in ids],
+            amounts=choosing.amounts(db.session, type(self), list(ids)) if verb.many else [],
             **({"verdicts": verdicts, "how": How.CHOSEN, "of": None} if verdicts else {}),
         )  # fmt: skip
 

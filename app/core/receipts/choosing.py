@@ -12,12 +12,13 @@ from app.core import gate, here, jobs, undoing
 from app.core.answers import NotFound
 from app.core.brief import called, named_by
 from app.core.declaration import Declaration, register_of
+from app.core.kinds import Money
 from app.core.listing.matching import ids_matching
 from app.core.reading import columns_for, query_for, seen_rows
 from app.core.receipts.doing import MOST
 from app.core.receipts.selecting import OF_A_RECEIPT, Selection, newest
 from app.core.receipts.table import Batch, BatchLine, How, LineState
-from app.core.rights import may
+from app.core.rights import READ, WRITE, may
 from app.core.runner import why_not
 from app.core.verbs import Act, Verb
 from app.core.words import Say, say
@@ -175,6 +176,19 @@ def verdicts(
     if not rows:
         raise NotFound()
     return summed_up(rows)
+
+
+def amounts(session: Session, register: type[Declaration], ids: list[int]) -> list[tuple[Say, str]]:
+    """What rows that are done together come to: of each amount of money in their list that this person sees in
+    full. Of more rows than are looked at nothing is said."""
+    columns = [c for c in columns_for(register.model, register.listed()) if isinstance(c.field.kind, Money)]
+    whole = [c for c in columns if c.level in (READ, WRITE)]
+    if not whole or len(ids) > LOOKED_AT:
+        return []
+    rows = gate.reachable(session, register.model, ids)
+    return [
+        (c.field.label, c.field.kind.show(sum(getattr(row, c.field.attribute) or 0 for row in rows))) for c in whole
+    ]
 
 
 def summed_up(rows: list[dict[str, Any]]) -> Verdicts:
