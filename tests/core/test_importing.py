@@ -30,6 +30,15 @@ def test_every_fault_of_a_file_is_told_and_nothing_is_written(command: Any, sess
     assert Desk(session).ids("lead") == []
 
 
+@pytest.mark.on("sqlite")
+def test_the_page_names_a_line_by_where_it_stands_in_the_file(sign_in: Any) -> None:
+    data = "客户姓名,联系电话,来源\n赵敏,13800138000,上门\n钱进,13900139000,上门\n孙立,13800138000,上门\n".encode()
+    page = sign_in("account_manager").post("/lead/import", {"file": (io.BytesIO(data), "十一月.csv")}).text
+    assert "<td>4</td>" in page
+    assert "与第 2 行重复。" in page
+    assert "只导入正确的 2 行" in page
+
+
 def test_what_people_write_is_understood(command: Any, session: Any) -> None:
     told = brought_in(command, "lead", "leads_good.csv", "account_manager")
     assert (told["rows"], told["good"], told["written"]) == (11, 11, True)

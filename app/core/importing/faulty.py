@@ -21,7 +21,7 @@ MESSAGES = say("问题", "What is wrong")
 
 def keep_faults(token: str, plan: Plan) -> None:
     told = [
-        [line.number, {column: both(message if isinstance(message, Say) else Say(message, message)) for column, message in line.faults.items()}]
+        [line.number, {column: both(message if isinstance(message, Say) else Say(message, message)) for column, message in plan.in_the_file(line).items()}]
         for line in plan.lines if line.fate == FAULTY
     ]  # fmt: skip
     waiting.note(token, "faults", json.dumps(told, ensure_ascii=False).encode())

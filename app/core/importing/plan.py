@@ -65,6 +65,8 @@ class Line:
     faults: dict[str, Say | str]
     records: list[Record] = field(default_factory=list)
     stands: Stands | None = None
+    #: column -> the line before that says the same there
+    repeats: dict[str, int] = field(default_factory=dict)
 
     @property
     def fate(self) -> str:
@@ -88,6 +90,10 @@ class Plan:
         return self.faults + [
             Fault(line.number, column, told) for line in self.lines for column, told in line.faults.items()
         ]
+
+    def in_the_file(self, line: Line) -> dict[str, Say | str]:
+        """What is wrong with it, for whoever has the file open: another line by where it stands there, as its own."""
+        return line.faults | {column: _same_as(n + self.sheet.above) for column, n in line.repeats.items()}
 
     @property
     def headers(self) -> dict[str, str]:
@@ -177,8 +183,12 @@ def _repeated(session: Session, register: type[Declaration], plan: Plan, context
             if values in taken and not _keeps(line, unique):
                 line.faults[headers[unique.names[-1]]] = TAKEN
             elif None not in values and first.setdefault(values, line.number) != line.number:
-                told = say("与第 {n} 行重复。", "The same as in row {n}.", n=first[values])
-                line.faults[headers[unique.names[-1]]] = told
+                column = headers[unique.names[-1]]
+                line.faults[column], line.repeats[column] = _same_as(first[values]), first[values]
+
+
+def _same_as(number: int) -> Say:
+    return say("与第 {n} 行重复。", "The same as in row {n}.", n=number)
 
 
 def _is_foreseen(register: type[Declaration], plan: Plan, unique: Unique) -> bool:

@@ -140,7 +140,7 @@ def _shown(line: Line, found: Check, places: Mapping[str, int], old: Mapping[tup
         for place, cell in enumerate(line.cells[: len(header)])
     ]
     beyond = []
-    for column, told in line.faults.items():
+    for column, told in found.plan.in_the_file(line).items():
         if column in header and header.index(column) < len(cells):
             cells[header.index(column)]["fault"] = told
         else:

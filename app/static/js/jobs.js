@@ -6,6 +6,9 @@
     if (document.hidden) return document.addEventListener("visibilitychange", ask, { once: true });
     htmx.ajax("GET", part().dataset.address, { target: part(), swap: "outerHTML" }).then(later, later);
   }
-  const later = () => part() && setTimeout(ask, part().dataset.again * 1000);
+  function later() {
+    if (part()) return setTimeout(ask, part().dataset.again * 1000);
+    document.querySelector("[data-while-it-runs]")?.remove(); // it is over: there is nothing to cancel
+  }
   later();
 })();
