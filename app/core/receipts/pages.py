@@ -169,6 +169,9 @@ def _undo(batch: Batch, verb: Verb | None) -> dict[str, Any] | None:
 def _undo_of_import(batch: Batch) -> dict[str, Any] | None:
     if batch.verb != imports.VERB or not may(here.me(), imports.VERB, batch.table_name):
         return None
+    gone = sum(counts(db.session, each)["went"] for each in imports.taken_back_by(db.session, batch))
+    if gone >= counts(db.session, batch.id)["went"]:
+        return None  # all of it is taken back already
     return {"at": f"/{batch.table_name}/import/undo", "label": undoing.LABEL}
 
 
