@@ -10,7 +10,7 @@ from app.core import here
 from app.core.kinds import BadValue, Date, Kind, Relation, Several
 from app.core.listing.days import ONE_DAY, Span, shown, span_of
 from app.core.reading import Column
-from app.core.words import Say, say
+from app.core.words import Say, joined, say
 
 if TYPE_CHECKING:
     from app.core.listing.groups import Group
@@ -99,8 +99,8 @@ class Condition:
         each = value if isinstance(value, list) else [value]
         if isinstance(kind, Relation):
             mine = here.me().staff_id if "me" in self.raw.split(",") else None
-            return "、".join(str(ME) if key == mine else labels.get(str(key), "***") for key in each)
-        return "、".join(kind.show(one) for one in each)
+            return str(joined(str(ME) if key == mine else labels.get(str(key), "***") for key in each))
+        return str(joined(kind.show(one) for one in each))
 
 
 ME = say("我", "me")

@@ -24,6 +24,7 @@
     count.textContent = told;
     link.append(count);
   }
+  const inChinese = document.documentElement.lang.startsWith("zh");
   async function count() {
     const toolbar = frame.querySelector("[data-facets]");
     if (!toolbar) return;
@@ -33,9 +34,9 @@
       const told = (value) => `${facet.counts[value] || 0}${facet.capped ? "+" : ""}`;
       for (const link of every(`[data-facet="${name}"] a[data-value]`, frame)) badge(link, told(link.dataset.value));
       for (const option of every(`select[data-facet="${name}"] option`, document)) {
-        if (!option.value) continue;
+        if (!option.value || option.value.includes(",")) continue; // several at once are counted nowhere
         option.dataset.word ||= option.textContent;
-        option.textContent = `${option.dataset.word}（${told(option.value)}）`;
+        option.textContent = inChinese ? `${option.dataset.word}（${told(option.value)}）` : `${option.dataset.word} (${told(option.value)})`;
       }
     }
   }
