@@ -315,6 +315,9 @@ def test_a_double_click_at_the_desk_enters_once(desk, session, sign_in):
 def test_whoever_came_from_a_queue_is_led_back_to_it(desk, session, sign_in, verb):
     lead = desk.enter("lead", "salesperson", customer_name="傅欣", phone=PHONE, source="referral")
     session.commit()
-    page = sign_in("account_manager").get(f"/lead/{lead}/{verb}?back=/lead/?state%3Dnew").text
+    browser, number = sign_in("account_manager"), desk.one("lead", lead).number
+    page = browser.get(f"/lead/{lead}/{verb}?back=/lead/?state%3Dnew").text
     assert '<input type="hidden" name="back" value="/lead/?state=new">' in page
     assert '<a class="btn" href="/lead/?state=new">' in page
+    for each in (page, browser.get(f"/lead/{lead}/edit").text):
+        assert f'<span class="of">{number} 傅欣</span>' in each  # whom it is about

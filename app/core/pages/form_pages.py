@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import children, copying, drafts, here, journal, mattering, merging, once, saving, taking_back, viewing
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
+from app.core.brief import called, named_by
 from app.core.deleting import back, gone
 from app.core.doors import door, signed_in
 from app.core.fieldsets import parted
@@ -21,6 +22,7 @@ from app.core.look import along
 from app.core.pages.answering import back_address, faults_of, labels_of, refused_status
 from app.core.pages.child_lines import Section, sections
 from app.core.pages.conflict_pages import ConflictPages
+from app.core.reading import read_one
 from app.core.record import Field, fields
 from app.core.routes import row_number
 from app.core.sent import sent_of
@@ -271,8 +273,13 @@ class FormPages(ConflictPages):
             spots=spots, fieldsets=parted(type(self), spots), folded=self._folded(), given=filled.given,
             faults=filled.faults, filled=filled, masked=filled.masked,
             labels=self._chosen_labels(spots, filled.given), drawer=in_drawer(), sections=self._sections(row_id, filled),
-            token=request.form.get(once.FIELD) or once.new_token(), back=back_address(),
+            token=request.form.get(once.FIELD) or once.new_token(), back=back_address(), called=self._called(row_id),
         )  # fmt: skip
+
+    def _called(self, row_id: int | None) -> str:
+        """Which record it is, for whoever has several open."""
+        row = read_one(db.session, self.model, row_id, named_by(type(self))) if row_id else None
+        return called(type(self), row) if row is not None else ""
 
     def _sections(self, row_id: int | None, filled: Filled) -> list[Section]:
         """The rows of children; a drawer has no room for them."""

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import gate, here, once
 from app.core.answers import Faulty, Forbidden, NotFound, Refusal
 from app.core.blockers import NotAllowed
+from app.core.brief import called
 from app.core.declaration import register_of
 from app.core.doors import signed_in
 from app.core.jobs.worker import hasten
@@ -97,10 +98,11 @@ class VerbPages(Answering):
         )  # fmt: skip
 
     def _page(self, verb: Verb, ids: Any, given: Mapping[str, Any], faults: Any, *, template: str, **found: Any) -> str:
-        spots = list(verb.asks.values())
+        spots, row = list(verb.asks.values()), found["row"]
         return render_template(
             template, register=type(self), verb=verb, ids=ids, spots=spots, given=given, faults=faults or {},
             labels=self._chosen_labels_of(spots, given), token=once.new_token(), back=back_address(),
+            called=called(type(self), row) if row is not None else "",
             **{"total": len(ids), "said": f"{len(ids):,}", **found},
         )  # fmt: skip
 
