@@ -1,6 +1,7 @@
 """The front desk, follow-ups, the daily filing, re-calls and penalty tickets (R-4.3.3, R-4.5.3, R-4.7)."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text as sql
@@ -15,6 +16,7 @@ from app.demo.desk import Desk
 from app.leads.claims.rules import blockers_to_file_daily
 from app.leads.closing.rules import ClosureKind, InvalidReason, blockers_to_recall, is_drawn, is_reason_of
 from app.leads.desk.rules import in_time
+from app.leads.following.actions import FollowUpLead
 from app.leads.following.rules import Visit, blockers_to_follow_up, blockers_to_show_home
 from app.leads.penalties.rules import blockers_to_appeal, blockers_to_decide_ticket
 
@@ -124,6 +126,13 @@ def test_a_contact_is_kept_and_the_next_one_agreed(office):
     office.do("lead", lead, "follow_up", "account_manager", way="visit", note="已看样板房")
     assert office.row("lead", lead).next_contact_on is None
     assert len(office.rows("follow_up", lead_id=lead)) == 2
+
+
+@pytest.mark.parametrize(("agreed", "proposed"), [(1, True), (0, False), (-3, False), (None, False)])
+def test_a_day_that_is_agreed_already_stands_in_the_dialog(agreed, proposed):
+    day = None if agreed is None else TODAY + timedelta(days=agreed)
+    told = FollowUpLead().defaults(SimpleNamespace(next_contact_on=day), SimpleNamespace(today=TODAY))
+    assert told["next_on"] == (day if proposed else None)
 
 
 def test_a_lead_that_nobody_touches_shows_after_the_days_of_the_policy(office, clock):

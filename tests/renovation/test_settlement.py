@@ -90,6 +90,16 @@ def test_the_deposit_goes_back_less_its_deductions(counter, completed):
     assert rules(counter.refused("charge", deposit.id, "refund", CASHIER, method="cash")) == ["wrong_state"]
 
 
+def test_the_dialog_says_what_goes_back_before_it_is_decided(counter, completed, sign_in):
+    counter.enter("deduction", CLERK, application=completed, reason="修补楼道墙面", amount_fen=42_345)
+    counter.session.commit()
+    page = sign_in(CLERK).get(f"/{CASE}/{completed}/settle").text
+    told = page.partition('class="verdict-sum">')[2].partition("</p>")[0]
+    assert "已收押金：<b>2,000.00</b>" in told
+    assert "扣款：<b>423.45</b>" in told
+    assert "应退：<b>1,576.55</b>" in told
+
+
 def test_no_more_is_taken_off_than_was_paid(counter, completed):
     item = counter.enter("deduction", CLERK, application=completed, reason="损坏公共设施", amount_fen=DEPOSIT + 1)
     assert rules(counter.refused(CASE, completed, "settle", CLERK)) == ["deductions_exceed_deposit"]

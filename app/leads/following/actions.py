@@ -22,13 +22,18 @@ class FollowUpLead(Verb):
     table, label, moves, clause, icon = "lead", say("登记跟进", "Follow up"), LEAD_MOVES, "R-4.7.3", "message"
     way = ask(Choice(words=Way), "方式")
     note = ask(LongText(size=1000), "跟进情况")
-    next_on = ask(Date(), "下次联系日期", "Next contact on", required=False)
+    next_on = ask(
+        Date(), "下次联系日期", "Next contact on", required=False,
+        help=say("留空表示没有约定。", "Left empty: none is agreed."),
+    )  # fmt: skip
 
     def blockers(self, row: "Lead", act: Act, next_on: date | None = None, **params: Any) -> list[Blocker]:
         return blockers_to_follow_up(next_on=next_on, today=act.today)
 
     def defaults(self, row: "Lead", act: Act) -> dict[str, Any]:
-        return {"way": Way.PHONE}
+        """A day that is agreed already stands until somebody takes it out."""
+        agreed = row.next_contact_on
+        return {"way": Way.PHONE, "next_on": agreed if agreed and agreed > act.today else None}
 
     def do(self, row: "Lead", act: Act, way: str, note: str, next_on: date | None) -> FollowUp:  # type: ignore[override]
         row.next_contact_on = next_on

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.core.answers import Faulty
 from app.core.blockers import Blocker, NotAllowed
-from app.core.kinds import LongText
+from app.core.kinds import LongText, Money
 from app.core.verbs import Act, Verb, ask
 from app.core.words import say
 from app.fees.charging import deposits_paid, may_go_back
@@ -40,6 +40,15 @@ class Settle(Verb):
             passes_out=passes_out(act.db, row.id), violations_open=violations_open(row, act),
             deposit_fen=sum(each.amount_fen for each in deposits_paid(act, row.id)), deducted_fen=deducted(row.id, act),
         )  # fmt: skip
+
+    def choices(self, row: RenovationApplication, act: Act) -> dict[str, Any]:
+        """What was deposited, what is taken off, and what goes back."""
+        deposit, less = sum(each.amount_fen for each in deposits_paid(act, row.id)), deducted(row.id, act)
+        told = (
+            (say("已收押金", "Deposit taken"), deposit), (say("扣款", "Deductions"), less),
+            (say("应退", "Goes back"), deposit - less),
+        )  # fmt: skip
+        return {"sums": [{"label": str(label), "amount": Money().show(fen)} for label, fen in told]}
 
     def do(self, row: RenovationApplication, act: Act, deductions: str | None) -> None:  # type: ignore[override]
         row.state_reason = deductions
