@@ -124,7 +124,9 @@ class Walk:
             case kinds.YesNo():
                 return self.chance(50)
             case kinds.Phone():
-                return names.phone(self.random.randrange(40_000, 90_000_000))  # nobody's but by chance, and that is rare
+                return names.phone(
+                    self.random.randrange(40_000, 90_000_000)
+                )  # nobody's but by chance, and that is rare
             case kinds.IdNumber():
                 return names.identity_card(self.random.randrange(1, 3000))
             case kinds.Money():
