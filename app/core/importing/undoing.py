@@ -8,7 +8,7 @@ no right to delete, since nobody has done anything with these rows but they.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -29,7 +29,7 @@ from app.core.importing.since import Fate, Going, judged, tables_in_order
 from app.core.jobs.work import Running, Work
 from app.core.journal import JournalEntry
 from app.core.receipts.choosing import LOOKED_AT, is_at_it, receipt_of
-from app.core.receipts.doing import AT_ONCE, counts, kind_of, reasons_of, rehearsal_of
+from app.core.receipts.doing import AT_ONCE, OnReceipt, begun, kind_of, reasons_of, rehearsal_of
 from app.core.receipts.rehearsing import Verdict, judge_next
 from app.core.receipts.table import Batch, BatchLine, How, LineState
 from app.core.record import Record, table_named
@@ -116,17 +116,7 @@ def begin(
     if here.me().staff_id is None:
         raise Forbidden()
     key = once.key_of(f"{'dry' if rehearsal else 'undo'}.import.{register.table()}", token)
-
-    def work() -> int:
-        if key and (earlier := once.answer_of(session, key)):
-            return int(earlier["batch"])
-        kept = once.begin(session, key) if key else None
-        batch = _made(session, meant, rehearsal)
-        if kept:
-            kept.answer = {"batch": batch.id}
-        return batch.id
-
-    return session.get_one(Batch, write(session, work))
+    return begun(session, key, lambda: _made(session, meant, rehearsal))
 
 
 def _made(session: Session, meant: Meant, rehearsal: bool) -> Batch:
@@ -242,21 +232,16 @@ def _as_kept(fate: Fate, good: LineState, act: str = "") -> dict[str, Any]:
     return {"id": fate.line, "state": str(good), "act": act, "rule": str(fate.wrote), "reasons": None}
 
 
-class UndoImport(Work):
+class UndoImport(OnReceipt):
     """Of more rows than anybody would wait for."""
 
     kind = "import_undo"
 
-    def step(self, job: Running) -> bool:
-        more = carry_out(job.session, job.params["batch"], job)
-        if not more:
-            write(job.session, lambda: self._sum_up(job))
-        return more
+    def some(self, job: Running) -> bool:
+        return carry_out(job.session, job.params["batch"], job)
 
-    def _sum_up(self, job: Running) -> None:
-        found = counts(job.session, job.params["batch"])
-        job.keep(done=found["went"] + found["refused"])
-        job.tell(in_words(found))
+    def in_words(self, found: Mapping[str, int]) -> Say:
+        return in_words(found)
 
 
 class UndoRehearsal(Work):
@@ -294,7 +279,7 @@ def called_before(session: Session, lines: Sequence[BatchLine]) -> dict[int, str
     return found
 
 
-def in_words(found: dict[str, int]) -> Say:
+def in_words(found: Mapping[str, int]) -> Say:
     return say("撤回 {n} 行，保留 {m} 行。", "{n} taken back, {m} stay.", n=found["went"], m=found["refused"])
 
 

@@ -12,30 +12,28 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import changing, gate, here, journal, once, saving
+from app.core import changing, gate, here, once, saving
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import Declaration, register_of
-from app.core.jobs.table import JobState
 from app.core.jobs.work import Running, Work
 from app.core.receipts import putting_back
 from app.core.receipts.doing import (
     STEP,
     DoneAlready,
-    Many,
-    count_on,
+    OnReceipt,
+    begun,
     lines_of,
-    locked,
     made,
     reasons_of,
     refuse,
     rehearsal_of,
-    say_what_was_not_reached,
     undoes_of,
+    went,
 )
 from app.core.receipts.rehearsing import Verdict, judge_next
-from app.core.receipts.selecting import Selection, choose_next
-from app.core.receipts.table import Batch, BatchLine, How, LineState
+from app.core.receipts.selecting import Selection
+from app.core.receipts.table import Batch, BatchLine, How
 from app.core.record import Field
 from app.core.words import Say, say
 from app.core.writing import write
@@ -62,10 +60,7 @@ def begin(
         changing.read_value(session, spot, raw)
     key = once.key_of(f"{'dry_change' if rehearsal else 'change'}.{register.table()}", token)
 
-    def work() -> int:
-        if key and (earlier := once.answer_of(session, key)):
-            return int(earlier["batch"])
-        kept = once.begin(session, key) if key else None
+    def make() -> Batch:
         batch = Batch(
             owner_id=here.me().user_id, table_name=register.table(), verb=VERB, total=len(ids),
             how=str(How.DRY if rehearsal else how),
@@ -76,11 +71,9 @@ def begin(
         if rehearsal:
             kind, label = ManyForeseen.kind, rehearsal_of(label)
         made(session, batch, ids, undoes, kind, label, rest)
-        if kept:
-            kept.answer = {"batch": batch.id}
-        return batch.id
+        return batch
 
-    return session.get_one(Batch, write(session, work))
+    return begun(session, key, make)
 
 
 def label_of(spot: Field, *, back: bool = False) -> Say:
@@ -160,12 +153,8 @@ class _Line:
             write(self.session, lambda: refuse(self.session, self.line_id, reasons, self.job))
 
     def _went(self, _: int) -> None:
-        line = locked(self.session, self.line_id)
-        if line.state == LineState.WENT:
-            raise DoneAlready()
-        line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(self.session), "", None
-        journal.note(self.session, receipt=self.batch_id, **({"undoes": self.undoes} if self.undoes else {}))
-        count_on(self.job)
+        undoes = {"undoes": self.undoes} if self.undoes else {}
+        went(self.session, self.line_id, self.job, receipt=self.batch_id, **undoes)
 
     def _put_back(self) -> tuple[Any, int]:
         """What the row held, and the version on which that was looked at."""
@@ -191,18 +180,11 @@ class _Line:
         return bool(self.session.execute(query).scalar())
 
 
-class ManyChanged(Work):
+class ManyChanged(OnReceipt):
     kind = "change"
 
-    def step(self, job: Running) -> bool:
-        more = carry_out(job.session, job.params["batch"], STEP, job) or choose_next(job)
-        if not more:
-            write(job.session, lambda: Many().sum_up(job))
-        return more
-
-    def over(self, job: Running, state: JobState) -> None:
-        """Lines that still wait stay so, and the receipt names them."""
-        say_what_was_not_reached(job, state)
+    def some(self, job: Running) -> bool:
+        return carry_out(job.session, job.params["batch"], STEP, job)
 
 
 class ManyForeseen(Work):

@@ -5,34 +5,32 @@ job. What went is entered again from the register's list of what was deleted.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, history, journal, once, saving
+from app.core import gate, here, history, once, saving
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.declaration import Declaration, register_of
 from app.core.deleting import bound
-from app.core.jobs.table import JobState
-from app.core.jobs.work import Running, Work
+from app.core.jobs.work import Running
 from app.core.journal import JournalEntry
 from app.core.receipts.choosing import LOOKED_AT, Chosen, Verdicts, labels_of_rows, summed_up
 from app.core.receipts.doing import (
     AT_ONCE,
     STEP,
     DoneAlready,
-    Many,
-    count_on,
+    OnReceipt,
+    begun,
     lines_of,
-    locked,
     made,
     reasons_of,
     refuse,
-    say_what_was_not_reached,
+    went,
 )
-from app.core.receipts.selecting import choose_next
-from app.core.receipts.table import Batch, LineState
+from app.core.receipts.table import Batch
 from app.core.rights import may
 from app.core.verbs import Act
 from app.core.words import Say, say
@@ -72,25 +70,16 @@ def begin(session: Session, register: type[Declaration], rows: Chosen, token: st
         raise Forbidden()
     key = once.key_of(f"delete.{register.table()}", token)
     of_id = rows.of.id if rows.of is not None else None
+    kind = ManyDeleted.kind if rows.total > AT_ONCE else ""
 
-    def work() -> int:
-        if key and (earlier := once.answer_of(session, key)):
-            return int(earlier["batch"])
-        kept = once.begin(session, key) if key else None
+    def make() -> Batch:
         batch = Batch(
-            owner_id=here.me().user_id,
-            table_name=register.table(),
-            verb=VERB,
-            how=str(rows.how),
-            of_id=of_id,
-            given="{}",
-        )
-        made(session, batch, rows.ids, {}, ManyDeleted.kind if rows.total > AT_ONCE else "", LABEL, rows.rest)
-        if kept:
-            kept.answer = {"batch": batch.id}
-        return batch.id
+            owner_id=here.me().user_id, table_name=register.table(), verb=VERB, how=str(rows.how), of_id=of_id, given="{}",
+        )  # fmt: skip
+        made(session, batch, rows.ids, {}, kind, LABEL, rows.rest)
+        return batch
 
-    return session.get_one(Batch, write(session, work))
+    return begun(session, key, make)
 
 
 def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running | None = None) -> bool:
@@ -107,16 +96,8 @@ def carry_out(session: Session, batch_id: int, most: int = AT_ONCE, job: Running
 def _do_line(
     session: Session, register: type[Declaration], batch_id: int, line_id: int, row_id: int, job: Running | None
 ) -> None:
-    def went() -> None:
-        line = locked(session, line_id)
-        if line.state == LineState.WENT:
-            raise DoneAlready()
-        line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(session), "", None
-        journal.note(session, receipt=batch_id)
-        count_on(job)
-
     try:
-        saving.delete(session, register, row_id, also=went)
+        saving.delete(session, register, row_id, also=partial(went, session, line_id, job, receipt=batch_id))
     except DoneAlready:
         return
     except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:
@@ -136,14 +117,8 @@ def called(session: Session, register: type[Declaration], acts: Mapping[int, str
     return {each.row_id or 0: history.shown(register.model, each.before or {}, name, labels) or "" for each in entries}
 
 
-class ManyDeleted(Work):
+class ManyDeleted(OnReceipt):
     kind = "delete"
 
-    def step(self, job: Running) -> bool:
-        more = carry_out(job.session, job.params["batch"], STEP, job) or choose_next(job)
-        if not more:
-            write(job.session, lambda: Many().sum_up(job))
-        return more
-
-    def over(self, job: Running, state: JobState) -> None:
-        say_what_was_not_reached(job, state)
+    def some(self, job: Running) -> bool:
+        return carry_out(job.session, job.params["batch"], STEP, job)

@@ -6,7 +6,8 @@ so a second click, a second worker or a dead one's successor finds it done.
 
 import json
 from binascii import crc32
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -54,13 +55,18 @@ def begin(
     kind = rehearsal or (Many.kind if len(ids) > AT_ONCE or rest else "")
     undoes = undoes_of(session, of, how, ids) if of is not None and rest is None else {}
     key = once.key_of(f"{'dry' if rehearsal else 'many'}.{verb.table}.{verb.name}", token)
-    of_id = of.id if of is not None else None
+    of_id, how = of.id if of is not None else None, How.DRY if rehearsal else how
+    return begun(session, key, lambda: _made(session, verb, ids, given, how, of_id, undoes, kind, rest))
+
+
+def begun(session: Session, key: str | None, make: Callable[[], Batch]) -> Batch:
+    """The receipt that `make` writes, in a transaction of its own; the same one for the same key (core/once.py)."""
 
     def work() -> int:
         if key and (earlier := once.answer_of(session, key)):
             return int(earlier["batch"])
         kept = once.begin(session, key) if key else None
-        batch = _made(session, verb, ids, given, How.DRY if rehearsal else how, of_id, undoes, kind, rest)
+        batch = make()
         if kept:
             kept.answer = {"batch": batch.id}
         return batch.id
@@ -167,21 +173,25 @@ def _do_line(
     session: Session, verb: Verb, given: Mapping[str, Any], line_id: int, row_id: int, note: dict[str, Any],
     job: Running | None,
 ) -> None:  # fmt: skip
-    def went() -> None:
-        line = locked(session, line_id)
-        if line.state == LineState.WENT:
-            raise DoneAlready()
-        line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(session), "", None
-        journal.note(session, **note)
-        count_on(job)
-
     try:
-        run(session, verb, [row_id], given, also=went, undoes=note.get("undoes", ""), patience=0)
+        done = partial(went, session, line_id, job, **note)
+        run(session, verb, [row_id], given, also=done, undoes=note.get("undoes", ""), patience=0)
     except DoneAlready:
         return
     except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:
         reasons = reasons_of(refused)
         write(session, lambda: refuse(session, line_id, reasons, job))
+
+
+def went(session: Session, line_id: int, job: Running | None, **note: Any) -> None:
+    """In the transaction of the row: its line says so, and its entry in the journal names the receipt. Raises
+    DoneAlready."""
+    line = locked(session, line_id)
+    if line.state == LineState.WENT:
+        raise DoneAlready()
+    line.state, line.act, line.rule, line.reasons = str(LineState.WENT), journal.act_of(session), "", None
+    journal.note(session, **note)
+    count_on(job)
 
 
 def locked(session: Session, line_id: int) -> BatchLine:
@@ -235,13 +245,15 @@ def counts(session: Session, batch_id: int) -> dict[str, int]:
     return {str(state): found.get(str(state), 0) for state in LineState}
 
 
-class Many(Work):
-    """A verb on more rows than anybody would wait for."""
+class OnReceipt(Work):
+    """The lines of a receipt, some at each step; with what its job chooses as it goes."""
 
-    kind = "many"
+    def some(self, job: Running) -> bool:
+        """Do the next lines that wait; True when more do."""
+        raise NotImplementedError
 
     def step(self, job: Running) -> bool:
-        more = carry_out(job.session, job.params["batch"], STEP, job) or choose_next(job)
+        more = self.some(job) or choose_next(job)
         if not more:
             write(job.session, lambda: self.sum_up(job))
         return more
@@ -249,18 +261,26 @@ class Many(Work):
     def sum_up(self, job: Running) -> None:
         found = counts(job.session, job.params["batch"])
         job.keep(done=found["went"] + found["refused"])
-        job.tell(say("办成 {n} 条，未办 {m} 条。", "{n} done, {m} not.", n=found["went"], m=found["refused"]))
+        job.tell(self.in_words(found))
+
+    def in_words(self, found: Mapping[str, int]) -> Say:
+        return say("办成 {n} 条，未办 {m} 条。", "{n} done, {m} not.", n=found["went"], m=found["refused"])
 
     def over(self, job: Running, state: JobState) -> None:
         """Lines that still wait stay so: the receipt offers to go on with them."""
-        say_what_was_not_reached(job, state)
-
-
-def say_what_was_not_reached(job: Running, state: JobState) -> None:
-    if state == JobState.CANCELLED and has_more(job):
-        job.tell(
-            say(
-                "已取消；还没有列入回执的记录没有动。",
-                "Cancelled: rows that are not on the receipt yet were left alone.",
+        if state == JobState.CANCELLED and has_more(job):
+            job.tell(
+                say(
+                    "已取消；还没有列入回执的记录没有动。",
+                    "Cancelled: rows that are not on the receipt yet were left alone.",
+                )
             )
-        )
+
+
+class Many(OnReceipt):
+    """A verb on more rows than anybody would wait for."""
+
+    kind = "many"
+
+    def some(self, job: Running) -> bool:
+        return carry_out(job.session, job.params["batch"], STEP, job)
