@@ -86,7 +86,7 @@ class Copy:
             yield visitor
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(20)
 
 
 class Visitor:

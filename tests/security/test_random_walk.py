@@ -24,7 +24,7 @@ from sqlalchemy import Connection, create_engine, select, text
 from app.core import crypt, here, journal, kinds
 from app.core.declaration import all_registers
 from app.core.journal import JournalEntry
-from app.core.ordering import order_of
+from app.core.ordering import Order, order_of
 from app.core.record import all_tables, fields
 from app.core.verbs import Verb, verbs_of
 from app.demo import names
@@ -488,6 +488,19 @@ def _as_told(spot: Any, value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | str) else spot.kind.to_json(value)
 
 
+def out_of_order(order: Order, rows: list[Any]) -> list[str]:
+    """Where the rows of a parent do not stand at 1, 2, 3 …; those that were never placed stand behind."""
+    places = defaultdict(list)
+    for row in rows:
+        if (place := getattr(row, order.column)) is not None:
+            places[getattr(row, order.parent)].append(place)
+    return [
+        f"{order.model.__tablename__} of {parent} stand at {sorted(found)}"
+        for parent, found in places.items()
+        if sorted(found) != list(range(1, len(found) + 1))
+    ]
+
+
 def differences(state: State) -> list[str]:
     """Where the database is not as the journal says."""
     found = []
@@ -495,6 +508,7 @@ def differences(state: State) -> list[str]:
         told, table = state.get(model.__tablename__, {}), model.__tablename__
         placed = order.column if (order := order_of(model)) else ""  # rows that only make room are no one's change
         there = {row.id: row for row in db.session.execute(select(model)).scalars()}
+        found += out_of_order(order, list(there.values())) if order else []
         found += [f"{table} {row_id} is in one of the two only" for row_id in set(told) ^ set(there)]
         for row_id in set(told) & set(there):
             for name, spot in fields(model).items():
