@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask_appbuilder import Model
@@ -113,7 +114,8 @@ def add(
         raise Forbidden()
     words = read_words(raw)
     key = once.key_of(f"{register.table()}.{row_id}.{VERB}", token)
-    return write(session, lambda: _add(session, register, row_id, words, chosen, key))
+    work = partial(once.answered, session, key, lambda: {"untold": _add(session, register, row_id, words, chosen)})
+    return list(write(session, work)["untold"])
 
 
 def read_words(raw: Any, size: int = SIZE) -> str:
@@ -129,13 +131,7 @@ def read_words(raw: Any, size: int = SIZE) -> str:
     return words
 
 
-def _add(
-    session: Session, register: type[Declaration], row_id: int, words: str, chosen: Sequence[int], key: str | None
-) -> list[str]:
-    if key and once.answer_of(session, key) is not None:
-        return []
-    if key:
-        once.begin(session, key)
+def _add(session: Session, register: type[Declaration], row_id: int, words: str, chosen: Sequence[int]) -> list[str]:
     person, row = here.me(), _row(session, register, row_id)
     said = Comment(
         table_name=register.table(), row_id=row_id, staff_id=person.staff_id, who=person.name[:64], text=words

@@ -1,5 +1,6 @@
 """Double clicks: the same token is answered once, and then with the same answer."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
@@ -51,6 +52,18 @@ def begin(session: Session, key: str) -> Once:
     session.add(row)
     session.flush()
     return row
+
+
+def answered(session: Session, key: str | None, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `work` answers, in a transaction that has begun; for a key that was answered before the same, and nothing
+    is done."""
+    if key is None:
+        return work()
+    if (earlier := answer_of(session, key)) is not None:
+        return earlier
+    row = begin(session, key)
+    row.answer = work()
+    return row.answer
 
 
 def is_repeat(error: IntegrityError) -> bool:

@@ -110,19 +110,12 @@ def create(
     _may_enter(register)
     key = once.key_of(f"{register.table()}.add", token)
     work = partial(enter_row, session, register, given, from_json=from_json, also=also)
-    return int(write(session, lambda: _once(session, key, work)))
+    return int(_once(session, key, work))
 
 
 def _once(session: Session, key: str | None, work: Callable[[], Any]) -> Any:
     """What it is answered with, or was when the same was asked for before."""
-    if key is None:
-        return work()
-    if earlier := once.answer_of(session, key):
-        return earlier["done"]
-    kept = once.begin(session, key)
-    done = work()
-    kept.answer = {"done": done}
-    return done
+    return write(session, lambda: once.answered(session, key, lambda: {"done": work()}))["done"]
 
 
 def _may_enter(register: type[Declaration]) -> None:
@@ -233,7 +226,7 @@ def edit(
     work = partial(
         change_row, session, register, row_id, given, version=version, opened=opened, from_json=from_json, also=also
     )
-    return list(write(session, lambda: _once(session, key, work)))
+    return list(_once(session, key, work))
 
 
 def _may_edit(register: type[Declaration]) -> None:

@@ -2,8 +2,9 @@
 its notice and its line in the record's history."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -45,23 +46,14 @@ def ask(
     """`given`: to, text, due_on. Answers its id. Raises Faulty, Forbidden, or NotFound for what is out of reach."""
     _may(register)
     key = once.key_of(f"{register.table()}.{row_id}.{ASK}", token)
-    return write(session, lambda: _once(session, key, lambda: _ask(session, register, row_id, given)))
+    work = partial(once.answered, session, key, lambda: {"id": _ask(session, register, row_id, given)})
+    return int(write(session, work)["id"])
 
 
 def _may(register: type[Declaration]) -> None:
     person = here.me()
     if person.staff_id is None or not register.assigned or not may(person, "read", register.table()):
         raise Forbidden()
-
-
-def _once(session: Session, key: str | None, work: Callable[[], int]) -> int:
-    if key and (earlier := once.answer_of(session, key)):
-        return int(earlier["id"])
-    kept = once.begin(session, key) if key else None
-    done = work()
-    if kept is not None:
-        kept.answer = {"id": done}
-    return done
 
 
 def _ask(session: Session, register: type[Declaration], row_id: int, given: Mapping[str, Any]) -> int:

@@ -112,16 +112,10 @@ class ImportPages(Answering):
     def _by_job(self, token: str, rows: int, click: str | None, dry_run: bool) -> AnyResponse:
         key = once.key_of(f"import.{self.table()}.{dry_run}", click)
 
-        def work() -> int:
-            if key and (earlier := once.answer_of(db.session, key)):
-                return int(earlier["job"])
-            kept = once.begin(db.session, key) if key else None
-            asked = job.ask_for(db.session, type(self), token, rows, dry_run=dry_run)
-            if kept:
-                kept.answer = {"job": asked.id}
-            return asked.id
+        def work() -> dict[str, Any]:
+            return {"job": job.ask_for(db.session, type(self), token, rows, dry_run=dry_run).id}
 
-        return redirect(f"/jobs/{write(db.session, work)}")
+        return redirect(f"/jobs/{write(db.session, lambda: once.answered(db.session, key, work))['job']}")
 
     def _upload_page(self, **found: Any) -> str:
         columns = wanted_columns(type(self))

@@ -65,24 +65,16 @@ class TransferPages(ImportPages):
         rhythm = None if now else schedules.rhythm_in(request.form)
         key = once.key_of(f"export.{self.table()}", request.form.get(once.FIELD))
 
-        def work() -> str:
-            if key and (earlier := once.answer_of(db.session, key)):
-                return str(earlier["link"])
-            pressed = once.begin(db.session, key) if key else None
+        def work() -> dict[str, str]:
             if rhythm is None:
-                link = f"/jobs/{kept.ask_now(db.session, type(self), form, query, columns).job_id}"
-            else:
-                name = request.form.get("name", "")
-                schedules.add(
-                    db.session, type(self), rhythm, name=name, form=form, query=query, columns=columns,
-                    by_mail=request.form.get("by_mail", "") if mail.is_on() else "",
-                )  # fmt: skip
-                link = "/exports/schedules"
-            if pressed:
-                pressed.answer = {"link": link}
-            return link
+                return {"link": f"/jobs/{kept.ask_now(db.session, type(self), form, query, columns).job_id}"}
+            schedules.add(
+                db.session, type(self), rhythm, name=request.form.get("name", ""), form=form, query=query, columns=columns,
+                by_mail=request.form.get("by_mail", "") if mail.is_on() else "",
+            )  # fmt: skip
+            return {"link": "/exports/schedules"}
 
-        link = write(db.session, work)
+        link = str(write(db.session, lambda: once.answered(db.session, key, work))["link"])
         if rhythm is not None:
             flash(str(say("已设定：{r}。", "Scheduled: {r}.", r=rhythm.in_words)), "success")
         return link

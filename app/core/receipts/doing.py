@@ -61,17 +61,8 @@ def begin(
 
 def begun(session: Session, key: str | None, make: Callable[[], Batch]) -> Batch:
     """The receipt that `make` writes, in a transaction of its own; the same one for the same key (core/once.py)."""
-
-    def work() -> int:
-        if key and (earlier := once.answer_of(session, key)):
-            return int(earlier["batch"])
-        kept = once.begin(session, key) if key else None
-        batch = make()
-        if kept:
-            kept.answer = {"batch": batch.id}
-        return batch.id
-
-    return session.get_one(Batch, write(session, work))
+    done = write(session, lambda: once.answered(session, key, lambda: {"batch": make().id}))
+    return session.get_one(Batch, done["batch"])
 
 
 def _made(
