@@ -25,6 +25,7 @@ class ContractorRegister(Register):
     search = "name number credit_code contact_name"
     filters = "state"
     related = "credential.contractor worker.contractor renovation_application.contractor violation.contractor"
+    copied_children = ""  # a licence is one company's own
     import_columns = "name credit_code contact_name phone credential_number valid_until"
     import_words = {
         "name": ("企业名称", "名称"), "contact_name": ("联系人",), "phone": ("联系电话", "电话"),
@@ -68,6 +69,7 @@ class WorkerRegister(Register):
     search = "name"
     filters = "contractor trade"
     related = "skill_certificate.worker"
+    copied_children = ""  # a certificate is one person's own
 
 
 class SkillCertificateRegister(Register):

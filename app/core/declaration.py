@@ -83,6 +83,8 @@ class Declaration(BaseView):
     printed: ClassVar[bool] = False
     #: whether a row may be duplicated as a new one (core/copying.py)
     copied: ClassVar[bool] = True
+    #: the registers of `children` whose rows come along then; None: all of them; "": none
+    copied_children: ClassVar[str | None] = None
     #: whether rows may be edited in place, on the page of the record they belong to
     inline: ClassVar[bool] = True
     #: whether the list may be looked at as a board, where verbs lead from state to state (core/listing/board.py)

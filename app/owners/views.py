@@ -62,6 +62,7 @@ class UnitRegister(Register):
     filters = "estate building state is_renovating floor_area"
     order = "building room"
     related = "ownership.unit resident.unit renovation_application.unit charge.unit"
+    copied_children = "ownership"  # who owns two flats lives in one
     import_columns = "estate building room floor_area state"
     import_words = HOME_WORDS
     import_extra = {

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from app.core import rights
-from app.core.children import MOST_SHOWN
+from app.core.children import MOST_NEW, MOST_SHOWN
 from app.core.journal import JournalEntry
 from app.demo.desk import Desk
 from app.extensions import db
+from app.owners.views import UnitRegister
 from tests.core.test_forms import form_in
 
 CLERK = "service_manager"
@@ -238,3 +239,80 @@ def test_of_hundreds_of_rows_a_form_shows_the_first(sign_in: Any, unit: int, ses
     assert page.count('.was" value="') == MOST_SHOWN + 2  # and the empty ones
     assert f'href="/resident/?unit={unit}"' in page
     assert len(page) < 90_000
+
+
+# --- a copy brings them -------------------------------------------------------------------
+
+
+@pytest.fixture
+def owned(unit: int, session: Any) -> int:
+    """The unit of two residents has two owners, one of whom sold."""
+    desk = Desk(session)
+    for name, until in (("王思远", None), ("赵小北", "2026-01-01")):
+        owner = desk.enter("owner", CLERK, kind="person", name=name, phone="13800138000")
+        desk.enter("ownership", CLERK, unit=unit, owner=owner, since="2020-05-01", until=until)
+    session.commit()
+    return unit
+
+
+def test_a_copy_brings_the_rows_that_are_typed_with_it_and_stores_nothing_before_it_is_saved(
+    sign_in: Any, owned: int
+) -> None:
+    clerk = sign_in(CLERK)
+    page = clerk.get(f"/unit/new?copy={owned}")
+    form = form_in(page)
+    owner = Desk(db.session).one("ownership", Desk(db.session).ids("ownership", unit_id=owned)[0]).owner_id
+    assert (form["ownership.n1.owner"], form["ownership.n1.since"]) == (str(owner), "2020-05-01")
+    assert (form["ownership.n1.was"], form["ownership.n2.until"]) == ("", "2026-01-01")
+    assert not any(name.startswith("resident.") and ".n0." not in name for name in form), "switched off by name"
+    assert "已照「锦绣九期" in page.text
+    assert len(Desk(db.session).ids("ownership", unit_id=owned)) == 2
+    assert clerk.post("/unit/new", {**form, "room": "9903", "ownership.n2.owner": ""}).status_code == 422
+    form = form_in(clerk.post("/unit/new", {**form, "ownership.n2.owner": ""}))
+    assert form["ownership.n1.since"] == "2020-05-01", "nothing that came along is lost with a fault"
+    for _ in range(2):  # a double click
+        sent = {**form, "room": "9903", "ownership.n2.owner": str(owner), "ownership.n2.until": "2026-01-01"}
+        assert clerk.post("/unit/new", sent).status_code == 302
+    (made,) = Desk(db.session).ids("unit", room="9903")
+    assert len(Desk(db.session).ids("ownership", unit_id=made)) == 2
+    assert len(Desk(db.session).ids("ownership", unit_id=owned)) == 2
+
+
+def test_of_the_rows_that_come_along_nobody_sees_more_than_the_table_allows(
+    sign_in: Any, owned: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(UnitRegister, "copied_children", None)
+    clerk = sign_in(CLERK)
+    form = form_in(clerk.get(f"/unit/new?copy={owned}"))
+    assert (form["resident.n1.name"], form["resident.n2.name"]) == ("王思远", "李晓明"), "in their order"
+    hidden = rights.standing().column_rule
+
+    def rule(now: Any, roles: Any, table: str, name: str) -> str:
+        return rights.MASKED if (table, name) == ("resident", "name") else hidden(now, roles, table, name)
+
+    monkeypatch.setattr(rights, "_now", [rights.Standing(rights.standing().roles, rule)])
+    assert form_in(clerk.get(f"/unit/new?copy={owned}"))["resident.n1.name"] == "", "what is masked is typed anew"
+    stands = rights.standing()
+    fewer = {**stands.roles[CLERK], "ownership": stands.roles[CLERK]["ownership"] - {"add"}}
+    monkeypatch.setattr(rights, "_now", [rights.Standing({**stands.roles, CLERK: fewer}, stands.column_rule)])
+    assert "ownership.n1.was" not in form_in(clerk.get(f"/unit/new?copy={owned}"))
+    monkeypatch.setattr(UnitRegister, "copied_children", "")
+    assert not any(".n1." in name for name in form_in(clerk.get(f"/unit/new?copy={owned}")))
+
+
+def test_a_copy_brings_as_many_rows_as_a_form_may_hold_and_says_so(
+    sign_in: Any, unit: int, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(UnitRegister, "copied_children", "resident")
+    clerk, desk = sign_in(CLERK), Desk(session)
+    for number in range(MOST_NEW - 2):
+        desk.enter("resident", CLERK, unit=unit, name=f"住户{number}", relation="tenant")
+    session.commit()
+    page = clerk.get(f"/unit/new?copy={unit}").text
+    assert f"resident.n{MOST_NEW}.was" in page
+    assert "只带来前" not in page
+    desk.enter("resident", CLERK, unit=unit, name="多一位", relation="tenant")
+    session.commit()
+    page = clerk.get(f"/unit/new?copy={unit}").text
+    assert f"resident.n{MOST_NEW + 1}.was" not in page
+    assert f"只带来前 {MOST_NEW} 行" in page

@@ -62,6 +62,8 @@ class Filled:
     deleted: gone.Kept | None = None
     #: and what comes back with it
     along: back.Brought | None = None
+    #: what it was filled with, of another row
+    copy: copying.Copy | None = None
 
 
 class FormPages(ConflictPages):
@@ -183,10 +185,11 @@ class FormPages(ConflictPages):
             kept = gone.kept(db.session, type(self), again)
             along = back.offered(db.session, type(self), again)
             return Filled(kept.given, masked=kept.masked, deleted=kept, along=along)
-        proposed: dict[str, Any] = dict(request.args.items())
+        draft_at = None if in_drawer() else drafts.kept_at(db.session, form)
         if (like := request.args.get("copy", type=row_number)) and self.copied:
-            proposed = copying.copied(db.session, type(self), like)
-        return Filled(proposed, draft_at=None if in_drawer() else drafts.kept_at(db.session, form))
+            copy = copying.copied(db.session, type(self), like, with_rows=not in_drawer())
+            return Filled(copy.given, sent=copy.rows, copy=copy, draft_at=draft_at)
+        return Filled(dict(request.args.items()), draft_at=draft_at)
 
     def _opened_form(self, row_id: int) -> AnyResponse | str:
         filled = self._opened(row_id)
