@@ -9,15 +9,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.core import comments, gate, here, journal, mattering, merging, once, qualified
+from app.core import comments, gate, here, journal, mattering, merging, once
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import IN_USE, MISSING
 from app.core.crypt import blind_index
-from app.core.declaration import Declaration, register_of
+from app.core.declaration import Declaration
 from app.core.deleting import along
 from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.merging import Opened
@@ -25,7 +25,6 @@ from app.core.reading import columns_for, read_one
 from app.core.record import Field, Record, fields, table_named
 from app.core.rights import HIDDEN, MASKED, OWN, WRITE, level, may
 from app.core.runner import named_rows
-from app.core.search import Box, labelled
 from app.core.verbs import Act
 from app.core.words import Say, say
 from app.core.writing import write
@@ -354,37 +353,7 @@ def delete_row(session: Session, register: type[Declaration], row_id: int, *, ve
     session.delete(row)
 
 
-def options(
-    session: Session, spot: Field, text: str, limit: int = 20, *, within: int | None = None
-) -> list[dict[str, Any]]:
-    """What a relation's typeahead offers: rows in reach whose label contains the text, and what tells those
-    apart that are called alike; `within`: the row that is chosen in the field by which it is narrowed."""
-    kind = spot.kind
-    assert isinstance(kind, Relation)
-    target = table_named(kind.table)
-    assert target is not None
-    query, first = qualified.query_of(target)
-    query = query.order_by(getattr(target, target.__label__), target.id).limit(limit)
-    if text:
-        query = query.where(_is_called(target, text[:64]))
-    if kind.within and within is not None:
-        query = query.where(getattr(target, fields(target)[kind.within].attribute) == within)
-    for column, wanted in kind.only:
-        query = query.where(getattr(target, column) == wanted)
-    rows = [qualified.named(row, first) for row in session.execute(query)]
-    return [{"id": row.id, "label": row.label, **({"note": row.note} if row.note else {})} for row in rows]
-
-
-def _is_called(target: type[Record], text: str) -> ColumnElement[bool]:
-    """What goes by a number is found by what its register searches, too: a lead by its customer."""
-    register = register_of(target.__tablename__)
-    if target.__label__ != "number" or register is None:
-        return labelled(target, text)
-    columns = [each for each in columns_for(target, register.searched()) if each.comparable]
-    return Box(target, [each for each in columns if not each.field.is_relation]).holds(text)
-
-
 __all__ = [
     "IN_USE", "change_row", "columns_for", "create", "delete", "delete_blockers", "delete_row", "edit", "edit_blockers",
-    "enter_row", "may_be_edited", "options", "without_untouched_masks", "writable",
+    "enter_row", "may_be_edited", "without_untouched_masks", "writable",
 ]  # fmt: skip

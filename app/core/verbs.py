@@ -15,11 +15,12 @@ command line all go through `core/runner.py`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.core import here, kinds
@@ -28,6 +29,12 @@ from app.core.here import Person
 from app.core.moves import Move, wrong_state
 from app.core.record import Record
 from app.core.words import Say, Words, say, spelled_out
+
+#: which rows of the other table a relation offers: a condition, or of few each with what is said of it, in the order
+#: in which they are offered; all without either
+Offered = ColumnElement[bool] | Mapping[int, str] | None
+#: what the rules of a verb say of that, for the rows that it is to be done with: of none, what holds for all
+Among = Callable[["Act", Sequence[Any]], Offered]
 
 
 @dataclass(frozen=True)
@@ -41,12 +48,15 @@ class Ask:
     name: str = ""
     #: when it matters, by another parameter: "decision=reassign" (core/mattering.py)
     when: str = ""
+    #: what a relation offers (core/offering.py); the rules refuse the others all the same
+    among: Among | None = None
 
 
 def ask(
-    kind: kinds.Kind, zh: str, en: str = "", *, required: bool = True, help: Say | None = None, when: str = ""
-) -> Any:
-    return Ask(kind, Say(zh, en), required, help, when=when)
+    kind: kinds.Kind, zh: str, en: str = "", *, required: bool = True, help: Say | None = None, when: str = "",
+    among: Among | None = None,
+) -> Any:  # fmt: skip
+    return Ask(kind, Say(zh, en), required, help, when=when, among=among)
 
 
 def reason(zh: str = "原因", en: str = "Reason") -> Any:

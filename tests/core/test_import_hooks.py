@@ -16,10 +16,10 @@ from app.core.importing.examples import example
 from app.core.importing.plan import sheet_of
 from app.core.importing.writing import carry_out, look
 from app.core.kinds import Relation
+from app.core.offering import options
 from app.core.qualified import found
 from app.core.record import fields
 from app.core.rights import ROLE_NAMES, may
-from app.core.saving import options
 from app.core.words import say
 from app.demo.desk import Desk
 from app.models import Unit

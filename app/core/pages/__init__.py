@@ -18,13 +18,23 @@ from app.core.pages.ending_pages import EndingPages
 from app.core.pages.inline_pages import InlinePages
 from app.core.pages.list_figures import ListFigures
 from app.core.pages.list_pages import ListPages
+from app.core.pages.option_pages import OptionPages
 from app.core.pages.record_pages import RecordPages
 from app.core.pages.transfer_pages import TransferPages
 from app.core.pages.verb_pages import VerbPages
 
 
 class Register(
-    ListPages, ListFigures, CellPages, InlinePages, RecordPages, AssignedPages, EndingPages, TransferPages, VerbPages
+    ListPages,
+    ListFigures,
+    CellPages,
+    InlinePages,
+    RecordPages,
+    AssignedPages,
+    EndingPages,
+    TransferPages,
+    VerbPages,
+    OptionPages,
 ):
     """Flask-AppBuilder's BaseView with this house's habits; the base of every register."""
 

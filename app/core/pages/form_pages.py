@@ -16,17 +16,17 @@ from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.brief import called, named_by
 from app.core.deleting import back, gone
-from app.core.doors import door, signed_in
+from app.core.doors import door
 from app.core.fieldsets import parted
 from app.core.look import along
 from app.core.pages.answering import back_address, faults_of, labels_of, refused_status
 from app.core.pages.child_lines import Section, sections
 from app.core.pages.conflict_pages import ConflictPages
 from app.core.reading import read_one
-from app.core.record import Field, fields
+from app.core.record import Field
 from app.core.routes import row_number
 from app.core.sent import sent_of
-from app.core.verbs import Act, verb_named
+from app.core.verbs import Act
 from app.core.words import Say, say
 from app.extensions import db
 
@@ -337,22 +337,6 @@ class FormPages(ConflictPages):
             return redirect(url_for(".edit", row_id=row_id) if row_id else url_for(".new"))
         drafts.keep(db.session, form, request.form.items(multi=True))
         return AnyResponse(status=204)
-
-    # --- choosing ---------------------------------------------------------------------------
-
-    @expose("/options/<name>")
-    @signed_in
-    def options(self, name: str) -> AnyResponse:
-        """The typeahead of a relation: of a form's field, or with `verb` of a parameter."""
-        verb = verb_named(self.table(), request.args.get("verb", ""))
-        spot: Any = verb.asks.get(name) if verb else fields(self.model).get(name)
-        allowed = self._may(verb.name) if verb else self._may("add") or self._may("edit") or self._may("read")
-        if not allowed:
-            raise Forbidden()
-        if spot is None or spot.kind.widget != "relation":
-            raise NotFound()
-        within = request.args.get("within", type=row_number)
-        return jsonify(saving.options(db.session, spot, request.args.get("q", ""), within=within))
 
     def _both_saved(self, row_id: int, theirs: list[str]) -> Say:
         """What another person changed while this form was open, and that it stands."""

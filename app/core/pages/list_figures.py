@@ -8,7 +8,7 @@ from flask_appbuilder import expose
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import saving
+from app.core import offering
 from app.core.doors import door
 from app.core.kinds import BadValue, Relation
 from app.core.listing import Condition, Group, Listing, saved
@@ -132,7 +132,7 @@ def _named(column: Column, raw: str) -> str:
     kind = column.field.kind
     if not isinstance(kind, Relation) or raw == "me" or raw.replace(",", "").isdigit():
         return raw
-    found = [each for each in saving.options(db.session, column.field, raw) if each["label"] == raw]
+    found = [each for each in offering.options(db.session, column.field, raw) if each["label"] == raw]
     if len(found) != 1:
         raise BadValue(say("没有这一项可选。", "There is no such choice."))
     return str(found[0]["id"])

@@ -102,9 +102,19 @@ class VerbPages(Answering):
         return render_template(
             template, register=type(self), verb=verb, ids=ids, spots=spots, given=given, faults=faults or {},
             labels=self._chosen_labels_of(spots, given), token=once.new_token(), back=back_address(),
-            called=called(type(self), row) if row is not None else "",
+            called=called(type(self), row) if row is not None else "", sources=self._sources(verb, ids, found.get("total")),
             **{"total": len(ids), "said": f"{len(ids):,}", **found},
         )  # fmt: skip
+
+    def _sources(self, verb: Verb, ids: Any, total: int | None) -> dict[str, str]:
+        """Where a relation's typeahead asks, with the rows by which its rule narrows it, unless they are too many."""
+        few = len(ids) <= choosing.LOOKED_AT and total in (None, len(ids))
+        rows = f"&of={','.join(map(str, ids))}" if few else ""
+        return {
+            name: f"/{self.table()}/options/{name}?verb={verb.name}{rows if each.among else ''}"
+            for name, each in verb.asks.items()
+            if each.kind.widget == "relation"
+        }
 
     def _asked(self, verb: Verb) -> dict[str, str]:
         if request.method != "GET":

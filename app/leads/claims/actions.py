@@ -1,7 +1,10 @@
 """The verbs of claims: make one, and decide a dispute (R-4.3)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_
 
 from app.core.blockers import Blocker
 from app.core.kinds import Choice, Instant, LongText, Relation
@@ -27,6 +30,16 @@ if TYPE_CHECKING:
 FOR_ANOTHER = frozenset({"account_manager", "account_assistant", "front_desk", "marketing_manager"})
 
 
+def claimants(act: Act, rows: Sequence["Lead"]) -> ColumnElement[bool] | None:
+    """R-4.3.5: who may not record a claim for somebody else claims for themselves."""
+    return None if FOR_ANOTHER & act.person.roles else Staff.id == act.by_id
+
+
+def claims_to_decide(act: Act, rows: Sequence["Lead"]) -> ColumnElement[bool]:
+    """R-4.3: the claims on these leads that do not hold by decision."""
+    return and_(Claim.lead_id.in_([each.id for each in rows]), Claim.standing != Standing.DECIDED)
+
+
 class ClaimLead(Verb):
     """R-4.3.1–4: claim a customer, with the ground, its time and the evidence."""
 
@@ -37,7 +50,7 @@ class ClaimLead(Verb):
     kind = ask(Choice(words=ClaimKind), "认定依据", "Ground")
     at = ask(Instant(), "认定时间", "At")
     evidence = ask(LongText(size=1000), "凭证说明")
-    staff = ask(Relation(table="staff"), "认定人", "Claimed by", required=False)
+    staff = ask(Relation(table="staff"), "认定人", "Claimed by", required=False, among=claimants)
 
     def blockers(
         self, row: "Lead", act: Act, kind: ClaimKind | None = None, at: datetime | None = None,
@@ -70,7 +83,7 @@ class DecideClaim(Verb):
     clause = "R-4.3"
     icon = "scale"
     template = "leads/decide_claim.html"
-    claim = ask(Relation(table="claim"), "认定")
+    claim = ask(Relation(table="claim"), "认定", among=claims_to_decide)
     reason = reason("裁定理由")
 
     def blockers(self, row: "Lead", act: Act, claim: Claim | None = None, **params: Any) -> list[Blocker]:

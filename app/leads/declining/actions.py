@@ -1,6 +1,7 @@
 """The verbs of declining: the designer asks, the account manager decides, the design manager
 agrees; only then the dispatch changes (R-4.2.6)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from app.leads.declining.rules import (
     blockers_to_request_decline,
     successor,
 )
-from app.leads.dispatching.actions import blockers_to_give, hand_over, lock_load
+from app.leads.dispatching.actions import blockers_to_give, hand_over, lock_load, takers
 from app.leads.dispatching.models import Dispatch
 from app.people.models import Staff
 
@@ -50,13 +51,18 @@ class RequestDecline(Verb):
         return made
 
 
+def successors(act: Act, rows: Sequence[DeclineRequest]) -> dict[int, str]:
+    """Whoever takes over is under the rules of dispatch."""
+    return takers(act, [each.dispatch.lead for each in rows])
+
+
 class Decide(Verb):
     """R-4.2.6: reassign it to another designer, or force it; takes effect when agreed to."""
 
     table, label, moves = "decline_request", say("处理", "Decide"), DECLINE_MOVES
     clause = "R-4.2.6"
     decision = ask(Choice(words=Decision), "处理")
-    designer = ask(Relation(table="staff"), "接手设计师", "Taken over by", required=False)
+    designer = ask(Relation(table="staff"), "接手设计师", "Taken over by", required=False, among=successors)
     reason = reason("处理理由")
 
     def blockers(

@@ -1,5 +1,6 @@
 """The verbs of dispatch: give a lead to a designer, or take it over to another (R-4.2)."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.leads.dispatching.loads import (
     all_loads,
     caps_of,
     facts_of,
+    facts_of_many,
     live_dispatch,
     live_slip,
     load_of,
@@ -24,8 +26,10 @@ from app.leads.dispatching.models import Dispatch
 from app.leads.dispatching.rules import (
     already_dispatched,
     blockers_of_a_designer,
+    blockers_of_a_taker,
     blockers_to_dispatch,
     in_order,
+    load_in_words,
     uses_privilege,
 )
 from app.leads.rules import LEAD_MOVES
@@ -36,6 +40,19 @@ if TYPE_CHECKING:
     from app.leads.models import Lead
 
 
+def takers(act: Act, rows: "Sequence[Lead]") -> dict[int, str]:
+    """R-4.2.1–5: who may take one of these leads at least, in the fair order, and what they have: without a lead
+    whoever is at work and has room."""
+    caps, loads = caps_of(act), all_loads(act)
+    leads = list(facts_of_many(act.db, rows).values())
+    free = [
+        Candidate(load, preferred=any(lead.preferred == load.staff_id for lead in leads))
+        for load in loads
+        if not blockers_of_a_taker(leads, load, caps)
+    ]
+    return {each.load.staff_id: str(load_in_words(each.load, caps)) for each in in_order(free)}
+
+
 class Giving(Verb):
     """What both verbs share: the designer, whose load is counted under a lock."""
 
@@ -43,7 +60,7 @@ class Giving(Verb):
     template = "leads/dispatch.html"
     icon = "send"
     moves = LEAD_MOVES
-    designer = ask(Relation(table="staff"), "设计师")
+    designer = ask(Relation(table="staff"), "设计师", among=takers)
 
     def lock(  # type: ignore[override]
         self, row: "Lead", act: Act, designer: Staff, **params: Any

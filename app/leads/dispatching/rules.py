@@ -4,7 +4,7 @@ Open, fair, just: the same rules for every designer, all reasons told at once, a
 in which the free ones are offered is a rule too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from app.core.blockers import Blocker
@@ -73,6 +73,23 @@ def blockers_of_a_designer(lead: LeadFacts, load: DesignerLoad, caps: Caps) -> l
         *caps_reached(load, caps),
         *_already_dispatched(lead, load),
     ]
+
+
+def blockers_of_a_taker(leads: Sequence[LeadFacts], load: DesignerLoad, caps: Caps) -> list[Blocker]:
+    """Why this designer can take none of these leads; with no lead told, why they can take none at all."""
+    if not leads:
+        return [*_not_at_work(load), *caps_reached(load, caps)]
+    refused = [blockers_of_a_designer(lead, load, caps) for lead in leads]
+    return refused[0] if all(refused) else []
+
+
+def load_in_words(load: DesignerLoad, caps: Caps) -> Say:
+    """What a designer has of what they may have, for whoever chooses among them."""
+    return say(
+        "今日 {today}/{a_day} · 本周 {week}/{a_week} · 手中 {held}/{in_hand}",
+        "today {today}/{a_day} · this week {week}/{a_week} · in hand {held}/{in_hand}",
+        today=load.today, a_day=caps.a_day, week=load.this_week, a_week=caps.a_week, held=load.in_hand, in_hand=caps.in_hand,
+    )  # fmt: skip
 
 
 def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -12,7 +12,7 @@ from app.core.blockers import Blocker
 from app.core.kinds import Date, Relation
 from app.core.verbs import Act, Verb, ask, reason
 from app.core.words import say
-from app.renovation.passes.facts import outside_hours, pass_facts, permit_facts, worker_facts
+from app.renovation.passes.facts import outside_hours, pass_facts, permit_facts, worker_facts, workers_to_let_in
 from app.renovation.passes.models import GateEvent, Pass
 from app.renovation.passes.rules import (
     PASS_MOVES,
@@ -32,7 +32,7 @@ class IssuePass(Verb):
     """R-3.4.9, R-3.4.10: one pass per worker and identity card, under a permit in force."""
 
     table, label, clause, icon = "permit", say("办理出入证", "Issue a pass"), "R-3.4.9", "id"
-    worker = ask(Relation(table="worker"), "施工人员", "Worker")
+    worker = ask(Relation(table="worker"), "施工人员", "Worker", among=workers_to_let_in)
     valid_until = ask(Date(), "有效期至", "Valid until")
 
     def lock(self, row: Permit, act: Act, worker: Worker, **params: Any) -> None:  # type: ignore[override]
@@ -56,7 +56,7 @@ class IssuePasses(Verb):
     """R-3.4.9: a whole crew at once, all or none; each refusal names its worker."""
 
     table, label, clause, icon = "permit", say("批量办理出入证", "Issue passes to a crew"), "R-3.4.9", "users"
-    workers = ask(Relation(table="worker", many=True), "施工人员", "Workers")
+    workers = ask(Relation(table="worker", many=True), "施工人员", "Workers", among=workers_to_let_in)
     valid_until = ask(Date(), "有效期至", "Valid until")
 
     def lock(self, row: Permit, act: Act, workers: Sequence[Worker], **params: Any) -> None:  # type: ignore[override]

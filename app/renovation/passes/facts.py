@@ -1,10 +1,11 @@
 """What decides about a pass, read from the tables: a fixed number of statements."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.contractors.models import SkillCertificate, Worker
 from app.contractors.rules import Trade
@@ -42,6 +43,32 @@ def worker_facts(worker: Worker, permit: Permit, act: Act) -> WorkerFacts:
         of_the_case=worker.contractor_id == permit.application.contractor_id,
         trades=list(dict.fromkeys([*own, *newest])), certified=newest, open_pass=act.db.execute(out).scalar(),
     )  # fmt: skip
+
+
+def workers_to_let_in(act: Act, permits: Sequence[Permit]) -> ColumnElement[bool]:
+    """R-3.4.9, R-3.4.10, for a choice among many: without a pass, of those who do the work, with the certificates
+    that a self-managed work asks for. Who stands the test is `blockers_of_the_worker`'s to say."""
+    has_pass = exists().where(Pass.worker_id == Worker.id, Pass.state == PassState.ISSUED)
+    if not permits:
+        return ~has_pass
+    crews = {(each.application.contractor_id, WorkMode(each.application.work_mode)) for each in permits}
+    return and_(~has_pass, or_(*(_of_the_case(contractor, mode, act.today) for contractor, mode in crews)))
+
+
+def _of_the_case(contractor_id: int | None, mode: WorkMode, today: date) -> ColumnElement[bool]:
+    theirs = Worker.contractor_id.is_not_distinct_from(contractor_id)
+    return and_(theirs, _certified(today)) if mode is WorkMode.SELF_MANAGED else theirs
+
+
+def _certified(today: date) -> ColumnElement[bool]:
+    """That there is a certificate in force of the worker's own trade, and of each that they ever had one of."""
+    other = aliased(SkillCertificate)
+    in_force = exists().where(other.worker_id == Worker.id, other.valid_until >= today)
+    lapsed = exists().where(
+        SkillCertificate.worker_id == Worker.id,
+        ~in_force.where(other.trade == SkillCertificate.trade),
+    )
+    return and_(~lapsed, or_(Worker.trade.is_(None), in_force.where(other.trade == Worker.trade)))
 
 
 def pass_facts(row: Pass, act: Act) -> PassFacts:
