@@ -39,6 +39,8 @@ class Column:
 
     field: Field
     level: str
+    #: the relations by which it is reached, where it is a column of another table (core/listing/related.py)
+    way: tuple[Field, ...] = ()
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.doctor.finding import Finding
 from app.core.doctor.indexes import (
     columns_without_index,
+    not_sorted_by_name,
     relations_without_typeahead,
     rows_lost_to_search,
     small_ones_that_grew,
@@ -19,7 +20,7 @@ from app.core.doctor.rights import fields_without_rule, registers_without_scope,
 from app.core.doctor.words import outdated_policies, untranslated_labels
 
 EXAMINATIONS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-    columns_without_index, small_ones_that_grew, rows_lost_to_search, relations_without_typeahead,
+    columns_without_index, small_ones_that_grew, not_sorted_by_name, rows_lost_to_search, relations_without_typeahead,
     registers_without_scope, fields_without_rule, roles_nobody_holds, verbs_nobody_may, untranslated_labels,
     outdated_policies,
 )  # fmt: skip

@@ -9,10 +9,11 @@ from app.core.added.indexes import name_of
 from app.core.declaration import all_registers, register_of
 from app.core.doctor.finding import Finding, Register
 from app.core.kinds import IdNumber, Relation, YesNo
+from app.core.listing.related import SORTED_WHOLE, is_sorted_whole
 from app.core.record import Field, all_tables, fields, table_named
 from app.core.search import missing_index_rows
 from app.core.search.sources import is_kept, source_of
-from app.core.words import Say, say
+from app.core.words import Say, joined, say
 
 #: rows that are sorted and read through in a few milliseconds
 SMALL = 5000
@@ -51,6 +52,20 @@ def small_ones_that_grew(session: Session) -> Iterator[Finding]:
                 "index", table,
                 say("声明为小表（small），却已有 {n} 条以上。", "It says that it is small, and holds more than {n} rows.", n=f"{rows - 1:,}"),
                 "small = False",
+            )  # fmt: skip
+
+
+def not_sorted_by_name(session: Session) -> Iterator[Finding]:
+    """No index holds what the row is called that a relation names: a large register is not sorted by it. Advice."""
+    for table, register in all_registers().items():
+        known = register.fields()
+        relations = [known[name].label for name in register.listed() if known[name].is_relation]
+        if relations and not is_sorted_whole(register):
+            yield Finding(
+                "index", table,
+                say("已超过 {n} 条，列表不再按{c}的名称排序。", "Over {n} rows: its list is no longer sorted by the names of {c}.",
+                    n=f"{SORTED_WHOLE:,}", c=joined(relations)),
+                must=False,
             )  # fmt: skip
 
 

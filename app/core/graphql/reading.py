@@ -198,7 +198,7 @@ class Reader:
         key = getattr(model, register.fields()[relation].attribute)
         place = func.row_number().over(partition_by=key, order_by=keyset.terms_of(model, asked.sort))
         inner = (
-            listing.query(asked)
+            keyset.joined(model, listing.query(asked), asked.sort)
             .add_columns(*keyset.sort_columns(model, asked.sort), key.label("above__"), place.label("place__"))
             .where(key.in_(list(above)), gate.criterion_for(model, here.me()))
             .subquery()

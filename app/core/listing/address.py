@@ -147,6 +147,12 @@ def filters_in(args: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, str(raw)
 
 
+def read_key(key: str) -> tuple[str, str]:
+    """(column, operator) of a key: `state`, `state.in`, `lead.source`, `lead.source.in`."""
+    name, _, last = key.rpartition(".")
+    return (name, last) if name and last in OPERATORS else (key, "eq")
+
+
 def searched_in(args: Mapping[str, Any]) -> str:
     """What stands in the search box."""
     return str(args.get("q") or "").strip()[:80]

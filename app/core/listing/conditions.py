@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, String, and_, false, or_, true, type_coerc
 from app.core.crypt import blind_index
 from app.core.kinds import IdNumber, Several
 from app.core.listing.address import Asked, Between, Condition
+from app.core.listing.crossing import names_one
 from app.core.listing.days import Span
 from app.core.listing.groups import Group
 from app.core.record import Field, Record
@@ -22,6 +23,8 @@ _COMPARE: dict[str, Any] = {
 def criterion(model: type[Record], condition: Condition) -> ColumnElement[bool]:
     """That a row of `model` fulfils this condition."""
     spot, value = condition.column.field, condition.value
+    if condition.column.way:
+        return names_one(model, condition, criterion)
     if isinstance(spot.kind, IdNumber):
         return _sealed_equals(model, spot, value)
     attribute = getattr(model, spot.attribute)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.core.listing.address import Condition
+from app.core.listing.address import Condition, read_key
 from app.core.words import Say, say
 
 DEEPEST, LONGEST, MOST_CONDITIONS = 3, 2000, 20
@@ -105,7 +105,6 @@ def _group(tokens: list[str], understand: Understand, depth: int) -> tuple[Group
 
 def _condition(token: str, understand: Understand) -> Condition:
     key, colon, raw = token.partition(":")
-    name, _, operator = key.strip().partition(".")
     if not colon or not raw:
         raise ValueError(token)
-    return understand(name, operator or "eq", _ESCAPED.sub(r"\1", raw))
+    return understand(*read_key(key.strip()), _ESCAPED.sub(r"\1", raw))

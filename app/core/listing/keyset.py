@@ -4,15 +4,16 @@ import base64
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from app.core.kinds import BadValue
+from app.core.kinds import BadValue, Relation
 from app.core.listing.conditions import equals
 from app.core.reading import Column
-from app.core.record import Record
+from app.core.record import Record, table_named
 from app.core.words import say
 
 LARGEST_INTEGER = 2**63 - 1
@@ -23,14 +24,40 @@ Sort = Sequence[tuple[Column, bool]]
 
 
 def ordered(model: type[Record], query: Select[Any], sort: Sort, *, backwards: bool = False) -> Select[Any]:
-    return query.order_by(*terms_of(model, sort, backwards=backwards))
+    return joined(model, query, sort).order_by(*terms_of(model, sort, backwards=backwards))
+
+
+def joined(model: type[Record], query: Select[Any], sort: Sort) -> Select[Any]:
+    """With the rows that it is sorted by the names of."""
+    for column, _ in sort:
+        if column.way:
+            other = _named_by(model, column)
+            query = query.outerjoin(other, getattr(model, column.way[0].attribute) == other.id)
+    return query
+
+
+def attribute_of(model: type[Record], column: Column) -> Any:
+    """What a row is sorted by: its own column, or what the row is called that it names."""
+    return getattr(_named_by(model, column) if column.way else model, column.field.attribute)
+
+
+def _named_by(model: Any, column: Column) -> Any:
+    spot = column.way[0]
+    target: Any = table_named(cast(Relation, spot.kind).table)
+    return _alias(model, spot.attribute, target)
+
+
+@lru_cache(200)
+def _alias(model: Any, attribute: str, target: Any) -> Any:
+    """One for all parts of a statement."""
+    return aliased(target, name=f"by_{attribute}")
 
 
 def terms_of(model: type[Record], sort: Sort, *, backwards: bool = False) -> list[Any]:
     """What the rows are ordered by, the foremost first."""
     terms = []
     for column, descending in sort:
-        attribute = getattr(model, column.field.attribute)
+        attribute = attribute_of(model, column)
         term = attribute.desc() if descending is not backwards else attribute.asc()
         if _nullable(model, column):  # empty counts as the least, on every database
             term = term.nulls_last() if descending is not backwards else term.nulls_first()
@@ -40,7 +67,7 @@ def terms_of(model: type[Record], sort: Sort, *, backwards: bool = False) -> lis
 
 def sort_columns(model: type[Record], sort: Sort) -> list[Any]:
     """What a row brings along so that its place can be told."""
-    return [getattr(model, column.field.attribute).label(f"sort__{n}") for n, (column, _) in enumerate(sort)]
+    return [attribute_of(model, column).label(f"sort__{n}") for n, (column, _) in enumerate(sort)]
 
 
 def cursor_of(sort: Sort, row: Any) -> str:
@@ -73,7 +100,7 @@ def beyond(
     (column, descending), first = sort[0], cursor[0]
     if first is None:
         return query, None
-    attribute, down = getattr(model, column.field.attribute), descending is not backwards
+    attribute, down = attribute_of(model, column), descending is not backwards
     narrow = query.where(attribute <= first if down else attribute >= first)
     return narrow, query if down and _nullable(model, column) else None
 
@@ -93,7 +120,7 @@ def _beyond(model: type[Record], sort: Sort, cursor: list[Any], *, backwards: bo
     tries: list[Any] = []
     same: list[Any] = []
     for (column, descending), value in zip(sort, cursor, strict=True):
-        attribute = getattr(model, column.field.attribute)
+        attribute = attribute_of(model, column)
         further = _past(attribute, value, down=descending is not backwards, nullable=_nullable(model, column))
         tries.append(and_(*same, further))
         same.append(equals(attribute, value))
@@ -108,8 +135,8 @@ def _past(attribute: Any, value: Any, *, down: bool, nullable: bool) -> Any:
 
 
 def _nullable(model: type[Record], column: Column) -> bool:
-    """An added field is empty in every row that is older."""
-    return column.field.added or bool(model.__table__.c[column.field.attribute].nullable)
+    """An added field is empty in every row that is older; a row may name none, or none in reach."""
+    return bool(column.way) or column.field.added or bool(model.__table__.c[column.field.attribute].nullable)
 
 
 def _uncursor(text: str, width: int) -> list[Any] | None:

@@ -21,6 +21,7 @@ def neighbour(session: Session, register: type[Declaration], row_id: int, query:
     listing = Listing(register, ["id"])
     asked = listing.asked(MultiDict(parse_qsl(query[:2000])[:MOST_PARAMETERS]))
     place = select(register.model.id, *keyset.sort_columns(register.model, asked.sort))
+    place = keyset.joined(register.model, place, asked.sort)
     found: Any = session.execute(place.where(register.model.id == row_id)).first()
     if found is None:
         return None

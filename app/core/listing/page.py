@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core import here
 from app.core.declaration import Declaration
 from app.core.kinds import BadValue
-from app.core.listing import keyset
+from app.core.listing import keyset, related
 from app.core.listing.address import (
     USUAL_SIZE,
     Asked,
@@ -19,6 +19,7 @@ from app.core.listing.address import (
     all_of,
     condition_on,
     filters_in,
+    read_key,
     searched_in,
     size_in,
 )
@@ -66,8 +67,7 @@ class Listing:
         self.person = here.me()
         self.size = size
         self.columns = columns_for(self.model, wanted or register.listed(), self.person)
-        names = dict.fromkeys([*register.listed(), *register.filtered(), *register.searched()])
-        self.usable = {c.name: c for c in columns_for(self.model, list(names), self.person) if c.comparable}
+        self.usable = related.usable_of(register, self.person)
 
     # --- understanding the address ----------------------------------------------------------
 
@@ -89,9 +89,8 @@ class Listing:
         return asked
 
     def _understand(self, asked: Asked, key: str, raw: str) -> None:
-        name, _, operator = key.partition(".")
         try:
-            condition = replace(self.condition(name, operator or "eq", raw), said=key, raw=raw)
+            condition = replace(self.condition(*read_key(key), raw), said=key, raw=raw)
         except (BadValue, KeyError):
             asked.wrong.append(key)
         else:
@@ -111,7 +110,22 @@ class Listing:
 
     def condition(self, name: str, operator: str, raw: Any) -> Condition:
         """Raises KeyError for what may not be filtered by, BadValue for what can't be read."""
-        return condition_on(self.usable[name], operator, raw)
+        return condition_on(self.column(name), operator, raw)
+
+    def column(self, name: str) -> Column:
+        """One to filter by, of this register or of one that its rows name. Raises KeyError."""
+        return self.usable.get(name) or related.column_beyond(self.usable, name, self.person)
+
+    def related(self) -> list[tuple[Column, list[Column]]]:
+        """Each relation with the columns of the rows that it names."""
+        return list(related.offered(self.usable, self.person))
+
+    def sorting(self, name: str) -> Column | None:
+        """By what the list is sorted at this column's head: a relation by what its row is called; None: by nothing."""
+        column = self.usable.get(name)
+        if column is None or not column.field.kind.sortable or column.field.many:
+            return None
+        return related.by_name(self.register, column, self.person) if column.field.is_relation else column
 
     def only(self, asked: Asked, ids: list[int]) -> Asked:
         """What is asked, of these rows; of all that match when none is named."""
@@ -121,14 +135,17 @@ class Listing:
         return asked
 
     def order(self, asked: str) -> list[tuple[Column, bool]]:
-        """[(column, descending)], the key last so that the order is total."""
+        """[(column, descending)], the key last so that the order is total. A relation is sorted by what its row is
+        called, where that is offered, else by its key: then rows that name the same stand together."""
         usable = {name: column for name, column in self.usable.items() if column.field.kind.sortable}
         known = {**usable, **{c.name: c for c in columns_for(self.model, ["id"], self.person)}}
         wanted = [part for part in asked.split(",") if part.lstrip("-") in known]
+        by_name = {part.lstrip("-") for part in wanted}  # a register's own order goes by keys
         wanted = wanted or [part for part in self.register.order.split() if part.lstrip("-") in known]
         chosen: dict[str, bool] = {}
         for part in wanted:
             chosen.setdefault(part.lstrip("-"), part.startswith("-"))
+        known |= {name: column for name in by_name if name != "id" and (column := self.sorting(name))}
         order = [(known[name], descending) for name, descending in chosen.items()][:MOST_SORTS]
         if not any(column.name == "id" for column, _ in order):
             order.append((known["id"], order[0][1] if order else True))
@@ -199,7 +216,7 @@ class Listing:
         )
 
     def sort_type(self, column: Column) -> Any:
-        return getattr(self.model, column.field.attribute).type
+        return keyset.attribute_of(self.model, column).type
 
     def count(self, session: Session, asked: Asked) -> int:
         """How many match, counted no further than the cap: "1000+" costs what 1000 costs."""

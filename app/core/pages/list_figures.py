@@ -100,12 +100,19 @@ class ListFigures(Answering):
 
     def _line(self) -> Any:
         listing, number = Listing(type(self)), min(max(request.args.get("n", 0, type=int), 0), MOST_LINES - 1)
-        column = listing.usable.get(request.args.get(f"f{number}", ""))
+        column = _chosen(listing, request.args.get(f"f{number}", ""))
         return render_template(
             "list_filter_line.html", register=type(self), n=number, column=column, listing=listing,
             operators=said_operators(column) if column else OPERATORS, operator=request.args.get(f"o{number}", ""),
             day_words=WORDS,
         )  # fmt: skip
+
+
+def _chosen(listing: Listing, name: str) -> Column | None:
+    try:
+        return listing.column(name)
+    except KeyError:
+        return None
 
 
 def said_operators(column: Column) -> dict[str, Say]:
@@ -120,7 +127,7 @@ def _typed_line(listing: Listing, number: int) -> Condition | None:
     if not name or not raw:
         return None
     try:
-        column = listing.usable[name]
+        column = listing.column(name)
         return listing.condition(name, operator, _named(column, raw))
     except (KeyError, BadValue):
         flash(str(say("有的条件看不懂，未使用。", "Some filters were not understood and not used.")), "warning")

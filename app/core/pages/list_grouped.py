@@ -9,6 +9,7 @@ from flask import render_template, request
 from app.core.answers import NotFound
 from app.core.kinds import BadValue, Date, Relation
 from app.core.listing import COUNT_CAP, Asked, Condition, Listing, Page, grouped
+from app.core.listing.address import read_key
 from app.core.listing.figures import summed
 from app.core.listing.grouped import LEVELS, MOST_GROUPS, MOST_OPEN, Groups, Heading
 from app.core.listing.limits import TooLong, at_most
@@ -82,7 +83,7 @@ class Folded:
         for step in steps:
             kind = step.column.field.kind
             if not isinstance(kind, Date):
-                pairs = [(key, value) for key, value in pairs if key.partition(".")[0] != step.column.name]
+                pairs = [(key, value) for key, value in pairs if read_key(key)[0] != step.column.name]
             pairs.append((step.key, step.raw))
         return urlencode(pairs)
 

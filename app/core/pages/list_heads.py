@@ -85,7 +85,8 @@ def orders(listing: Listing, asked: Asked) -> list[Order]:
 
 
 def _places(asked: Asked) -> dict[str, tuple[int, bool]]:
-    return {column.name: (n, down) for n, (column, down) in enumerate(asked.sort, start=1)}
+    told = (pair for pair in asked.sort if not pair[0].field.is_relation)  # by keys: no order that is seen
+    return {column.name: (n, down) for n, (column, down) in enumerate(told, start=1)}
 
 
 def sorted_too(sort: str, by: str) -> str:
@@ -112,10 +113,7 @@ def _head(listing: Listing, asked: Asked, column: Column, several: bool, editabl
 
 
 def can_sort(listing: Listing, name: str) -> bool:
-    column = listing.usable.get(name)
-    if column is None or not column.field.kind.sortable:
-        return False
-    return not column.field.many and not column.field.is_relation
+    return listing.sorting(name) is not None
 
 
 def fits_a_cell(spot: Field) -> bool:
