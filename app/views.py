@@ -100,9 +100,11 @@ from app.renovation.views import (
     ViolationPrint,
     ViolationRegister,
 )
+from app.security.account_views import AccountView
 from app.security.added_views import AddedFieldPages
 from app.security.hook_views import WebhookPages
 from app.security.journal_views import JournalPages
+from app.security.key_views import KeyPages, OwnKeys
 from app.security.made_views import MadeRegisterPages
 from app.security.mail_views import MailPages, OwnMail
 from app.security.roles_views import RolesPages
@@ -219,6 +221,9 @@ INLINE: list[Any] = [
     Notices,
     DraftPages,
     FollowingView,
+    AccountView,
+    OwnKeys,
+    KeyPages,
     OwnMail,
     Keys,
     PolicyRegister,

@@ -126,9 +126,11 @@ def all_rows(*roles: str) -> dict[str, Scope]:
 
 
 def criterion_for(model: type[Record], person: Person, entity: Any = None) -> ColumnElement[bool]:
-    """What has to hold of a row for this person to reach it. Who looks at the panel as another
+    """What has to hold of a row for this person to reach it. A key opens its own registers alone; who looks at the panel as another
     role reaches what both that role and their own reach."""
     target = entity if entity is not None else model
+    if person.key is not None and not person.key.opens(model.__tablename__):
+        return false()
     if not person.within:
         return _of_roles(model, person, target)
     own = _of_roles(model, replace(person, roles=person.within, in_place_of=None), target)

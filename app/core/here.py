@@ -12,6 +12,32 @@ _zone = {"house": ZoneInfo("Asia/Shanghai")}
 
 
 @dataclass(frozen=True)
+class Key:
+    """By which of a person's keys for machines they act: it opens less than they do, never more (security/keys.py)."""
+
+    id: int
+    name: str
+    only_reads: bool = True
+    #: the registers that it opens; None: all that the person reads
+    tables: frozenset[str] | None = None
+    #: and those that everybody looks names up in
+    looked_up: frozenset[str] = frozenset()
+
+    def opens(self, table: str) -> bool:
+        return self.tables is None or table in self.tables or table in self.looked_up
+
+    def allows(self, verb: str, table: str) -> bool:
+        """Nothing is shown in full by a key: that asks a person for a reason."""
+        if self.tables is not None and table not in self.tables:
+            return verb == "read" and table in self.looked_up
+        return verb != "reveal" and (not self.only_reads or verb in READING)
+
+
+#: the verbs of a key that only reads
+READING = frozenset({"read", "export", "print"})
+
+
+@dataclass(frozen=True)
 class Person:
     """Whoever acts, as plain values: read once a request, then never the database's row.
 
@@ -37,11 +63,13 @@ class Person:
     within: frozenset[str] = field(default_factory=frozenset)
     #: and whose rows they look at, where the role's rows are somebody's own
     in_place_of: "Person | None" = None
+    #: by which key they came
+    key: Key | None = None
 
     @property
     def sight(self) -> tuple[Any, ...]:
         """All of a person that scopes, rights and masks may ask for: who agrees in it sees the same."""
-        own = (self.user_id, self.staff_id, self.department_id, self.department_kind, self.roles)
+        own = (self.user_id, self.staff_id, self.department_id, self.department_kind, self.roles, self.key)
         return (*own, self.within, self.in_place_of.sight if self.in_place_of else None) if self.within else own
 
 

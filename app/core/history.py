@@ -116,7 +116,7 @@ def line_of(
     full = full and bool(before)
     personal = tuple(s.name for s, allowed in _visible(model, before, after) if s.kind.personal and _in_full(allowed))
     return Line(
-        at=found.at, who=found.who, verb=verb_word(found.table_name, found.verb), result=found.result,
+        at=found.at, who=journal.who_of(found), verb=verb_word(found.table_name, found.verb), result=found.result,
         changes=_changes(model, before, after, labels or {}, full=full), note=found.note or {},
         entry=found.id, back=back, personal=personal if full else (),
     )  # fmt: skip

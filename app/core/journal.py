@@ -34,6 +34,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core import crypt, here, kinds
 from app.core.columns import UtcInstant
 from app.core.record import Field, Record, added_fields, fields
+from app.core.words import say
 
 SAVED = "save"
 #: what the seal of an identity number in an entry is bound to
@@ -328,7 +329,7 @@ def append(session: Session, entries: list[dict[str, Any]], act: str = "") -> No
     last_id, last_hash = connection.execute(_LOCKED_HEAD).one()
     person, act, at = here.me(), act or uuid4().hex, here.now()
     rows = []
-    for entry in entries:
+    for entry in entries if person.key is None else _by_key(entries, person.key):
         last_id += 1
         row = {
             "id": last_id, "act": act, "at": at, "user_id": person.user_id,
@@ -339,6 +340,17 @@ def append(session: Session, entries: list[dict[str, Any]], act: str = "") -> No
         rows.append(row)
     connection.execute(_NEW_ENTRIES, rows)
     connection.execute(_NEW_HEAD, {"last_id": last_id, "last_hash": last_hash})
+
+
+def _by_key(entries: list[dict[str, Any]], key: here.Key) -> list[dict[str, Any]]:
+    """Whoever's key it is did it, and by which key stands beside it."""
+    return [{**each, "note": {**(each.get("note") or {}), "by_key": key.name}} for each in entries]
+
+
+def who_of(entry: JournalEntry) -> str:
+    """In words: by whom, and by which of their keys."""
+    name = (entry.note or {}).get("by_key")
+    return str(say("{p}（密钥「{k}」）", "{p} (by key “{k}”)", p=entry.who, k=name)) if name else entry.who
 
 
 def digest(row: dict[str, Any]) -> str:

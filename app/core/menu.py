@@ -85,7 +85,7 @@ def init_app(app: Flask, headings: Headings) -> None:
 def menu_of_me() -> Menu:
     """What the acting person may open."""
     person = here.me()
-    key = (rights.edition(), person.roles, person.within, language())
+    key = (rights.edition(), person.roles, person.within, person.key, language())
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= KEPT:

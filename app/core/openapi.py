@@ -22,6 +22,15 @@ LINK = {"type": ["object", "null"], "required": ["id", "label"],
         "properties": {"id": {"type": "integer"}, "label": {"type": "string"}}}  # fmt: skip
 
 
+TOKEN = {"type": "http", "scheme": "bearer", "description": "of /api/v1/security/login, for fifteen minutes"}
+KEY = {
+    "type": "http", "scheme": "bearer",
+    "description": "a key for machines, made under “My account”: it begins with “gj_”, lives until its last day, may be"
+    " held to reading, to some registers and to some networks, and shows nothing masked in full. 600 requests a minute;"
+    " more are answered with 429.",
+}  # fmt: skip
+
+
 class OpenApi(BaseView):
     route_base = "/api/v1"
     class_permission_name = "api"
@@ -49,9 +58,9 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": TOKEN, "key": KEY},
         },
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"key": []}],
     }
 
 
@@ -168,9 +177,9 @@ def _written_type(spot: Any) -> dict[str, Any]:
 
 def _answers(good: str, schema: dict[str, Any], *also: str) -> dict[str, Any]:
     known = {"400": "Refusal", "401": "Refusal", "403": "Refusal", "404": "Refusal", "409": "Conflict",
-             "422": "Refusal", "503": "Refusal"}  # fmt: skip
+             "422": "Refusal", "429": "Refusal", "503": "Refusal"}  # fmt: skip
     told = {good: {"description": "done", "content": {JSON: {"schema": schema}}}}
-    for status in ("401", "403", *also, "503"):
+    for status in ("401", "403", *also, "429", "503"):
         told[status] = {"description": known[status], "content": {JSON: {"schema": _schema(known[status])}}}
     return told
 

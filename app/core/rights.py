@@ -103,6 +103,8 @@ def may(person: Person, verb: str, table: str) -> bool:
     """Whether any of the person's roles has this verb on this table."""
     if person is HOUSE:
         return True
+    if person.key is not None and not person.key.allows(verb, table):
+        return False
     now = standing()
     if verb not in now.verbs(person.roles, table):
         return False
@@ -119,7 +121,8 @@ def reads(role: str, table: str) -> bool:
 
 
 def verbs_allowed(person: Person, table: str) -> set[str]:
-    return set(standing().verbs(person.roles, table))
+    found = standing().verbs(person.roles, table)
+    return {verb for verb in found if person.key is None or person.key.allows(verb, table)}
 
 
 def level(person: Person, table: str, column: str) -> str:

@@ -42,6 +42,7 @@ ACTS: dict[str, Say] = {
     "change_rights": say("变更岗位权限", "Rights of a role changed"),
     "see_as": say("以岗位身份查看", "Panel seen as a role"), "see_as_end": say("返回本人岗位", "Back to one's own role"),
     "end_sign_ins": say("退出全部登录", "Signed out everywhere"), "journal_trim": say("清理日志", "Journal trimmed"),
+    "make_key": say("新建密钥", "Key made"), "end_key": say("停用密钥", "Key ended"),
     "fetch_export": say("取走导出文件", "Exported file fetched"),
     "open_file": say("打开附件", "File opened"), "view": say("查看个人资料", "Personal data seen"), "attach": say("上传附件", "File kept"),
     "sweep_files": say("清理附件", "Files swept"), "forget": say("匿名化", "Personal data forgotten"),
@@ -140,6 +141,7 @@ def _told(row: JournalEntry, there: bool) -> dict[str, Any]:
     model = table_named(row.table_name)
     return {
         "row": row,
+        "who": journal.who_of(row),
         "verb": ACTS.get(row.verb) or verb_word(row.table_name, row.verb),
         "table": word_for(model) if model else OTHERS.get(row.table_name, row.table_name),
         "result": RESULTS.get(row.result, row.result),
@@ -200,7 +202,7 @@ def _csv(asked: Mapping[str, str], person: here.Person) -> Iterator[str]:
             [
                 row.id,
                 show_instant(row.at, here.house_zone()),
-                row.who,
+                told["who"],
                 row.address,
                 told["verb"],
                 told["table"],

@@ -136,7 +136,7 @@ class OwnMail(BaseView):
             wishes.choose(db.session, request.form)
         except Faulty as faulty:
             db.session.rollback()
-            from app.security.sign_in import account_page
+            from app.security.account_views import account_page
 
             return account_page(faults_of(faulty)), 422
         flash(str(say("已保存。", "Saved.")), "success")

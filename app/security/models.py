@@ -1,9 +1,9 @@
 """What the house keeps about accounts and sign-ins. Tokens and passwords only as hashes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import here
@@ -45,6 +45,37 @@ class SignIn(Model):
     #: the panel is looked at as this role, in this member of staff's place (seeing_as.py)
     seeing_as: Mapped[str] = mapped_column(String(32), default="")
     in_place_of_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class ApiKey(Model):
+    """A key by which a machine acts in its owner's name: alive until its last day, or until somebody ends it."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (Index("ix_api_key_user", "user_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: the first signs of the token, by which its owner knows it again
+    begins: Mapped[str] = mapped_column(String(12))
+    only_reads: Mapped[bool] = mapped_column(default=True)
+    #: names of registers, and networks that it is used from; empty: all
+    tables: Mapped[list[str]] = mapped_column(JSON)
+    networks: Mapped[list[str]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UtcInstant, default=here.now)
+    last_on: Mapped[date] = mapped_column()
+    ended_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    ended_by: Mapped[str] = mapped_column(String(24), default="")
+    used_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    used_from: Mapped[str] = mapped_column(String(45), default="")
+    #: how often within which minute, for the limit
+    minute: Mapped[int] = mapped_column(BigInteger, default=0)
+    uses: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None or self.last_on < here.today()
 
 
 class Attempt(Model):

@@ -57,7 +57,7 @@ _BY_NAME = (
 )
 
 
-def _hash(token: str) -> str:
+def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -66,7 +66,7 @@ def begin(session: Session, user_id: int, kind: str, address: str, agent: str) -
     token, now = secrets.token_urlsafe(32), here.now()
     session.add(
         SignIn(
-            token_hash=_hash(token), kind=kind, user_id=user_id, expires_at=now + LIFETIMES[kind],
+            token_hash=hashed(token), kind=kind, user_id=user_id, expires_at=now + LIFETIMES[kind],
             address=address[:45], agent=agent[:200],
         )
     )  # fmt: skip
@@ -83,7 +83,7 @@ def person_of(
     row = _find(
         session,
         _BY_TOKEN,
-        token=_hash(token),
+        token=hashed(token),
         now=_stored(session, here.now()),
         idle=_stored(session, here.now() - IDLE),
     )
@@ -111,10 +111,13 @@ def person_of_staff(session: Session, staff_id: int) -> Person | None:
     return None if row is None else _person(row, "")
 
 
-def person_with_id(session: Session, user_id: int) -> Person | None:
-    """For a job: its owner with the roles of now; None for an account that is closed."""
+def person_with_id(session: Session, user_id: int, address: str = "") -> Person | None:
+    """For a job or a key: its owner with the roles of now; None for an account that is closed."""
     row = _find(session, _BY_ID, user_id=user_id)
-    return None if row is None else _person(row, "")
+    if row is None:
+        return None
+    editions.heard(session, editions.read(row.editions))
+    return _person(row, address)
 
 
 def _find(session: Session, how: tuple[str, str], **given: Any) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyotp
-from flask import Flask, Response, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Flask, Response, jsonify, redirect, render_template, request, session, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.sqla.models import User
 from flask_wtf.csrf import CSRFError
@@ -12,17 +12,16 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import colleagues, engine, here, journal, keeping
-from app.core.answers import Forbidden, NotFound, Refusal, TooMany
+from app.core.answers import Forbidden, Refusal, TooMany
 from app.core.api import body, must_be_signed_in
-from app.core.documents import qr_svg
-from app.core.doors import open_to_all, signed_in
+from app.core.doors import open_to_all
 from app.core.jobs import work as jobs
 from app.core.words import LANGUAGES, Say, _language, language, say
 from app.core.writing import write
 from app.extensions import csrf, db
 from app.people import actions as people
 from app.people.models import Staff
-from app.security import limits, passwords, sessions
+from app.security import effects, keys, limits, passwords, sessions
 from app.security.models import Account
 from app.security.roles import Role
 from app.security.seeing_as import ONLY_LOOKING
@@ -34,13 +33,13 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 def init_app(app: Flask) -> None:
-    jobs.install(sessions.person_with_id)
+    jobs.install(keys.owner_with_id)
     colleagues.install(sessions.person_of_staff)
     app.before_request(_who_is_it)
     app.teardown_request(_good_bye)
     app.context_processor(lambda: {"me": here.me(), "language": language(), "role_words": _role_words()})
-    app.jinja_env.globals["role_word"] = _role_word
-    for view in (SignInView, AccountView, TokenApi):
+    app.jinja_env.globals.update(role_word=_role_word, key_state=keys.state_of, table_title=effects.title_of)
+    for view in (SignInView, TokenApi):
         app.appbuilder.add_view_no_menu(view)  # type: ignore[attr-defined]
     if _account_ends not in people.on_leaving:
         people.on_leaving.append(_account_ends)
@@ -66,14 +65,17 @@ def _who_is_it() -> AnyResponse | None:
     engine.only_reading(db.session)
     stale: CSRFError | None = None
     bearer = request.headers.get("Authorization", "")
-    if bearer.startswith("Bearer "):
-        found = sessions.person_of(db.session, bearer[7:].strip(), ("api",), _address())
+    token = bearer[7:].strip() if bearer.startswith("Bearer ") else ""
+    if keys.is_one(token):
+        found = _by_key(token)
+    elif token:
+        found = sessions.person_of(db.session, token, ("api",), _address())
     else:
         if request.method not in _SAFE and request.endpoint not in _WITHOUT_FORM:
             stale = _fault_of_the_token()
-        token = session.get("token")
+        cookie = session.get("token")
         by_itself = request.endpoint in _BY_ITSELF
-        found = sessions.person_of(db.session, token, ("page",), _address(), by_itself=by_itself) if token else None
+        found = sessions.person_of(db.session, cookie, ("page",), _address(), by_itself=by_itself) if cookie else None
     if found is not None:
         here.enter(found)
         if found.language:
@@ -83,6 +85,17 @@ def _who_is_it() -> AnyResponse | None:
     if stale is not None:
         raise stale  # now that it is known whose form it was: it goes back to them
     return None
+
+
+def _by_key(token: str) -> here.Person | None:
+    """A key opens the API alone; one that only reads sends nothing but questions."""
+    if not request.path.startswith("/api/v1/") or request.path.startswith("/api/v1/security/"):
+        raise Forbidden(keys.ONLY_API)
+    person = keys.person_of(db.session, token, _address())
+    sends = request.method not in _SAFE and request.endpoint not in _ASKING
+    if person is not None and person.key is not None and person.key.only_reads and sends:
+        raise Forbidden(keys.ONLY_READS)
+    return person
 
 
 def _fault_of_the_token() -> CSRFError | None:
@@ -98,6 +111,8 @@ _WHILE_LOOKING = ("RolesPages.see_as_end", "SignInView.logout", "SignInView.lang
 
 #: sign-in by JSON: it carries its own proof, and no cookie is read
 _WITHOUT_FORM = ("TokenApi.login", "TokenApi.refresh")
+#: what is asked by POST; whether it changes anything is known when it is understood
+_ASKING = ("GraphQl.asked",)
 #: what an open page asks without anybody doing anything
 _BY_ITSELF = ("Notices.count",)
 
@@ -139,11 +154,11 @@ def prove(proof: Proof, kinds: tuple[str, ...]) -> dict[str, str]:
     user, account = _account(proof.username)
     right = passwords.fits(user.password if user and user.active else None, proof.password)
     if not right or user is None or account is None or limits.is_locked(account) or _has_left(user):
-        _failed(proof, account)
+        failed_proof(proof.username, account)
         raise Wrong()
-    if account.totp_secret and not _code_fits(account, proof.code):
+    if account.totp_secret and not code_fits(account, proof.code):
         if proof.code:
-            _failed(proof, account)
+            failed_proof(proof.username, account)
         raise Wrong(NEEDS_CODE)
     return write(db.session, lambda: _begin(user.id, kinds))
 
@@ -172,7 +187,7 @@ def _has_left(user: User) -> bool:
     return left_on is not None and left_on <= here.today()
 
 
-def _code_fits(account: Account, code: str) -> bool:
+def code_fits(account: Account, code: str) -> bool:
     """A code counts once: the step it belongs to is kept."""
     totp, step = pyotp.TOTP(account.totp_secret or ""), int(here.now().timestamp()) // 30
     for at in (step - 1, step, step + 1):
@@ -197,7 +212,8 @@ def _whoever_signs_in(user: User) -> here.Person:
     return here.Person(user_id=user.id, username=user.username, name=user.username, address=_address())
 
 
-def _failed(proof: Proof, account: Account | None) -> None:
+def failed_proof(username: str, account: Account | None) -> None:
+    """A password or a code that was wrong is counted, wherever it is asked for."""
     user_id = account.user_id if account else None
 
     def work() -> None:
@@ -205,7 +221,7 @@ def _failed(proof: Proof, account: Account | None) -> None:
         limits.failed(db.session, known, _address())
         journal.add(db.session, "sign_in", table="user", row_id=user_id, result="refused")
 
-    name = proof.username[:64] if account else ""  # what is not an account may be a password
+    name = username[:64] if account else ""  # what is not an account may be a password
     with here.acting_as(here.Person(user_id=user_id, name=name, address=_address())):
         write(db.session, work)
 
@@ -280,109 +296,15 @@ def safe_way(path: str) -> str:
     return path if ours and all(ord(sign) > 32 for sign in path) else "/"
 
 
-class AccountView(BaseView):
-    """One's own account: password, second factor, where one is signed in."""
-
-    route_base = "/account"
-    class_permission_name = "account"
-
-    @expose("/")
-    @signed_in
-    def index(self) -> str:
-        return account_page()
-
-    @expose("/end/<int:sign_in_id>", methods=["POST"])
-    @signed_in
-    def end(self, sign_in_id: int) -> AnyResponse:
-        write(db.session, lambda: revoke(db.session, reason="ended", user_id=here.me().user_id, sign_in_id=sign_in_id))
-        return redirect(url_for(".index"))
-
-    @expose("/password", methods=["GET", "POST"])
-    @open_to_all
-    def password(self) -> AnyResponse | str | tuple[str, int]:
-        if here.me().user_id is None:
-            return redirect(url_for("SignInView.login"))
-        if request.method == "GET":
-            return render_template("security/password.html", faults={})
-        faults = _password_faults(request.form)
-        if faults:
-            return render_template("security/password.html", faults=faults), 422
-        write(db.session, lambda: set_password(here.me().user_id or 0, request.form["new"], keep=here.me().sign_in_id))
-        flash(str(say("密码已修改，其他设备已退出。", "Password changed; other devices are signed out.")), "success")
-        return redirect("/")
-
-    @expose("/totp", methods=["GET", "POST"])
-    @signed_in
-    def totp(self) -> AnyResponse | str | tuple[str, int]:
-        """Set up the second factor: the secret is kept only once a code of it was given."""
-        account = db.session.get_one(Account, here.me().user_id)
-        secret = session.get("totp") or pyotp.random_base32()
-        session["totp"] = secret
-        if request.method == "POST":
-            if pyotp.TOTP(secret).verify(request.form.get("code", "").strip(), valid_window=1):
-                write(db.session, lambda: _keep_secret(account.user_id, secret))
-                session.pop("totp", None)
-                return redirect(url_for(".index"))
-            return render_template("security/totp.html", secret=secret, fault=NEEDS_CODE, uri=_uri(secret)), 422
-        return render_template("security/totp.html", secret=secret, fault=None, uri=_uri(secret))
-
-    @expose("/totp.svg")
-    @signed_in
-    def totp_picture(self) -> Response:
-        """The code of the secret that is being set up, for the phone to scan."""
-        secret = session.get("totp")
-        if not secret:
-            raise NotFound()
-        return Response(qr_svg(_uri(secret)), mimetype="image/svg+xml")
-
-
-def account_page(faults: dict[str, str] | None = None) -> str:
-    """`faults`: of what was chosen about mails."""
-    from app.security import mail_views
-    from app.security.models import SignIn
-
-    query = select(SignIn).where(
-        SignIn.user_id == here.me().user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > here.now()
-    ).order_by(SignIn.id.desc())  # fmt: skip
-    account = db.session.get(Account, here.me().user_id)
-    return render_template(
-        "security/account.html", sign_ins=list(db.session.execute(query).scalars()), account=account,
-        mail=mail_views.of_me(), faults=faults or {}, given=request.form if faults else {},
-    )  # fmt: skip
-
-
-def _uri(secret: str) -> str:
-    return str(pyotp.TOTP(secret).provisioning_uri(name=here.me().username, issuer_name="Guanjia"))
-
-
-def _keep_secret(user_id: int, secret: str) -> None:
-    db.session.get_one(Account, user_id).totp_secret = secret
-    journal.add(db.session, "totp", table="user", row_id=user_id)
-
-
-def _password_faults(form: Any) -> dict[str, Say]:
-    user = db.session.get_one(User, here.me().user_id)
-    account = db.session.get_one(Account, here.me().user_id)
-    if limits.is_locked(account) or not passwords.fits(user.password, form.get("current", "")):
-        _failed(Proof(user.username, ""), account)
-        return {"current": say("当前密码不正确。", "The current password is wrong.")}
-    fault = passwords.fault_in(form.get("new", ""), user.username)
-    if fault:
-        return {"new": fault}
-    if form.get("new") == form.get("current"):
-        return {"new": say("新密码须与当前密码不同。", "Choose another than the current one.")}
-    if form.get("new") != form.get("again"):
-        return {"again": say("两次输入不一致。", "The two do not match.")}
-    return {}
-
-
 def set_password(user_id: int, password: str, *, keep: int | None = None, must_change: bool = False) -> None:
-    """Also ends every other sign-in of the user. The caller commits."""
+    """Also ends every other sign-in of the user, and their keys where another sets it. The caller commits."""
     db.session.get_one(User, user_id).password = passwords.kept(password)
     account = db.session.get_one(Account, user_id)
     account.must_change_password, account.password_changed_at = must_change, here.now()
     limits.succeeded(account)
     revoke(db.session, reason="password", user_id=user_id, keep=keep)
+    if must_change:
+        keys.end_all(db.session, user_id, "password")
     journal.add(db.session, "password", table="user", row_id=user_id)
 
 
@@ -392,6 +314,7 @@ def _account_ends(session_: Any, staff: Staff) -> None:
         return
     session_.get_one(User, staff.user_id).active = False
     revoke(session_, reason="left", user_id=staff.user_id)
+    keys.end_all(session_, staff.user_id, "left")
 
 
 # --- API ----------------------------------------------------------------------------------

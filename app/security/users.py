@@ -21,6 +21,7 @@ from app.core.numbering import take_numbers
 from app.core.words import Say, say
 from app.core.writing import write
 from app.people.models import Department, Staff
+from app.security import keys
 from app.security.models import Account
 from app.security.passwords import kept
 from app.security.roles import Role
@@ -156,6 +157,7 @@ def _change(session: Session, user_id: int, roles: set[str], active: bool) -> No
     user.roles = _rows(session, roles)
     if not active:
         revoke(session, reason="closed", user_id=user_id)
+        keys.end_all(session, user_id, "closed")
     journal.add(
         session, "change_account", table="user", row_id=user_id, label=user.username,
         before={"roles": sorted(before), "active": was_active}, after={"roles": sorted(roles), "active": active},

@@ -255,6 +255,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "notices": (manager, at("/notices/")),
         "following": (manager, at("/following/")),
         "account": (manager, at("/account/")),
+        "key_new": (manager, at("/account/keys/new")),
         "users": (admin, at("/user/")),
         "user": (admin, at("/user/3")),
         "rights": (admin, at("/roles/")),

@@ -211,7 +211,7 @@ def test_parts_of_long_forms_name_fields_and_each_once() -> None:
 
 
 #: a sign-in, a password, an authenticator's code: what is typed there is kept nowhere
-SECRET = {"security/login.html", "security/password.html", "security/totp.html"}
+SECRET = {"security/login.html", "security/password.html", "security/totp.html", "security/key_new.html"}
 FORM = re.compile(r"<form[^>]*method=\"post\".*?</form>", re.S)
 
 

@@ -31,6 +31,7 @@ OPEN = {
 #: routes for everyone who is signed in
 FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
+    "/account/keys/new", "/account/keys/<int:key_id>/end",
     "/api/v1/openapi.json", "/api/v1/graphql", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>", "/exports/schedules",
     "/exports/schedules/<int:row_id>/<any(pause,resume,drop):what>", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
@@ -42,6 +43,7 @@ OTHERS = {
     "/user/": ("read", "user"), "/user/new": ("manage", "user"), "/user/<int:user_id>": ("manage", "user"),
     "/user/<int:user_id>/password": ("manage", "user"), "/user/<int:user_id>/end": ("manage", "user"),
     "/user/<int:user_id>/effect": ("manage", "user"),
+    "/user/keys/": ("manage", "user"), "/user/keys/<int:key_id>/end": ("manage", "user"),
     "/roles/": ("read", "policy"), "/roles/export": ("read", "policy"), "/roles/changes": ("read", "policy"),
     "/roles/why": ("manage", "user"), "/roles/people": ("manage", "user"), "/roles/see_as": ("manage", "user"),
     "/roles/<role>/<table>": ("manage", "user"), "/roles/<role>/<table>/effect": ("manage", "user"),
@@ -232,6 +234,7 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
                 "hook_id",
                 "delivery_id",
                 "assignment_id",
+                "key_id",
             ):
                 asked = asked.replace(f"<int:{each}>", "1")
             for each in ("verb_name", "name", "column", "token"):

@@ -46,7 +46,7 @@ _kept: Kept[GraphQLSchema] = Kept(24)
 def schema() -> GraphQLSchema:
     """That of the acting person: the same for all of the same roles, as long as rights and fields are as they are."""
     person = here.me()
-    key = (person.roles, person.within, person.staff_id is None, rights.edition(), editions.read_now())
+    key = (person.roles, person.within, person.staff_id is None, person.key, rights.edition(), editions.read_now())
     return _kept.get(key, lambda: _Making().schema())
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from app.core import here
 from app.core.jobs.table import Job, JobState
-from app.core.jobs.work import Running, Work, named
+from app.core.jobs.work import BY_KEY, Running, Work, named
 from app.core.words import Say, speaking
 
 
@@ -41,7 +41,7 @@ def ask_for(
             spoken[language] = str(what)[:120]
     job = Job(
         kind=kind, owner_id=person.user_id, staff_id=person.staff_id, username=person.username, total=total,
-        params=dict(params), place={}, result={}, state=str(JobState.WAITING), link=link, subject=subject,
+        params={**params, **({BY_KEY: person.key.id} if person.key else {})}, place={}, result={}, state=str(JobState.WAITING), link=link, subject=subject,
         begins_at=here.now() + not_before, **spoken,
     )  # fmt: skip
     session.add(job)

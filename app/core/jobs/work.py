@@ -100,7 +100,9 @@ def kinds() -> set[str]:
     return set(_kinds)
 
 
-FindPerson = Callable[[Session, int], Person | None]
+FindPerson = Callable[[Session, int, int | None], Person | None]
+#: in a job's parameters: by which key of its owner it was asked for
+BY_KEY = "by_key"
 _find_person: list[FindPerson] = []
 
 
@@ -109,8 +111,8 @@ def install(find: FindPerson) -> None:
     _find_person[:] = [find]
 
 
-def owner_of(session: Session, user_id: int) -> Person | None:
-    return _find_person[0](session, user_id)
+def owner_of(session: Session, user_id: int, key_id: int | None = None) -> Person | None:
+    return _find_person[0](session, user_id, key_id)
 
 
 GONE = say("账号已停用。", "The account is closed.")

@@ -19,7 +19,7 @@ from app.core import editions, here, notices
 from app.core.answers import Busy, Refusal
 from app.core.blockers import NotAllowed
 from app.core.jobs.table import Job, JobState, both
-from app.core.jobs.work import GONE, Cancelled, Lost, Running, Unknown, kinds, named, owner_of
+from app.core.jobs.work import BY_KEY, GONE, Cancelled, Lost, Running, Unknown, kinds, named, owner_of
 from app.core.words import Say, say, speaking
 from app.core.writing import write
 
@@ -144,7 +144,7 @@ class Worker:
         self.session.rollback()
         self.session.expire_all()
         editions.refresh(self.session)
-        person = owner_of(self.session, owner_id)
+        person = owner_of(self.session, owner_id, running.params.get(BY_KEY))
         if person is None:
             self._end(running, JobState.STOPPED, GONE)
             return False
