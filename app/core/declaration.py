@@ -42,6 +42,9 @@ class Declaration(BaseView):
     show_columns: ClassVar[str] = ""
     #: the parts of a long form and record: (heading, columns) each (core/fieldsets.py)
     fieldsets: ClassVar[Sequence[tuple[Say, str]]] = ()
+    #: how the parts of its form, and the rows of children, are shown: "tabs", or while a record is entered as "steps"
+    #: one after the other; "": below each other. Without JavaScript they always are (core/pages/step_pages.py)
+    form_layout: ClassVar[str] = ""
     search: ClassVar[str] = ""
     #: whether a row is found, too, by what the records are called that its line in the list names
     search_related: ClassVar[bool] = True
@@ -220,6 +223,12 @@ class Declaration(BaseView):
     @classmethod
     def form_context(cls, row_id: int | None, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a `form_template` of one's own is filled with besides the fields."""
+        return {}
+
+    @classmethod
+    def faults_so_far(cls, row: Any, act: Any) -> Mapping[str, Say]:
+        """What else can be told of a form that is typed step by step, before all of it is there: field -> sentence.
+        `row` holds what could be read and is stored nowhere; `before_create` and `before_edit` have the last word."""
         return {}
 
     @classmethod

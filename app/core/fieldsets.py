@@ -20,7 +20,7 @@ from app.core.words import Say, say
 SHORT = 9
 #: from so many parts on one may jump to each
 JUMPED = 3
-MORE, KEPT = say("补充信息", "More"), say("登记信息", "Entry")
+FACTS, MORE, KEPT = say("基本情况", "Facts"), say("补充信息", "More"), say("登记信息", "Entry")
 
 
 class Named(Protocol):
@@ -53,6 +53,15 @@ def parted(register: type[Declaration], spots: Sequence[Spot]) -> list[Fieldset[
         return [Fieldset("", None, spots)]
     found = _grouped(register, spots)
     return found if len(found) > 1 else [Fieldset("", None, spots)]
+
+
+def laid_out(register: type[Declaration], spots: Sequence[Spot], others: int) -> list[Fieldset[Spot]]:
+    """The parts of a form that has them as tabs or steps, each with a heading, with so many `others` beside them;
+    of one that has a single part, nothing is to be laid out."""
+    found = _grouped(register, spots)
+    if {part.key for part in found} <= {"more", "kept"}:
+        found = [Fieldset("facts", FACTS, spots)] if spots else []
+    return found if len(found) + others > 1 else parted(register, spots)
 
 
 def _grouped(register: type[Declaration], spots: Sequence[Spot]) -> list[Fieldset[Spot]]:

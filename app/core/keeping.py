@@ -34,7 +34,7 @@ FIELD = "opened_by"
 #: never given back: secrets, and what belongs to one showing of a page
 _LEFT_OUT = frozenset({"csrf_token", FIELD, "kept", "password", "secret"})
 #: of the page, not typed: sent again with the rest, and not listed
-_NOT_TYPED = frozenset({"was", "version", "once_token", "ids", "back", "came_from", "draft", "then"})
+_NOT_TYPED = frozenset({"was", "version", "once_token", "ids", "back", "came_from", "draft", "then", "part.at"})
 #: the same, where no field is called so
 _HIDDEN = frozenset({
     "row_id", "rows", "next", "do", "table", "field", "matching", "receipt", "how", "of", "seen", "token", "mapped", "step",

@@ -46,7 +46,7 @@ def is_written(register: type[Declaration], spot: Field) -> bool:
     return held == WRITE or (held != HIDDEN and not register.has_levels(spot))
 
 
-def _that_matter(
+def that_matter(
     register: type[Declaration], spots: list[Field], given: Mapping[str, Any], row: Any = None
 ) -> tuple[list[Field], Mapping[str, Any]]:
     """What is read of a form: a field that does not matter is neither read nor asked for."""
@@ -130,7 +130,7 @@ def enter_row(
     _may_enter(register)
     act = Act(session, here.me())
     given = given if from_json else register.completed(given, act)
-    spots, given = _that_matter(register, writable(register, editing=False), given)
+    spots, given = that_matter(register, writable(register, editing=False), given)
     values = read_values(session, spots, given, from_json=from_json, partial=False)
     row = register.model()
     put(row, register.fields(), {k: v for k, v in values.items() if v not in (None, [])})
@@ -242,7 +242,7 @@ def change_row(
     act = Act(session, here.me())
     row = _locked(session, register, row_id)
     given = without_untouched_masks(register, given if from_json else register.completed(given, act))
-    spots, given = _that_matter(register, writable(register, editing=True), given, row)
+    spots, given = that_matter(register, writable(register, editing=True), given, row)
     values = read_values(session, spots, given, from_json=from_json, partial=True)
     theirs: list[str] = []
     if version is not None and row.version != version:
@@ -355,5 +355,5 @@ def delete_row(session: Session, register: type[Declaration], row_id: int, *, ve
 
 __all__ = [
     "IN_USE", "change_row", "columns_for", "create", "delete", "delete_blockers", "delete_row", "edit", "edit_blockers",
-    "enter_row", "may_be_edited", "without_untouched_masks", "writable",
+    "enter_row", "may_be_edited", "that_matter", "without_untouched_masks", "writable",
 ]  # fmt: skip

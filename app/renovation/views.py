@@ -16,7 +16,7 @@ from app.core.pages.form_pages import Form
 from app.core.register import Register
 from app.core.routes import row_number
 from app.core.verbs import Act
-from app.core.words import say
+from app.core.words import Say, say
 from app.extensions import db
 from app.renovation import queues as queues
 from app.renovation.acceptance.models import Acceptance, AcceptanceItem
@@ -85,6 +85,7 @@ class RenovationApplicationRegister(Register):
         " site_manager_name site_manager_phone starts_on ends_on scope neighbours_told_on neighbours_told_how description"
     )
     form_template = "renovation/application_form.html"
+    form_layout = "steps"
     shown_when = dict.fromkeys(("contractor", "site_manager_name", "site_manager_phone"), "work_mode=contractor")
     show_columns = (
         "number state unit applicant_kind applicant_name applicant_phone applicant_id_number work_mode"
@@ -139,6 +140,11 @@ class RenovationApplicationRegister(Register):
         return {**ticks, **_foreseen(row_id or 0, given, chosen)}
 
     @classmethod
+    def faults_so_far(cls, row: Any, act: Act) -> Mapping[str, Say]:
+        other = _other_live_application(row, act) if row.unit_id else None
+        return {"unit": unit_taken(other)} if other is not None else {}
+
+    @classmethod
     def before_create(cls, row: RenovationApplication, act: Act) -> None:
         _one_live_application(row, act)
 
@@ -179,15 +185,19 @@ def _record_of_the_contractor(row: RenovationApplication, act: Act) -> list[tupl
 
 
 def _one_live_application(row: RenovationApplication, act: Act) -> None:
+    other = _other_live_application(row, act)
+    if other is not None:
+        raise Faulty({"unit": unit_taken(other)})
+
+
+def _other_live_application(row: RenovationApplication, act: Act) -> str | None:
     query = select(RenovationApplication.number).where(
         RenovationApplication.unit_id == row.unit_id,
         RenovationApplication.state.not_in(ENDED),
         RenovationApplication.id != (row.id or 0),
     )
     with act.db.no_autoflush:
-        other = act.db.execute(query).scalar()
-    if other is not None:
-        raise Faulty({"unit": unit_taken(other)})
+        return act.db.execute(query).scalar()
 
 
 class PatrolRegister(Register):

@@ -71,6 +71,7 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     clerk.goto("/renovation_application/new")
     choose(clerk, "unit", unit.full_name)
     clerk.get_by_role("button", name="王思远").click()
+    clerk.get_by_role("button", name="下一步").click()
     clerk.locator("#f-work_mode").select_option(mode)
     if mode == "contractor":
         choose(clerk, "contractor", contractor.name)
@@ -79,8 +80,7 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     else:
         expect(clerk.locator("#f-contractor-ts-control")).to_be_hidden()
         expect(clerk.locator("#foreseen")).to_contain_text("施工人员身份担保书")
-    clerk.locator("#f-starts_on").fill(str(counter.starts))
-    clerk.locator("#f-ends_on").fill(str(counter.ends))
+    clerk.get_by_role("button", name="下一步").click()
     clerk.get_by_label("墙面涂刷").check()
     clerk.locator("summary", has_text="禁止行为").click()
     clerk.get_by_label("搭建建筑物").check()
@@ -90,6 +90,9 @@ def test_from_the_counter_to_the_deposit_that_goes_back(
     clerk.get_by_label("拆除室内的安全防护栏").check()
     expect(clerk.locator("#foreseen")).to_contain_text("R-3.4.1")
     looked_at(clerk, f"counter-{mode}")
+    clerk.get_by_role("button", name="下一步").click()
+    clerk.locator("#f-starts_on").fill(str(counter.starts))
+    clerk.locator("#f-ends_on").fill(str(counter.ends))
     clerk.get_by_role("button", name="保存", exact=True).click()
     expect(clerk.get_by_role("heading", name="ZX-")).to_be_visible()
     expect(clerk.locator("dd", has_text="13800138000").first).to_be_visible()

@@ -81,7 +81,7 @@ OF_REGISTERS = {
     "layout": "read", "views": "read", "facets": "read",
     "totals": "read", "filter": "read", "<int:row_id>/cell/<name>": "edit", "change": "edit",
     "<int:row_id>/part/<name>": "read", "<int:row_id>/comment": "read", "<int:row_id>/follow": "read", "inline": "add", "<int:row_id>/inline": "edit",
-    "<int:row_id>/children/<table>": "edit",
+    "<int:row_id>/children/<table>": "edit", "new/step": "add",
     "<int:row_id>/assign": "read", "<int:row_id>/assign/<int:assignment_id>": "read",
     "deleted": "read", "delete": "delete",
 }  # fmt: skip

@@ -20,6 +20,7 @@ from app.core.pages.list_figures import ListFigures
 from app.core.pages.list_pages import ListPages
 from app.core.pages.option_pages import OptionPages
 from app.core.pages.record_pages import RecordPages
+from app.core.pages.step_pages import StepPages
 from app.core.pages.transfer_pages import TransferPages
 from app.core.pages.verb_pages import VerbPages
 
@@ -30,6 +31,7 @@ class Register(
     CellPages,
     InlinePages,
     RecordPages,
+    StepPages,
     AssignedPages,
     EndingPages,
     TransferPages,

@@ -17,7 +17,7 @@ from app.core.blockers import NotAllowed
 from app.core.brief import called, named_by
 from app.core.deleting import back, gone
 from app.core.doors import door
-from app.core.fieldsets import parted
+from app.core.fieldsets import laid_out, parted
 from app.core.look import along
 from app.core.pages.answering import back_address, faults_of, labels_of, refused_status
 from app.core.pages.child_lines import Section, sections
@@ -270,14 +270,20 @@ class FormPages(ConflictPages):
         wanted = mattering.conditions(type(self))
         if wanted:
             spots = mattering.without_idle(type(self), spots, self._raw(row_id) if row_id else None)
+        rows, layout = self._sections(row_id, filled), self._layout(row_id)
+        parts = laid_out(type(self), spots, len(rows)) if layout else parted(type(self), spots)
         return render_template(
             self.form_template, whens=mattering.whens(wanted, (spot.name for spot in spots)),
             **self.form_context(row_id, filled.given), register=type(self), row_id=row_id,
-            spots=spots, fieldsets=parted(type(self), spots), folded=self._folded(), given=filled.given,
+            spots=spots, fieldsets=parts, laid=layout if len(parts) + len(rows) > 1 else "", folded=self._folded(), given=filled.given,
             faults=filled.faults, filled=filled, masked=filled.masked,
-            labels=self._chosen_labels(spots, filled.given), drawer=in_drawer(), sections=self._sections(row_id, filled),
+            labels=self._chosen_labels(spots, filled.given), drawer=in_drawer(), sections=rows,
             token=request.form.get(once.FIELD) or once.new_token(), back=back_address(), called=self._called(row_id),
         )  # fmt: skip
+
+    def _layout(self, row_id: int | None) -> str:
+        """Steps lead through what is entered; whoever changes a record looks at all of it."""
+        return "" if in_drawer() or (self.form_layout == "steps" and row_id) else self.form_layout
 
     def _called(self, row_id: int | None) -> str:
         """Which record it is, for whoever has several open."""
