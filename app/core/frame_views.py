@@ -115,6 +115,13 @@ KEYS = (
     (say("列表里选中这一行", "Choose the row"), ("X",)),
     (say("列表里速览这一行", "A quick look at the row"), (say("空格", "Space"),)),
     (say("列表里打开这一行", "Open the row"), ("Enter", "O")),
+    (say("列表里到旁边的单元格", "In a list, to the cell beside"), ("↑ ↓ ← →",)),
+    (say("修改单元格；保存并到下一格；不保存", "Edit a cell; save and go on; leave it"), ("F2", "Tab", "Esc")),
+    (
+        say("复制单元格；粘贴一个值，或向下粘贴一列", "Copy a cell; paste a value, or a column downwards"),
+        ("Ctrl C", "Ctrl V"),
+    ),
+    (say("撤回列表里的修改；再改回去", "Take back what was edited in the list; do it again"), ("Ctrl Z", "Ctrl Y")),
     (say("展开、收起分组或层级", "Open, shut a group or a branch"), ("→", "←")),
     (say("列表铺满窗口后还原", "Back from the list over the whole window"), ("Esc",)),
     (say("表头上调整列宽", "On a head: the width of its column"), ("Shift ←", "Shift →")),

@@ -111,6 +111,51 @@ def test_a_cell_is_saved_where_the_form_would_save_it(leads: list[int], sign_in:
     assert desk.get(f"/lead/{leads[0]}/cell/estate_name").status_code in (200, 422)
 
 
+def test_a_cell_is_pasted_into_and_put_back_as_the_page_shows_it(leads: list[int], sign_in: Any, session: Any) -> None:
+    desk, manager, of = Desk(session), sign_in("account_manager"), f"/lead/{leads[0]}/cell"
+
+    def put(name: str, seen: str, **given: str) -> Any:
+        return manager.post(f"{of}/{name}", {"seen": seen, "told": "1", **given})
+
+    first = put("source", "上门", text="网络")
+    assert first.json["cell"] == "网络" and desk.one("lead", leads[0]).source == "web"
+    assert put("source", "上门", text="电话").status_code == 409  # the page is out of date
+    assert "网络" in put("source", "上门", text="电话").text
+    assert put("source", "网络", text="天上掉的").status_code == 422
+    back = put("source", "网络", back=first.json["was"])
+    assert back.json["cell"] == "上门" and desk.one("lead", leads[0]).source == "walk_in"
+    assert put("source", "上门", back=back.json["was"]).json["cell"] == "网络"  # and again
+    assert put("source", "网络", back="gAAAA").status_code == 422
+    assert sign_in("front_desk").post(f"{of}/source", {"seen": "网络", "back": back.json["was"]}).status_code in (
+        404,
+        422,
+    )
+    # Of every kind of field, as it is written; an empty one is emptied.
+    for name, seen, text, cell in [
+        ("budget_fen", "", " 128,000.50 ", "128,000.50"), ("budget_fen", "128,000.50", "", ""),
+        ("renovation_on", "2099-01-10", "2099/2/1", "2099-02-01"), ("floor_area", "89.50", "１２０", "120.00"),
+        ("estate_name", "", "<b>花园</b>", "&lt;b&gt;花园&lt;/b&gt;"), ("estate_name", "<b>花园</b>", "紫荆苑", "紫荆苑"),
+    ]:  # fmt: skip
+        answer = put(name, seen, text=text)
+        assert answer.json and answer.json["cell"] == cell, (name, text, answer.text)
+    assert put("state", "", text="new").status_code == 404
+    assert sign_in("auditor").post(f"{of}/estate_name", {"seen": "紫荆苑", "text": "x"}).status_code == 403
+
+
+def test_a_relation_is_pasted_by_its_name(sign_in: Any, session: Any) -> None:
+    hr, desk = sign_in("human_resources"), Desk(session)
+    staff = desk.one("staff", desk.staff_id("designer"))
+    name = staff.department.name if hasattr(staff, "department") else ""
+    other = next(d for d in (desk.one("department", each) for each in desk.ids("department")) if d.name != name)
+    at = f"/staff/{staff.id}/cell/department"
+    saved = hr.post(at, {"seen": name, "text": other.name, "told": "1"})
+    assert saved.status_code == 200 and other.name in saved.json["cell"]
+    assert hr.post(at, {"seen": other.name, "text": "没有这个部门"}).status_code == 422
+    assert desk.one("staff", staff.id).department_id == other.id
+    assert hr.post(at, {"seen": other.name, "back": saved.json["was"]}).status_code == 200
+    assert desk.one("staff", staff.id).department_id != other.id
+
+
 def test_one_field_of_many_is_foreseen_changed_and_told_row_by_row(
     leads: list[int], sign_in: Any, session: Any
 ) -> None:

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import jsonify, redirect, render_template, request
 from flask_appbuilder import expose
 from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import changing, here, merging, once, saving, viewing
+from app.core import changing, here, merging, offering, once, saving, viewing
 from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.doors import door
-from app.core.look import along, cell
+from app.core.kinds import Relation
+from app.core.look import NOTHING, along, cell
 from app.core.pages.answering import Answering, faults_of, ids_in, labels_of, refused_status
 from app.core.reading import Seen, read_one
 from app.core.receipts import changing as many
@@ -22,6 +23,7 @@ from app.core.record import Field
 from app.core.rights import READ, WRITE
 from app.core.sent import sent_of
 from app.core.verbs import Act
+from app.core.words import say
 from app.extensions import db
 
 
@@ -30,17 +32,22 @@ class CellPages(Answering):
 
     @expose("/<int:row_id>/cell/<name>", methods=["GET", "POST"])
     @door("edit")
-    def cell(self, row_id: int, name: str) -> str | tuple[str, int]:
-        """GET: the cell as a field. POST: the cell as it stands then, or the field with its fault."""
+    def cell(self, row_id: int, name: str) -> AnyResponse | str | tuple[str, int]:
+        """GET: the cell as a field. POST: the cell as it stands then, or the field with its fault. With `seen`,
+        what the page showed, the value is pasted or put back, and no field was opened for it."""
         spot = self._cell_spot(name)
         row, raw = self._cell_row(row_id, name), self._raw(row_id)
         if request.method == "GET":
             blocked = saving.edit_blockers(type(self), raw, Act(db.session, here.me()))
             return self._cell_form(row, spot, row.typed(name), blockers=blocked), 422 if blocked else 200
-        typed = _value_in(spot)
-        opened = merging.unseal(type(self), row_id, request.form.get(merging.FIELD, ""))
+        stood = merging.opened_on(type(self), raw, [spot])
+        typed, is_put = request.form.get("text", ""), "seen" in request.form
+        opened = stood if is_put else merging.unseal(type(self), row_id, request.form.get(merging.FIELD, ""))
         version = opened.version if opened else row.version
         try:
+            typed = self._put_value(raw, spot) if is_put else _value_in(spot)
+            if is_put and not _shows(row, name, request.form["seen"]):
+                raise Conflict(yours=version, theirs=version)
             saving.edit(db.session, type(self), row_id, {name: typed}, version=version, opened=opened)
         except Conflict as conflict:
             return self._cell_form(self._cell_row(row_id, name), spot, typed, conflict=conflict), 409
@@ -48,7 +55,32 @@ class CellPages(Answering):
             told = faults_of(refused)
             fault = told.get(name) or " ".join(told.values())
             return self._cell_form(row, spot, typed, fault=fault), refused_status(refused)
-        return str(escape(cell(self._cell_row(row_id, name), name)))
+        return self._cell_saved(row_id, name, stood)
+
+    def _put_value(self, raw: Any, spot: Field) -> str:
+        """As the form would send it: what stood there before, or what a text means."""
+        if back := request.form.get("back"):
+            opened = merging.unseal(type(self), raw.id, back)
+            held = opened.values.get(spot.name) if opened else None
+            if held is None or merging.is_hashed(held):
+                raise Faulty({spot.name: say("这一步已不能撤回。", "This can't be taken back any more.")})
+            return str(held)
+        text = request.form.get("text", "").strip()
+        if not isinstance(spot.kind, Relation) or not text:
+            return text
+        within = getattr(raw, self.fields()[spot.kind.within].attribute) if spot.kind.within else None
+        found = [each for each in offering.options(db.session, spot, text, within=within) if each["label"] == text]
+        if len(found) != 1:
+            raise Faulty({spot.name: say("没有叫“{t}”的可选项。", "There is no choice called “{t}”.", t=text[:40])})
+        return str(found[0]["id"])
+
+    def _cell_saved(self, row_id: int, name: str, stood: merging.Opened) -> AnyResponse:
+        """The cell; for a script that can take it back, with what stood there before."""
+        drawn = cell(self._cell_row(row_id, name), name)
+        markup = "" if drawn is NOTHING else str(escape(drawn))
+        if "told" not in request.form:
+            return AnyResponse(markup, mimetype="text/html")
+        return jsonify({"cell": markup, "was": merging.seal(type(self), row_id, stood)})
 
     def _cell_spot(self, name: str) -> Field:
         if name not in self.edited_here():  # type: ignore[attr-defined]
@@ -63,7 +95,7 @@ class CellPages(Answering):
 
     def _cell_form(self, row: Seen, spot: Field, typed: str, **told: Any) -> str:
         """On what it is opened on, sealed as a form's (core/merging.py)."""
-        labels = labels_of(spot.kind.table, typed) if spot.is_relation and typed else {}  # type: ignore[attr-defined]
+        labels = labels_of(spot.kind.table, typed) if spot.is_relation and typed.isdigit() else {}  # type: ignore[attr-defined]
         was = merging.seal(type(self), row.id, merging.opened_on(type(self), self._raw(row.id), [spot]))
         context = {"blockers": [], "conflict": None, "fault": "", "was": was, **told}
         return render_template(
@@ -143,6 +175,12 @@ class CellPages(Answering):
             return redirect(f"/jobs/{batch.job_id}")
         many.carry_out(db.session, batch_id, versions=versions)
         return redirect(along(f"/receipts/{batch_id}"))
+
+
+def _shows(row: Seen, name: str, seen: str) -> bool:
+    """Whether a page that shows this text shows what stands."""
+    drawn = cell(row, name)
+    return "".join(seen.split()) == ("" if drawn is NOTHING else "".join(escape(drawn).striptags().split()))
 
 
 def _value_in(spot: Field) -> str:

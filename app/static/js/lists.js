@@ -1,5 +1,5 @@
 // The list of a register: all that match, counts when they are wanted, several sorts, the order of
-// columns, cells edited in place. What a cell needs to know stands once at the table and its heads.
+// columns.
 "use strict";
 (() => {
   const frame = document.getElementById("rows");
@@ -128,114 +128,6 @@
       }
     }
   }
-
-  // --- a cell edited in place ---------------------------------------------------------------------
-  const head = (cell) => cell.closest("table").tHead.rows[0].cells[cell.cellIndex];
-  const editable = (cell) => cell?.matches(".list-card tbody tr:has(> td > a.row-link) > td") && head(cell)?.dataset.editable !== undefined;
-  const address = (cell) => `${cell.parentElement.querySelector("a.row-link").getAttribute("href").split("?")[0]}/cell/${head(cell).dataset.name}`;
-  const pen = document.createElement("button");
-  pen.type = "button";
-  pen.className = "cell-pen";
-  pen.tabIndex = -1;
-  pen.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${document.querySelector("svg.icon use").getAttribute("href").split("#")[0]}#i-pencil"/></svg>`;
-
-  function close(cell, html) {
-    const box = cell.querySelector(".cell-box");
-    every("select", box).forEach((select) => select.tomselect?.destroy());
-    cell.classList.remove("editing");
-    box.remove();
-    if (html === undefined) return cell.focus();
-    cell.innerHTML = html;
-    cell.classList.add("saved");
-    cell.tabIndex = -1;
-    cell.focus();
-  }
-
-  function show(cell, html) {
-    cell.querySelector(".cell-box")?.remove();
-    const box = document.createElement("div");
-    box.className = "cell-box";
-    if (cell.getBoundingClientRect().left + 290 > innerWidth) box.classList.add("from-right");
-    box.innerHTML = html;
-    cell.classList.add("editing");
-    cell.append(box);
-    every("select[data-options]", box).forEach(typeahead);
-    const field = box.querySelector("input:not([type=hidden]), select, textarea, button");
-    field.tomselect ? field.tomselect.focus() : field.focus();
-    field.select?.();
-    box.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") close(cell);
-      if (event.key === "Enter" && event.target.matches("input:not([role=combobox])")) {
-        event.preventDefault();
-        box.querySelector("form")?.requestSubmit();
-      }
-      event.stopPropagation();
-    });
-    box.addEventListener("click", (event) => event.target.closest("[data-cell-cancel]") && close(cell));
-    box.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      const form = event.target;
-      if (form.dataset.sent) return;
-      form.dataset.sent = "1";
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null);
-      delete form.dataset.sent;
-      if (!answer) return;
-      if (answer.ok && !answer.redirected) close(cell, await answer.text());
-      else if ([409, 422].includes(answer.status)) show(cell, await answer.text());
-      else sendAsPage(form);
-    });
-  }
-
-  async function edit(cell) {
-    if (!editable(cell) || cell.classList.contains("editing")) return;
-    getSelection()?.removeAllRanges();
-    for (const open of every("td.editing", frame)) close(open);
-    pen.remove();
-    cell.tabIndex = -1;
-    const answer = await fetch(address(cell), { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (answer && (answer.ok || answer.status === 422)) show(cell, await answer.text());
-  }
-
-  frame.addEventListener("dblclick", (event) => {
-    const cell = event.target.closest("td");
-    if (!event.target.closest("a, .cell-box")) edit(cell);
-  });
-  frame.addEventListener("pointerover", (event) => {
-    const cell = event.target.closest("td");
-    if (cell && cell.scrollWidth > cell.clientWidth && !cell.title) cell.title = cell.textContent.trim();
-    if (!cell || cell === pen.parentElement || cell.classList.contains("editing")) return;
-    pen.parentElement?.classList.remove("can-edit");
-    pen.remove();
-    if (!editable(cell)) return;
-    pen.setAttribute("aria-label", `${cell.closest("table").dataset.pick} ${head(cell).textContent.trim()}`);
-    cell.classList.add("can-edit");
-    cell.append(pen);
-  });
-  pen.addEventListener("click", () => edit(pen.closest("td")));
-
-  // The arrows go from cell to cell, Enter edits the one that is focused.
-  frame.addEventListener("keydown", (event) => {
-    const cell = event.target.closest("tbody td");
-    if (!cell || event.target.closest(".cell-box") || event.target.matches("input")) return;
-    const row = cell.parentElement;
-    const ways = {
-      ArrowLeft: () => cell.previousElementSibling,
-      ArrowRight: () => cell.nextElementSibling,
-      ArrowUp: () => row.previousElementSibling?.cells[cell.cellIndex],
-      ArrowDown: () => row.nextElementSibling?.cells[cell.cellIndex],
-    };
-    if (event.key === "Enter" && event.target === cell && editable(cell)) {
-      event.preventDefault();
-      edit(cell);
-    }
-    const next = ways[event.key]?.();
-    if (!next) return;
-    event.preventDefault();
-    const link = next.querySelector(":scope > a.row-link, :scope > input");
-    if (!link) next.tabIndex = -1;
-    (link || next).focus();
-  });
 
   document.addEventListener("htmx:afterSwap", arrows);
   arrows();
