@@ -116,7 +116,8 @@ KEYS = (
     (say("列表里速览这一行", "A quick look at the row"), (say("空格", "Space"),)),
     (say("列表里打开这一行", "Open the row"), ("Enter", "O")),
     (say("列表里到旁边的单元格", "In a list, to the cell beside"), ("↑ ↓ ← →",)),
-    (say("修改单元格；保存并到下一格；不保存", "Edit a cell; save and go on; leave it"), ("F2", "Tab", "Esc")),
+    (say("修改单元格", "Edit a cell"), ("Enter", "F2")),
+    (say("保存单元格，到下一格", "Save the cell and go to the next"), ("Tab",)),
     (
         say("复制单元格；粘贴一个值，或向下粘贴一列", "Copy a cell; paste a value, or a column downwards"),
         ("Ctrl C", "Ctrl V"),
