@@ -29,6 +29,7 @@ from app.core.blockers import NotAllowed
 from app.core.columns import UtcInstant
 from app.core.declaration import Declaration, all_registers, register_of
 from app.core.kinds import File
+from app.core.pdf import kept as previews
 from app.core.reading import columns_for, own_columns
 from app.core.record import Field, fields
 from app.core.rights import MASKED, OWN, WRITE, level, may
@@ -164,7 +165,9 @@ def attach(session: Session, register: type[Declaration], row_id: int, column: s
     return write(session, work)
 
 
-def opened(session: Session, register: type[Declaration], row_id: int, column: str) -> tuple[StoredFile, bytes]:
+def opened(
+    session: Session, register: type[Declaration], row_id: int, column: str, **note: Any
+) -> tuple[StoredFile, bytes]:
     """The file of a row's column, for whoever may read both. Raises NotFound otherwise; told to the journal."""
     spot = column_of(register, column)
     found = gate.reachable(session, register.model, [row_id])
@@ -173,10 +176,12 @@ def opened(session: Session, register: type[Declaration], row_id: int, column: s
     stored = session.get(StoredFile, getattr(found[0], spot.attribute) or 0)
     if stored is None:
         raise NotFound()
-    data = _read(stored)
+    data = bytes_of(stored)
 
     def work() -> None:
-        journal.add(session, "open_file", table=register.table(), row_id=row_id, column=column, sha256=stored.sha256)
+        journal.add(
+            session, "open_file", table=register.table(), row_id=row_id, column=column, sha256=stored.sha256, **note
+        )
 
     write(session, work)
     return stored, data
@@ -185,11 +190,11 @@ def opened(session: Session, register: type[Declaration], row_id: int, column: s
 def picture_of(session: Session, file_id: int | None) -> bytes | None:
     """The bytes of a kept picture, for whoever has made sure that it may be shown; None without one."""
     stored = session.get(StoredFile, file_id) if file_id else None
-    return _read(stored) if stored is not None and stored.media_type == JPEG else None
+    return bytes_of(stored) if stored is not None and stored.media_type == JPEG else None
 
 
-def is_picture(session: Session, file_id: int) -> bool:
-    return session.execute(select(StoredFile.media_type).where(StoredFile.id == file_id)).scalar() == JPEG
+def media_type_of(session: Session, file_id: int) -> str:
+    return session.execute(select(StoredFile.media_type).where(StoredFile.id == file_id)).scalar() or ""
 
 
 def may_attach(register: type[Declaration], spot: Field) -> bool:
@@ -260,7 +265,7 @@ def _write(key: str, data: bytes) -> None:
     part.rename(place)
 
 
-def _read(stored: StoredFile) -> bytes:
+def bytes_of(stored: StoredFile) -> bytes:
     try:
         return crypt.open_bytes(_place(stored.key).read_bytes(), f"file.{stored.key}")
     except OSError:
@@ -291,6 +296,7 @@ def sweep(session: Session) -> int:
 
         write(session, work)
         known = set(session.execute(select(StoredFile.key)).scalars())
+    previews.sweep(known)
     return len(gone) + sum(_removed(path) for path in _strangers(known, [each.key for each in gone]))
 
 
@@ -325,6 +331,7 @@ def drop(keys: Sequence[str]) -> None:
     """At once: of a person who is forgotten nothing is kept."""
     for key in keys:
         _removed(_place(key))
+        previews.drop(key)
 
 
 def drop_let_go(session: Session, before: date) -> int:
@@ -373,9 +380,10 @@ __all__ = [
     "Say",
     "StoredFile",
     "attach",
+    "bytes_of",
     "checked",
     "file_columns",
-    "is_picture",
+    "media_type_of",
     "may_open",
     "opened",
     "picture_of",

@@ -75,7 +75,7 @@ OTHERS = {
 OF_REGISTERS = {
     "": "read", "<int:row_id>": "read", "new": "add", "<int:row_id>/edit": "edit", "<int:row_id>/delete": "delete",
     "<int:row_id>/<verb_name>": "", "do/<verb_name>": "", "options/<name>": "", "<int:row_id>/reveal/<name>": "reveal",
-    "<int:row_id>/file/<column>": "read", "<int:row_id>/print": "print", "import": "import",
+    "<int:row_id>/file/<column>": "read", "<int:row_id>/file/<column>/pages": "read", "<int:row_id>/print": "print", "import": "import",
     "import/template": "import", "import/faulty": "import", "import/undo": "import",
     "export": "export", "export/later": "export", "new/draft": "add", "<int:row_id>/draft": "edit",
     "layout": "read", "views": "read", "facets": "read",

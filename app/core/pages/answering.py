@@ -15,8 +15,10 @@ from app.core.exporting.kept import name_of
 from app.core.labels import ids_in, labels_of
 from app.core.listing import Listing
 from app.core.listing.saved import kept_for
+from app.core.pdf import pages
 from app.core.reading import Seen, read_one
 from app.core.rights import may
+from app.core.routes import row_number
 from app.core.runner import why_not
 from app.core.verbs import Act, verbs_of
 from app.core.words import say
@@ -111,15 +113,19 @@ def sent_file() -> bytes:
 
 def file_response(register: type[Declaration], row_id: int, column: str) -> AnyResponse:
     """The file as it is kept; never run by a browser, never stored by one. A picture may be looked at,
-    as it is (`show`) or as a thumbnail (`thumb`)."""
+    as it is (`show`) or as a thumbnail (`thumb`); of a PDF a page, drawn here (`page`)."""
+    drawn = "thumb" in request.args or "page" in request.args
     if "thumb" in request.args:
         media_type, data = files.JPEG, thumbnails.thumbnail(db.session, register, row_id, column)
+    elif "page" in request.args:
+        number = request.args.get("page", 0, type=row_number)
+        media_type, data = files.JPEG, pages.page(db.session, register, row_id, column, number)
     else:
         stored, data = files.opened(db.session, register, row_id, column)
         media_type = stored.media_type
     answer = Response(data, content_type=media_type)
     name = f"{register.table()}-{row_id}-{column}.{files.ENDING[media_type]}"
-    looked_at = media_type == files.JPEG and ("thumb" in request.args or "show" in request.args)
+    looked_at = media_type == files.JPEG and (drawn or "show" in request.args)
     answer.headers["Content-Disposition"] = f'{"inline" if looked_at else "attachment"}; filename="{name}"'
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer

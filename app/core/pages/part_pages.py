@@ -17,7 +17,8 @@ from app.core.doors import door
 from app.core.listing import COUNT_CAP, Listing
 from app.core.listing.neighbours import neighbour
 from app.core.look import along, came_from
-from app.core.pages.answering import Answering, faults_of, ids_in, labels_of
+from app.core.pages.answering import faults_of, ids_in, labels_of
+from app.core.pages.file_pages import FilePages
 from app.core.reading import columns_for
 from app.core.rights import may
 from app.core.routes import row_number
@@ -29,7 +30,7 @@ from app.extensions import db
 RELATED_SHOWN = 10
 
 
-class PartPages(Answering):
+class PartPages(FilePages):
     """Each asks for the record again: a part is no way round its scope."""
 
     @expose("/<int:row_id>/part/<name>")
@@ -180,8 +181,9 @@ class PartPages(Answering):
         act = Act(db.session, here.me())
         going = [each["verb"] for each in self._verbs_with_blockers(raw, act) if not each["blockers"]]
         edits = self.entered_by_hand and self._may("edit") and not saving.edit_blockers(type(self), raw, act)
+        files = [each for each in self._files(row, raw) if each.look]
         viewing.tell(db.session, self.table(), row)
-        return render_template("parts/look.html", register=type(self), row=row, verbs=going, edits=edits)
+        return render_template("parts/look.html", register=type(self), row=row, verbs=going, edits=edits, files=files)
 
     def _sheet(self, row_id: int) -> str:
         """A plain sheet of any record, to print: facts and history as this person sees them."""

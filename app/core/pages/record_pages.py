@@ -16,7 +16,8 @@ from app.core.doors import door
 from app.core.fieldsets import parted
 from app.core.kinds import LongText
 from app.core.look import along
-from app.core.pages.answering import Answering, back_address, faults_of, file_response, refused_status, sent_file
+from app.core.pages.answering import back_address, faults_of, file_response, refused_status, sent_file
+from app.core.pages.file_pages import FilePages
 from app.core.reading import Column, Seen
 from app.core.rights import may
 from app.core.verbs import Act, Ask, verbs_of
@@ -26,7 +27,7 @@ from app.extensions import db
 REASON_TO_REVEAL = Ask(LongText(size=200), say("查看原因", "Reason"), name="reason")
 
 
-class RecordPages(Answering):
+class RecordPages(FilePages):
     """One row, as the person may see it."""
 
     @expose("/<int:row_id>")
@@ -89,17 +90,6 @@ class RecordPages(Answering):
         if any(register_of(table) is not None and may(here.me(), "read", table) for table in tables):
             return True
         return any(may(here.me(), "read", other.table()) for other, _ in referring_to(type(self)))
-
-    def _files(self, row: Seen, raw: Any) -> list[dict[str, Any]]:
-        """The scans of the record: whether there is one, and whether this person may open it."""
-        found = []
-        for spot in files.file_columns(type(self)):
-            if spot.name in row.columns:
-                kept, opens = row.values.get(spot.name), files.may_open(type(self), raw, spot.name)
-                picture = opens and kept is not None and files.is_picture(db.session, kept)
-                found.append({"spot": spot, "there": kept is not None, "open": opens, "picture": picture,
-                              "attach": files.may_attach(type(self), spot)})  # fmt: skip
-        return found
 
     def _papers(self, row: Seen) -> list[tuple[Say, str, str]]:
         """(label, address, icon) of what can be printed of this record."""
