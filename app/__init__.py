@@ -6,7 +6,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.core import compressed, crypt, draft_views, drawing, engine, errors, frame, here, look
+from app.core import compressed, crypt, draft_views, drawing, engine, errors, frame, here, look, unchanged
 from app.core.routes import LateRule, RowId
 from app.extensions import csrf, db, migrate
 
@@ -45,6 +45,9 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     frame.init_app(app)
     draft_views.init_app(app)
     errors.init_app(app)
+    unchanged.init_app(app)
+    with app.app_context():
+        unchanged.watch(app, db.engine)
     _add_commands(app)
     return app
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from werkzeug.security import generate_password_hash
 
-from app.core import crypt, editions, engine
+from app.core import crypt, editions, engine, unchanged
 from tests import postgres
 
 BACKENDS = ("sqlite", "postgresql")
@@ -54,6 +54,7 @@ class Databases:
         with app.app_context():
             db.engines[None] = create_engine(url, **app.config["SQLALCHEMY_ENGINE_OPTIONS"])
             engine.prepare(db.engine)
+            unchanged.watch(app, db.engine)
         editions.forget()
         return app
 

@@ -17,17 +17,29 @@ class Kept(Generic[Thing]):
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
+        found = self.find(key)
+        if found is None:
+            found = make()
+            self.put(key, found)
+        return found
+
+    def find(self, key: Hashable) -> Thing | None:
         with self._lock:
             found = self._things.get(key)
             if found is not None:
                 self._things.move_to_end(key)
-                return found
-        made = make()
+            return found
+
+    def put(self, key: Hashable, made: Thing) -> None:
         with self._lock:
             self._things[key] = made
+            self._things.move_to_end(key)
             if len(self._things) > self.most:
                 self._things.popitem(last=False)
-        return made
+
+    def all(self) -> list[Thing]:
+        with self._lock:
+            return list(self._things.values())
 
     def __len__(self) -> int:
         return len(self._things)

@@ -8,6 +8,7 @@ from flask_appbuilder import expose
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core import unchanged
 from app.core.doors import door
 from app.core.drawing import Drawing
 from app.core.listing import Asked, Listing, Page, leaving, saved
@@ -55,6 +56,7 @@ class ListPages(ListShapes, ListGrouped):
         partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
         if not request.args and not partial and left.opens_with:
             return redirect(left.opens_with.address)
+        unchanged.stands()
         address = without_place(request.args)
         known = state_of(db.session), self.table(), left, address
         listing, asked = understood.get(known, lambda: self._understood(left))

@@ -1,0 +1,168 @@
+"""What was answered stands while nothing changes 未变.
+
+A list that the same browser asks for again is given as it was when the database itself says that nothing has been
+written since: no row, no right, no session that was ended. The way there is one question instead of a page.
+
+    unchanged.stands()         # in a page that only reads, tells nobody and holds no key of a form
+
+Asked is the database, not a counter of ours: PostgreSQL names the transactions that a reader sees by now, SQLite
+the version of its file as a connection sees it that never writes. The minute is a part of the question, since
+words such as "overdue" are true at a time. Nothing else is kept by age.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import count
+from threading import Lock
+from typing import Any
+
+from flask import Flask, request
+from sqlalchemy import Engine
+
+from app.core import here
+from app.core.memory import Kept
+
+#: a page that weighs more is not kept
+HEAVIEST = 256 * 1024
+_STANDS = "guanjia.stands"
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def init_app(app: Flask) -> None:
+    """Around all that has been put around the application before."""
+    app.wsgi_app = app.extensions["unchanged"] = Unchanged(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def watch(app: Flask, engine: Engine | None) -> None:
+    """Which database is asked whether anything has changed; None: no answer stands."""
+    app.extensions["unchanged"].watch = engine and _watch_of(engine)
+
+
+def stands() -> None:
+    """Says of the answer to this request that it holds while nothing changes."""
+    request.environ[_STANDS] = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """As it went out, with what the database said just before it was made."""
+
+    mark: tuple[Any, ...]
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Unchanged:
+    """Around the application: it is not asked for an answer that still holds."""
+
+    def __init__(self, app: Wsgi) -> None:
+        self.app = app
+        self.watch: Watch | None = None
+        self.answers: Kept[Answer] = Kept(200)
+        #: whose answers may stand; for no other address is the database asked in vain
+        self.paths: set[str] = set()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if self.watch is None or environ["REQUEST_METHOD"] != "GET" or path not in self.paths:
+            pieces = self.app(environ, start_response)
+            if _STANDS in environ and len(self.paths) < self.answers.most:
+                self.paths.add(path)
+            return pieces
+        mark = (self.watch.mark(), here.now().replace(second=0, microsecond=0))
+        key = _asked(environ)
+        found = self.answers.find(key)
+        if found is not None and found.mark == mark:
+            start_response(found.status, found.headers)
+            return [found.body]
+        return self._made(environ, start_response, key, mark)
+
+    def _made(
+        self, environ: dict[str, Any], start_response: Callable[..., Any], key: tuple[Any, ...], mark: tuple[Any, ...]
+    ) -> Iterable[bytes]:
+        """A new answer; kept when it may stand, sets nothing in the browser and is whole already."""
+        said: list[Any] = []
+
+        def hear(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            said[:] = [status, headers]
+            return start_response(status, headers, *error)
+
+        pieces = self.app(environ, hear)
+        if mark[0] is None or _STANDS not in environ or not _is_whole(*said):
+            return pieces
+        try:
+            body = b"".join(pieces)
+        finally:
+            pieces.close()  # type: ignore[attr-defined]
+        self.answers.put(key, Answer(mark, said[0], said[1], body))
+        return [body]
+
+
+def _asked(environ: dict[str, Any]) -> tuple[Any, ...]:
+    """All that a page may look at: address, who asks from where, and everything that the browser said."""
+    said = tuple(sorted((name, value) for name, value in environ.items() if name.startswith("HTTP_")))
+    rest = ("PATH_INFO", "QUERY_STRING", "REMOTE_ADDR", "SCRIPT_NAME", "wsgi.url_scheme")
+    return (*(environ.get(name) for name in rest), said)
+
+
+def _is_whole(status: str, headers: list[tuple[str, str]]) -> bool:
+    told = {name.lower(): value for name, value in headers}
+    return (
+        status.startswith("200")
+        and "set-cookie" not in told
+        and int(told.get("content-length", HEAVIEST + 1)) <= HEAVIEST
+    )
+
+
+# --- what the database says ---------------------------------------------------------------
+
+_numbers = count(1)
+
+
+class Watch:
+    """One connection of each process that never writes and asks only this. Where it can't answer it says None,
+    and nothing stands."""
+
+    def __init__(self, connect: Callable[[], Any], question: str) -> None:
+        self._connect, self._question = connect, question
+        self._connection: Any = None
+        self._process = self._number = 0
+        self._lock = Lock()
+
+    def mark(self) -> tuple[int, Any] | None:
+        """Equal for two moments between which nothing was written."""
+        with self._lock:
+            try:
+                connection = self._asked()
+                return self._number, connection.execute(self._question).fetchone()[0]
+            except Exception:  # noqa: BLE001 (whatever it is: the page is made anew, and says it better)
+                self._connection = None
+                return None
+
+    def _asked(self) -> Any:
+        """What a connection said that was lost, or made before this process was, is not compared with another's."""
+        if self._connection is None or self._process != os.getpid():
+            self._connection, self._process = self._connect(), os.getpid()
+            self._number = next(_numbers)
+        return self._connection
+
+
+def _watch_of(engine: Engine) -> Watch | None:
+    """None where there is nothing to watch: a database in the memory of one connection."""
+    url = engine.url
+    if engine.dialect.name == "sqlite":
+        file = url.database
+        if not file or file == ":memory:":
+            return None
+        return Watch(
+            lambda: sqlite3.connect(file, isolation_level=None, check_same_thread=False), "PRAGMA data_version"
+        )
+    given, named = engine.dialect.create_connect_args(url)
+    return Watch(
+        lambda: engine.dialect.connect(*given, **{**named, "autocommit": True, "prepare_threshold": 0}),
+        "SELECT pg_current_snapshot()::text",
+    )
