@@ -11,6 +11,7 @@ LONG_DIGITS = 12
 #: so many signs of a date or a small number, such as 2026-11-03: 3-5, 1/2, 3E2, 5月3日
 LONGEST_DATE = 10
 OF_DATES, ENDS_OF_DATES = "-0-9/.:年月日eE", "0-9年月日"
+SIGNS_OF_DATES = OF_DATES.replace("0-9", "0123456789")
 #: read alike by Python and PostgreSQL; by_database.py says the same to SQLite
 MISREAD = (
     f"^((?=.{{2,{LONGEST_DATE}}}$)(?=[0-9]*[^0-9])[0-9][{OF_DATES}]*[{ENDS_OF_DATES}]|0[0-9]+|[0-9]{{{LONG_DIGITS},}})$"
