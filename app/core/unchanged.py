@@ -1,9 +1,9 @@
 """What was answered stands while nothing changes 未变.
 
-A list that the same browser asks for again is given as it was when the database itself says that nothing has been
-written since: no row, no right, no session that was ended. The way there is one question instead of a page.
+A list or a record that the same browser asks for again is given as it was when the database itself says that nothing
+has been written since: no row, no right, no session that was ended. The way there is one question instead of a page.
 
-    unchanged.stands()         # in a page that only reads, tells nobody and holds no key of a form
+    unchanged.stands()         # in a page that only reads and holds no key of a form
 
 Asked is the database, not a counter of ours: PostgreSQL names the transactions that a reader sees by now, SQLite
 the version of its file as a connection sees it that never writes. The minute is a part of the question, since
@@ -64,14 +64,14 @@ class Unchanged:
         self.watch: Watch | None = None
         self.answers: Kept[Answer] = Kept(200)
         #: whose answers may stand; for no other address is the database asked in vain
-        self.paths: set[str] = set()
+        self.paths: Kept[bool] = Kept(2000)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if self.watch is None or environ["REQUEST_METHOD"] != "GET" or path not in self.paths:
             pieces = self.app(environ, start_response)
-            if _STANDS in environ and len(self.paths) < self.answers.most:
-                self.paths.add(path)
+            if _STANDS in environ:
+                self.paths.put(path, True)
             return pieces
         mark = (self.watch.mark(), here.now().replace(second=0, microsecond=0))
         key = _asked(environ)

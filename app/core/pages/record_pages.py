@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import files, following, here, jobs, revealing, saving, viewing
+from app.core import files, following, here, jobs, revealing, saving, unchanged, viewing
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
 from app.core.brief import named_by
@@ -33,6 +33,7 @@ class RecordPages(FilePages):
     @expose("/<int:row_id>")
     @door("read")
     def show(self, row_id: int) -> str:
+        unchanged.stands()
         return self._record_page(row_id)
 
     def _record_page(self, row_id: int, **extra: Any) -> str:
@@ -50,7 +51,7 @@ class RecordPages(FilePages):
             at_work=self._job_at(row_id), my_id=here.me().user_id, followed=self._followed(row_id),
             **extra,
         )  # fmt: skip
-        viewing.tell(db.session, self.table(), row)
+        viewing.tell_once(db.session, self.table(), row)
         return drawn
 
     def _job_at(self, row_id: int) -> jobs.Job | None:
