@@ -5,6 +5,9 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from urllib.parse import quote
 
 from bench import inside, rows, work
@@ -15,6 +18,7 @@ from bench.visiting import Visitor
 
 PARTS = ("pages", "scope", "relation", "growth", "load", "floor", "export", "import", "inside", "profile")
 IMPORTED = 100_000
+SAVES = 2.0  #: a second, by a department of forty at its busiest
 
 
 def main() -> None:
@@ -62,21 +66,30 @@ def report(ground: Ground, parts: list[str]) -> None:
 def pages(ground: Ground, visitors: dict[str, Visitor]) -> None:
     print("| ms, median | Guanjia | stock FAB | Django admin | times faster than the faster of the two |")
     print("|---|---:|---:|---:|---:|")
-    for name, done_by in work.works(ground).items():
-        taken = work.medians(done_by, visitors)
-        best = min(taken["fab"], taken["django"])
-        row = " | ".join(f"{taken[peer]:.1f}" for peer in PEERS)
-        print(f"| {name} | {row} | {best / taken['guanjia']:.1f} |", flush=True)
+    works = work.works(ground)
+    for name, done_by in works.items():
+        _tell(name, work.medians(done_by, visitors))
+    for name in ("first page", "sorted", "filtered", "search, rare", "search, frequent", "record"):
+        _tell(f"{name}, after a save", work.medians(works[name], visitors, works["save"]))
     print()
 
 
+def _tell(name: str, taken: dict[str, float]) -> None:
+    best = min(taken["fab"], taken["django"])
+    row = " | ".join(f"{taken[peer]:.1f}" for peer in PEERS)
+    print(f"| {name} | {row} | {best / taken['guanjia']:.1f} |", flush=True)
+
+
 def scope(ground: Ground, manager: Visitor) -> None:
-    """Whoever sees a tenth of the rows, and some of their columns in part, beside who sees all."""
+    """Whoever sees a tenth of the rows, and some of their columns in part, beside who sees all: pages that have to
+    be made, since somebody has saved before each."""
     people = {"admin": "admin", "designer": "designer"}
     visitors = {name: Visitor("guanjia", manager.port, account) for name, account in people.items()}
+    works = work.works(ground)
     for name in ("first page", "search, frequent"):
-        done = work.works(ground)[name]["guanjia"]
-        taken = work.medians(dict.fromkeys(visitors, done), visitors)
+        done, save = works[name]["guanjia"], works["save"]["guanjia"]
+        saved = dict.fromkeys(visitors, lambda _, save=save: save(manager))
+        taken = work.medians(dict.fromkeys(visitors, done), visitors, saved)
         ratio = taken["designer"] / taken["admin"]
         print(f"scope, {name}: admin {taken['admin']:.1f} ms, designer {taken['designer']:.1f} ms, {ratio:.2f}×")
 
@@ -94,8 +107,9 @@ def relation(port: int) -> None:
 
 def growth(ground: Ground, visitor: Visitor) -> None:
     """Beside the size before it of the same database, where the run has one."""
+    works = work.works(ground)
     for name in ("first page", "sorted", "deep page", "record"):
-        slow = work.percentile_95(work.works(ground)[name]["guanjia"], visitor)
+        slow = work.percentile_95(works[name]["guanjia"], visitor, works["save"]["guanjia"])
         before = _slow_before.get((ground.backend, name))
         grown = f", {slow / before:.2f} times that of the size before" if before else ""
         _slow_before[ground.backend, name] = slow
@@ -112,14 +126,38 @@ def load(ground: Ground, visitors: dict[str, Visitor]) -> None:
         "fab": f"{work.FAB}/list/?psize_PlainLeadView=50",
         "django": f"{work.DJANGO}/",
     }
+    saves = work.works(ground)["save"]
+    for peer, path in paths.items():
+        visitors[peer].get(path)  # a browser that has been here has its cookies
     for clients in (8, 32):
-        found = {
-            peer: requests_per_second(visitors[peer].port, visitors[peer].cookie, path, clients)
-            for peer, path in paths.items()
-        }
-        told_by = ", ".join(f"{peer} {rate:.0f}" for peer, rate in found.items())
-        best = max(found["fab"], found["django"])
-        print(f"requests a second, {clients} clients: {told_by}; {found['guanjia'] / best:.1f}×", flush=True)
+        for saved, how in ((0.0, ""), (SAVES, f", {SAVES:g} saves a second beside them")):
+            found = {}
+            for peer, path in paths.items():
+                with saving(saves[peer], visitors[peer], saved):
+                    found[peer] = requests_per_second(visitors[peer].port, visitors[peer].cookie, path, clients)
+            told_by = ", ".join(f"{peer} {rate:.0f}" for peer, rate in found.items())
+            best = max(found["fab"], found["django"])
+            print(f"requests a second, {clients} clients{how}: {told_by}; {found['guanjia'] / best:.1f}×", flush=True)
+
+
+@contextmanager
+def saving(save: work.Work, visitor: Visitor, a_second: float) -> Iterator[None]:
+    """Somebody who saves so often meanwhile; nobody for 0."""
+    over = Event()
+
+    def go_on() -> None:
+        while not over.wait(1 / a_second):
+            save(visitor)
+
+    saver = Thread(target=go_on, daemon=True)
+    if a_second:
+        saver.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if a_second:
+            saver.join(60)
 
 
 def floor(port: int) -> None:
