@@ -3,9 +3,10 @@
 For the inbox, the command box and wherever else a record is named among others.
 """
 
+from app.core.about import about
 from app.core.declaration import Declaration
 from app.core.kinds import Money, YesNo
-from app.core.reading import Seen
+from app.core.reading import Link, Seen
 from app.core.record import fields
 
 FACTS = 2
@@ -36,20 +37,23 @@ def facts_of(register: type[Declaration], row: Seen) -> list[str]:
 
 
 def named_by(register: type[Declaration]) -> list[str]:
-    """By what a record is called among others: its label, and whom or what it is about where that is a number."""
+    """By what a record is called among others: its label, and whom or what it is about where that is a number;
+    without either its first fact and what it belongs to, `2026-11-27 10:30 李依诺`."""
     label = register.model.__label__
-    return [label, *([about] if label == "number" and (about := _about(register)) else [])]
-
-
-def _about(register: type[Declaration]) -> str:
-    """The first fact of its list that is neither somebody's number nor address, nor a yes or no."""
-    known = fields(register.model)
-    names = [name for name in register.listed() if name not in ("number", "state")]
-    found = (n for n in names if not known[n].kind.personal and not isinstance(known[n].kind, YesNo))
-    return next(found, "")
+    if label == "id":
+        known = fields(register.model)
+        belongs = next((n for n in register.listed() if known[n].is_relation and not known[n].many), "")
+        return list(dict.fromkeys(filter(None, [about(register), belongs]))) or ["id"]
+    return [label, *([on] if label == "number" and (on := about(register)) else [])]
 
 
 def called(register: type[Declaration], row: Seen) -> str:
     """`KH-2026-000044 李依诺`, of what `named_by` names, as far as this person sees it."""
-    said = (row.shown(name) for name in named_by(register) if name in row.columns)
-    return " ".join(each for each in said if each) or str(row.id)
+    words = (said(row, name) for name in named_by(register) if name in row.columns)
+    return " ".join(each for each in words if each) or str(row.id)
+
+
+def said(row: Seen, name: str) -> str:
+    """Of what is about a lead its customer: one number is enough."""
+    held = row.values.get(name)
+    return held.about if isinstance(held, Link) and held.about else row.shown(name)

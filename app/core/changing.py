@@ -69,7 +69,7 @@ def foreseen(
     session: Session, register: type[Declaration], ids: Sequence[int], spot: Field, wanted: Wanted
 ) -> list[Change]:
     """What would become of each row: nothing is written."""
-    columns = columns_for(register.model, dict.fromkeys([*named_by(register), spot.name]))
+    columns = columns_for(register.model, dict.fromkeys([*named_by(register), spot.name]), told=True)
     found = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
     seen = {each.id: each for each in seen_rows(columns, found)}
     rows = {row.id: row for row in gate.reachable(session, register.model, list(ids))}

@@ -83,7 +83,7 @@ class Drawing:
         spot, name = column.field, column.field.attribute
         plain = self._is_plain(column)
         if isinstance(spot.kind, Relation) and not spot.many:
-            return self._link(name, spot.kind)
+            return self._link(name, spot.kind, told=bool(column.about))
         if plain and isinstance(spot.kind, Answer | Choice | Several):
             return self._known(name, lambda row: _unless_empty(look.cell(self._seen(column, row), column.name)))
         if plain and spot.kind.widget not in ("checkbox", "textarea", "file", "signature"):
@@ -110,8 +110,9 @@ class Drawing:
         return plain
 
     @staticmethod
-    def _link(name: str, kind: Relation) -> DrawAll:
+    def _link(name: str, kind: Relation, *, told: bool) -> DrawAll:
         label_of, opens = f"{name}__label", look.readable(kind.table)
+        about_of = f"{name}__about"
         begin = f'<a href="/{kind.table}/'
         withheld = str(look.WITHHELD)
 
@@ -124,7 +125,12 @@ class Drawing:
 
         def links(found: Rows) -> list[str]:
             keys, labels = [getattr(row, name) for row in found], [getattr(row, label_of) for row in found]
-            return list(map(link, keys, labels, _escaped(["" if each is None else str(each) for each in labels])))
+            said = ["" if each is None else str(each) for each in labels]
+            if told:
+                said = [
+                    f"{each} {getattr(row, about_of) or ''}".rstrip() for each, row in zip(said, found, strict=True)
+                ]
+            return list(map(link, keys, labels, _escaped(said)))
 
         return links
 

@@ -21,7 +21,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from app.core import here, opened
-from app.core.brief import brief_columns, called, facts_of, label_of, named_by
+from app.core.brief import brief_columns, called, named_by
 from app.core.declaration import ENTERED, Declaration, all_registers, register_of
 from app.core.menu import menu_of_me
 from app.core.queues import dialog_of, queue_of
@@ -149,7 +149,7 @@ def _numbered(session: Session, number: str) -> tuple[type[Declaration], Seen] |
     for register in all_registers().values():
         if register.model.__series__ != number.partition("-")[0] or not may(here.me(), "read", register.table()):
             continue
-        columns = columns_for(register.model, brief_columns(register, *_state(register)))
+        columns = columns_for(register.model, _in_a_line(register, *_state(register)), told=True)
         query = query_for(register.model, columns).where(register.model.number == number)  # type: ignore[attr-defined]
         return next(((register, row) for row in seen_rows(columns, list(session.execute(query)))), None)
     return None
@@ -171,11 +171,15 @@ def _opened_lately(session: Session) -> list[Line]:
         register = register_of(table)
         if register is None or not may(here.me(), "read", table):
             continue
-        columns = columns_for(register.model, brief_columns(register))
+        columns = columns_for(register.model, _in_a_line(register), told=True)
         query = query_for(register.model, columns).where(register.model.id.in_(ids))
         found = (_record_line(register, row) for row in seen_rows(columns, session.execute(query)))
         lines |= {line.url: line for line in found}
     return [lines[each] for each in addresses if each in lines][: opened.SHOWN]
+
+
+def _in_a_line(register: type[Declaration], *more: str) -> list[str]:
+    return list(dict.fromkeys([*brief_columns(register, *more), *named_by(register)]))
 
 
 def _state(register: type[Declaration]) -> list[str]:
@@ -183,8 +187,10 @@ def _state(register: type[Declaration]) -> list[str]:
 
 
 def _record_line(register: type[Declaration], row: Seen) -> Line:
-    note = " · ".join([str(register.word()), *facts_of(register, row)])
-    return Line(label_of(register, row), note, f"/{register.table()}/{row.id}", register.icon)
+    said = {register.model.__label__, *named_by(register)}
+    facts = [fact for name in row.columns if name not in said and (fact := row.shown(name))]
+    note = " · ".join([str(register.word()), *facts])
+    return Line(called(register, row), note, f"/{register.table()}/{row.id}", register.icon)
 
 
 # --- verbs --------------------------------------------------------------------------------
@@ -223,7 +229,7 @@ def _dialogs(session: Session, table: str, found: list[Found], words: str) -> li
     """One statement: the records of one table with their states."""
     register = register_of(table)
     assert register is not None
-    columns = columns_for(register.model, [*named_by(register), *_state(register)])
+    columns = columns_for(register.model, [*named_by(register), *_state(register)], told=True)
     ids = [each.id for each in found if each.table == table]
     rows = seen_rows(columns, session.execute(query_for(register.model, columns).where(register.model.id.in_(ids))))
     return [line for row in rows for line in _verbs_on(register, row, words)]

@@ -2,8 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 
+from app.core import here
+from app.core.about import path_of
+from app.core.kinds import Relation
+from app.core.reading import at_the_end
 from app.core.record import table_named
 from app.extensions import db
 
@@ -15,10 +19,14 @@ def ids_in(raw: list[str]) -> list[int]:
 
 
 def labels_of(table: str, chosen: Any) -> dict[str, str]:
-    """id -> label of the chosen rows of a relation, within the person's scope."""
+    """id -> label of the chosen rows of a relation, and whom they are about, within the person's scope."""
     target = table_named(table)
     if target is None:
         return {}
     ids = ids_in([str(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])])
-    query = select(target.id, getattr(target, target.__label__)).where(target.id.in_(ids))
-    return {str(key): str(label) for key, label in db.session.execute(query)}
+    kind = Relation(table=table)
+    named, joins = at_the_end(target, kind, path) if (path := path_of(kind, here.me())) else (null(), [])
+    query = select(target.id, getattr(target, target.__label__), named).where(target.id.in_(ids))
+    for joined, condition in joins:
+        query = query.outerjoin(joined, condition)
+    return {str(key): f"{label} {told or ''}".rstrip() for key, label, told in db.session.execute(query)}

@@ -138,7 +138,7 @@ def cell(row: Seen, name: str) -> Markup | str:
 def _related(link: Link) -> Markup | str:
     if link.label is None:
         return WITHHELD
-    return _LINK.format(link.table, link.id, link.label) if readable(link.table) else link.label
+    return _LINK.format(link.table, link.id, link.said) if readable(link.table) else link.said
 
 
 def _yes() -> Markup:

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from app.core import gate, here, qualified
+from app.core.about import path_of
 from app.core.declaration import register_of
 from app.core.kinds import Relation
-from app.core.reading import columns_for
+from app.core.reading import at_the_end, columns_for
 from app.core.record import Field, Record, fields, table_named
 from app.core.runner import why_not
 from app.core.search import Box, labelled
@@ -83,6 +84,11 @@ def _query(kind: Any, text: str, within: int | None) -> tuple[Select[Any], bool,
     assert isinstance(kind, Relation)
     target: Any = table_named(kind.table)
     query, first = qualified.query_of(target)
+    if path := path_of(kind, here.me()):
+        named, joins = at_the_end(target, kind, path)
+        query = query.add_columns(named)
+        for joined, condition in joins:
+            query = query.outerjoin(joined, condition)
     query = query.order_by(getattr(target, target.__label__), target.id)
     if text:
         query = query.where(_is_called(target, text[:64]))

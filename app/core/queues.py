@@ -216,7 +216,7 @@ def _name(session: Session, register: type[Declaration], waiting: Sequence[Waiti
     """The first records of a table's queues, in one statement: label, facts, day, and the verb's dialog."""
     days = sorted({each.queue.by for each in waiting if each.queue.by})
     others = sorted({each.queue.on for each in waiting if each.queue.on})
-    columns = columns_for(register.model, list(dict.fromkeys([*brief_columns(register, *days), *others])))
+    columns = columns_for(register.model, list(dict.fromkeys([*brief_columns(register, *days), *others])), told=True)
     ids = {row_id for each in waiting for row_id in each.ids}
     rows = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
     seen = {row.id: row for row in seen_rows(columns, list(rows))}

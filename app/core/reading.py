@@ -6,13 +6,14 @@ values that have passed the gate for rows and the table for columns.
 
 from collections import namedtuple
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core import editions, here, rights
+from app.core.about import path_of
 from app.core.here import Person, me
 from app.core.kinds import Relation
 from app.core.memory import Kept
@@ -28,6 +29,12 @@ class Link:
     id: int
     label: str | None
     table: str
+    #: whom or what it is about, where it goes by a number
+    about: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{self.label or ''} {self.about}".rstrip()
 
     def as_json(self) -> dict[str, Any] | None:
         return {"id": self.id, "label": self.label} if self.label is not None else None
@@ -41,6 +48,8 @@ class Column:
     level: str
     #: the relations by which it is reached, where it is a column of another table (core/listing/related.py)
     way: tuple[Field, ...] = ()
+    #: of a relation to what goes by a number: the fields from there to a name (core/about.py)
+    about: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -70,7 +79,8 @@ class Seen:
             key = getattr(row, spot.attribute)
             label = getattr(row, f"{spot.attribute}__label")
             assert isinstance(spot.kind, Relation)
-            return None if key is None else Link(key, label, spot.kind.table)
+            about = getattr(row, f"{spot.attribute}__about") if column.about else None
+            return None if key is None else Link(key, label, spot.kind.table, str(about or ""))
         return getattr(row, spot.attribute)
 
     def is_masked(self, name: str) -> bool:
@@ -85,7 +95,7 @@ class Seen:
         if value is None:
             return ""
         if isinstance(value, Link):
-            return value.label or ""
+            return value.said
         if spot.many:
             return "、".join(link.label or "" for link in value)
         return spot.kind.mask(value) if self.is_masked(name) else spot.kind.show(value)
@@ -107,11 +117,22 @@ class Seen:
         return str(value.id) if isinstance(value, Link) else spot.kind.typed(value)
 
 
-def columns_for(model: type[Record], wanted: Iterable[str], person: Person | None = None) -> list[Column]:
-    """The wanted fields that the person may see at all, in that order."""
+def columns_for(
+    model: type[Record], wanted: Iterable[str], person: Person | None = None, *, told: bool = False
+) -> list[Column]:
+    """The wanted fields that the person may see at all, in that order. `told`: with whom or what a related row is
+    about, unless it stands beside it."""
     person, known, table = person or me(), fields(model), model.__tablename__
     found = [Column(known[name], level(person, table, name)) for name in wanted if name in known]
-    return [column for column in found if column.level != HIDDEN]
+    seen = [column for column in found if column.level != HIDDEN]
+    if not told:
+        return seen
+    beside = {column.name for column in seen}
+    paths = [path_of(column.field.kind, person) for column in seen]
+    return [
+        replace(each, about=path) if path and path[0] not in beside else each
+        for each, path in zip(seen, paths, strict=True)
+    ]
 
 
 def query_for(model: type[Record], columns: Sequence[Column]) -> Select[Any]:
@@ -128,6 +149,10 @@ def query_for(model: type[Record], columns: Sequence[Column]) -> Select[Any]:
             target: Any = aliased(cast(type[Record], table_named(spot.kind.table)))
             chosen.append(getattr(target, target_label(spot.kind)).label(f"{spot.attribute}__label"))
             joins.append((target, attribute == target.id))
+            if column.about:
+                named, further = at_the_end(target, spot.kind, column.about)
+                chosen.append(named.label(f"{spot.attribute}__about"))
+                joins += further
     chosen += [
         getattr(model, name)
         for name in own_columns(columns)
@@ -137,6 +162,21 @@ def query_for(model: type[Record], columns: Sequence[Column]) -> Select[Any]:
     for target, condition in joins:
         query = query.outerjoin(target, condition)
     return query
+
+
+def at_the_end(target: Any, kind: Relation, path: Sequence[str]) -> tuple[Any, list[tuple[Any, Any]]]:
+    """The name at the end of the path from a related row, and what has to be joined on the way."""
+    joins: list[tuple[Any, Any]] = []
+    value: Any = None
+    for name in path:
+        spot = fields(cast(type[Record], table_named(kind.table)))[name]
+        value = getattr(target, spot.attribute)
+        if isinstance(spot.kind, Relation):
+            kind, key = spot.kind, value
+            target = aliased(cast(type[Record], table_named(kind.table)))
+            value = getattr(target, target_label(kind))
+            joins.append((target, key == target.id))
+    return value, joins
 
 
 def target_label(kind: Relation) -> str:
@@ -159,7 +199,7 @@ def seen_rows(columns: Sequence[Column], rows: Iterable[Any], person: Person | N
 
 def read_one(session: Session, model: type[Record], row_id: int, wanted: Iterable[str]) -> Seen | None:
     """The row as the person may see it, many-relations included; None when out of reach."""
-    columns = columns_for(model, wanted)
+    columns = columns_for(model, wanted, told=True)
     row = _one_row(session, model, columns, row_id)
     if row is None:
         return None
@@ -190,7 +230,7 @@ def prepared_row(
     session: Session, model: type[Record], columns: Sequence[Column], row_id: int, also: Sequence[Any] = ()
 ) -> Any:
     """One row by a kept statement, with what is to be read `also`; None when it is out of reach."""
-    seen = tuple((column.field.attribute, column.level) for column in columns)
+    seen = tuple((column.field.attribute, column.level, column.about) for column in columns)
     person = here.me()
     sight = (person.sight, person.within, person.in_place_of)
     key = (model, seen, bool(also), sight, rights.edition(), editions.read_now(), session.get_bind().dialect.name)

@@ -21,7 +21,7 @@ from app.core.record import Record
 
 def one(session: Session, model: type[Record], row_id: int, wanted: Iterable[str]) -> tuple[Seen, Any] | None:
     """None when the row is out of reach."""
-    columns = reading.columns_for(model, wanted)
+    columns = reading.columns_for(model, wanted, told=True)
     if _is_asked_apart(session, model, row_id):
         seen, found = reading.read_one(session, model, row_id, wanted), gate.reachable(session, model, [row_id])
         return (seen, found[0]) if seen is not None and found else None

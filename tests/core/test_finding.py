@@ -89,9 +89,39 @@ def test_names_and_phones_are_found_within_the_scope_and_never_by_what_is_masked
     assert find("salesperson2", lead.number) == {}
     assert f"/lead/{lead.id}" not in urls(find("salesperson2", lead.customer_name).get(RECORDS, []))
     assert RECORDS not in find("store_manager", lead.phone)  # who sees the phone only in part
-    shown = find("store_manager", lead.number)[RECORDS][0]["note"]
-    assert lead.phone not in shown
-    assert lead.customer_name in shown
+    shown = find("store_manager", lead.number)[RECORDS][0]
+    assert lead.phone not in shown["note"]
+    assert shown["label"] == f"{lead.number} {lead.customer_name}"
+
+
+def test_what_is_about_a_customer_is_found_by_the_customers_name_and_called_by_it(find: Any, session: Any) -> None:
+    desk = Desk(session)
+    lead = desk.one("lead", desk.one("contract", desk.ids("contract")[0]).lead_id)
+    numbers = {"claim": "RD", "dispatch": "PD", "contract": "HT"}
+    lines = find("account_manager", lead.customer_name)[RECORDS]
+    for table, series in numbers.items():
+        row = desk.one(table, desk.ids(table, lead_id=lead.id)[-1]) if desk.ids(table, lead_id=lead.id) else None
+        if row is not None:
+            told = next(line for line in lines if line["url"] == f"/{table}/{row.id}")
+            assert told["label"] == f"{row.number} {lead.customer_name}"
+            assert row.number.startswith(series)
+    follow_up = desk.one("follow_up", desk.ids("follow_up")[0])
+    customer = desk.one("lead", follow_up.lead_id).customer_name
+    lines = find("account_manager", customer)[RECORDS]
+    assert customer in next(line for line in lines if line["url"] == f"/follow_up/{follow_up.id}")["label"]
+    gate = find("gate", lead.customer_name)
+    assert not [line for line in gate.get(RECORDS, []) if line["url"].startswith(("/contract/", "/lead/"))]
+
+
+def test_a_list_of_contracts_names_the_customer(sign_in: Any, session: Any) -> None:
+    desk = Desk(session)
+    lead = desk.one("lead", desk.one("contract", desk.ids("contract")[0]).lead_id)
+    called = f"{lead.number} {lead.customer_name}"
+    assert f'<a href="/lead/{lead.id}">{called}</a>' in sign_in("account_manager").get("/contract/").text
+    found = sign_in("account_manager").get(f"/contract/?q={lead.customer_name}").text
+    assert called in found
+    offered = sign_in("account_manager").get(f"/follow_up/options/lead?q={lead.customer_name}").json
+    assert (lead.id, lead.number, lead.customer_name) in [(e["id"], e["label"], e.get("note")) for e in offered]
 
 
 @pytest.mark.parametrize("text", ["%", "_", "'", '"', "\\", "\x00", "KH-", "KH-2026-", "1" * 200, "🙂", "<script>"])
@@ -106,6 +136,7 @@ def test_the_price_is_bounded(sign_in: Callable[[str], Any]) -> None:
     assert counted(lambda: browser.get("/find/?q=1")) <= 1  # too short for records
     assert counted(lambda: browser.get("/find/?q=13")) <= 10
     assert counted(lambda: browser.get("/find/?q=KH-2026-000001")) <= 2
+    assert counted(lambda: browser.get("/find/?q=王")) <= 16
     assert browser.client.get("/find/?q=abc", headers={"Accept": "application/json"}).status_code == 200
 
 
@@ -149,7 +180,7 @@ def test_what_was_opened_from_it_is_offered_again_to_oneself_while_in_reach(
         ):
             assert browser.post("/find/opened", {"address": address}).status_code == 204
     assert urls(find("salesperson", "")[lately]) == [f"/lead/{lead.id}", "/claim/"]
-    assert find("salesperson", "")[lately][0]["label"] == lead.number
+    assert find("salesperson", "")[lately][0]["label"] == f"{lead.number} {lead.customer_name}"
     assert urls(find("salesperson2", "")[lately]) == ["/claim/"]
     kept = session.execute(sql("SELECT address FROM opened")).scalars().all()
     assert sorted(kept) == sorted(["/claim/", f"/lead/{lead.id}", "/claim/"])

@@ -88,7 +88,7 @@ def _labels(session: Session, table: str, asked: list[Asked]) -> dict[int, str]:
     if register is None or not register.assigned or not may(here.me(), "read", table):
         return {}
     ids = {each.one.row_id for each in asked if each.one.table_name == table}
-    columns = columns_for(register.model, named_by(register))
+    columns = columns_for(register.model, named_by(register), told=True)
     rows = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
     return {row.id: called(register, row) for row in seen_rows(columns, list(rows))}
 

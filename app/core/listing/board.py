@@ -59,7 +59,7 @@ def cards_of(register: type[Declaration], columns: list[str]) -> Listing:
     """The list that a board asks for: what a record is called, and the first of the columns that the list shows."""
     label = register.model.__label__
     rest = [name for name in columns if name not in (label, STATE)]
-    return Listing(register, [label, *rest[:ON_A_CARD]])
+    return Listing(register, [label, *rest[:ON_A_CARD]], told=True)
 
 
 def lanes(session: Session, listing: Listing, asked: Asked, address: Hashable) -> list[Lane]:

@@ -42,7 +42,7 @@ def cards_of(register: type[Declaration], columns: list[str]) -> Listing:
     """The list that a gallery asks for: what a record is called, the first of its columns, and its files."""
     label, files = register.model.__label__, [column.name for column in pictured(register)]
     rest = [name for name in columns if name != label and name not in files]
-    return Listing(register, [label, *rest[:ON_A_CARD], *files])
+    return Listing(register, [label, *rest[:ON_A_CARD], *files], told=True)
 
 
 def cards(session: Session, listing: Listing, asked: Asked, address: Hashable) -> tuple[Page, list[Card]]:

@@ -86,7 +86,7 @@ class Statements:
 
 def statements(session: Session, listing: Any, asked: Any, address: Hashable) -> Statements:
     """Those of this list; `address` is all that was asked but the place in it and the words searched for."""
-    columns = tuple((column.name, column.level) for column in listing.columns)
+    columns = tuple((column.name, column.level, column.about) for column in listing.columns)
     key = (listing.register, columns, state_of(session), asked.size, address)
     return _kept.get(key, lambda: Statements(listing, asked))
 

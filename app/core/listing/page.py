@@ -61,12 +61,19 @@ class Page:
 class Listing:
     """A register's rows as the acting person may see them."""
 
-    def __init__(self, register: type[Declaration], wanted: list[str] | None = None, size: int = USUAL_SIZE) -> None:
+    def __init__(
+        self,
+        register: type[Declaration],
+        wanted: list[str] | None = None,
+        size: int = USUAL_SIZE,
+        *,
+        told: bool = False,
+    ) -> None:
         self.register = register
         self.model = register.model
         self.person = here.me()
         self.size = size
-        self.columns = columns_for(self.model, wanted or register.listed(), self.person)
+        self.columns = columns_for(self.model, wanted or register.listed(), self.person, told=told)
         self.usable = related.usable_of(register, self.person)
 
     # --- understanding the address ----------------------------------------------------------

@@ -111,7 +111,7 @@ class ListPages(ListShapes, ListGrouped):
 
     def _listing(self, left: saved.Kept) -> Listing:
         columns = saved.columns_of(type(self), request.args.get("columns"), left)
-        return Listing(type(self), columns, left.own.size or USUAL_SIZE)
+        return Listing(type(self), columns, left.own.size or USUAL_SIZE, told=True)
 
     def _rows_context(self, listing: Listing, asked: Asked, page: Page | None, left: saved.Kept) -> dict[str, Any]:
         """What the rows need, each asked once a page and not once a row."""

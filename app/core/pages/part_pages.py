@@ -94,7 +94,7 @@ class PartPages(FilePages):
         other = register_of(table)
         if other is None or not may(here.me(), "read", table):
             return None
-        listing = Listing(other, [name for name in other.listed() if name != relation])
+        listing = Listing(other, [name for name in other.listed() if name != relation], told=True)
         if relation not in listing.usable:
             listing.usable |= {c.name: c for c in columns_for(other.model, [relation])}
         asked = listing.asked({relation: str(row_id), "size": str(RELATED_SHOWN)})

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import files, following, here, jobs, revealing, saving, unchanged, viewing
 from app.core.answers import Faulty
 from app.core.blockers import NotAllowed
-from app.core.brief import named_by
+from app.core.brief import named_by, said
 from app.core.declaration import names, referring_to, register_of
 from app.core.doors import door
 from app.core.fieldsets import parted
@@ -47,7 +47,7 @@ class RecordPages(FilePages):
             folded=self._folded(), verbs=self._verbs_with_blockers(raw, act), parts=parts,
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
             may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
-            about=[row.shown(each) for each in named_by(type(self))[1:] if each in row.columns],
+            about=[said(row, each) for each in named_by(type(self)) if each != self.model.__label__ and each in row.columns],
             at_work=self._job_at(row_id), my_id=here.me().user_id, followed=self._followed(row_id),
             **extra,
         )  # fmt: skip

@@ -210,7 +210,7 @@ def _by_reason(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def labels_of_rows(session: Session, register: type[Declaration], ids: list[int]) -> dict[int, str]:
     """id -> what the row is called, as this person may see it; an id out of reach is not there."""
-    columns = columns_for(register.model, named_by(register))
+    columns = columns_for(register.model, named_by(register), told=True)
     rows = session.execute(query_for(register.model, columns).where(register.model.id.in_(ids)))
     return {seen.id: called(register, seen) for seen in seen_rows(columns, rows)}
 
