@@ -122,6 +122,11 @@ class WrongRows(Faulty):
 
 def of(register: type[Declaration]) -> list[Children]:
     """Those that this person may read, and enter or edit."""
+    return [each for each in all_of(register) if each.adds or each.edits]
+
+
+def all_of(register: type[Declaration]) -> list[Children]:
+    """Those that this person may read."""
     if not (register.entered_by_hand and register.form_template == "form.html"):
         return []
     named = names(register.related if register.children is None else register.children)
@@ -132,7 +137,7 @@ def of(register: type[Declaration]) -> list[Children]:
         if other is None or not (register.children is not None or is_part(other, relation)):
             continue
         children = Children(other, relation)
-        if may(here.me(), "read", table) and (children.adds or children.edits):
+        if may(here.me(), "read", table):
             found.append(children)
     return found
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import comments, crypt, here, journal
 from app.core.assigning import asking
+from app.core.brief import named_by
+from app.core.children import Children
+from app.core.declaration import Declaration
 from app.core.journal import JournalEntry
 from app.core.kinds import Relation
 from app.core.record import Field, Record, fields, table_named
@@ -46,6 +49,8 @@ PAGE, MOST_READ = 20, 200
 
 #: table -> id -> label, of what the person may see
 Labels = Mapping[str, Mapping[int, str]]
+#: a row that was saved with the record: what it is, what became of it, what it is called
+Along = tuple[Say, Say, str]
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,14 @@ class Line:
     #: the entry in the journal, and whether the person may take something of it back (core/taking_back.py)
     entry: int = 0
     back: bool = False
+    along: tuple[Along, ...] = ()
     #: personal fields that are told in full, which whoever shows them has to tell the journal (core/viewing.py)
     personal: tuple[str, ...] = ()
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to tell: who saved what had not changed did nothing."""
+        return self.verb is not WORDS["edit"] or bool(self.changes or self.along or self.note or self.result != "done")
 
 
 @dataclass(frozen=True)
@@ -87,10 +98,10 @@ def entries_of(model: type[Record], row_id: int) -> Select[Any]:
 
 def history_of(
     session: Session, model: type[Record], row_id: int, *, before: int | None = None, only_changes: bool = False,
-    limit: int = PAGE, takes_back: Callable[[JournalEntry], bool] | None = None,
+    limit: int = PAGE, takes_back: Callable[[JournalEntry], bool] | None = None, parts: Sequence[Children] = (),
 ) -> Told:  # fmt: skip
     """`before`: an entry's id, for the page after it; with `only_changes` acts that changed nothing
-    visible are passed over; `takes_back`: of which entries something may be taken back. Personal data is told
+    visible are passed over; `takes_back`: of which entries something may be taken back; `parts`: whose rows are saved with the record. Personal data is told
     in full to whoever sees it in full."""
     entry, query = JournalEntry, entries_of(model, row_id)
     query = query.where(entry.id < before) if before else query
@@ -98,13 +109,56 @@ def history_of(
     found = list(session.execute(query.order_by(entry.id.desc()).limit(read)).scalars())
     chosen = [each for each in found if _touches(model, each)] if only_changes else found
     shown = chosen[:limit]
-    labels = labels_in(session, model, shown)
+    labels, along = (
+        labels_in(session, model, shown),
+        _along(session, row_id, shown, {each.table: each for each in parts}),
+    )
     more = len(chosen) > limit or (only_changes and len(found) == MOST_READ)
     further = (shown[-1].id if len(chosen) > limit else found[-1].id) if more else None
     lines = [
-        line_of(model, each, labels, back=takes_back is not None and takes_back(each), full=True) for each in shown
+        replace(
+            line_of(model, each, labels, back=takes_back is not None and takes_back(each), full=True),
+            along=along.get(each.act, ()),
+        )
+        for each in shown
     ]
-    return Told(lines, further)
+    return Told([each for each in lines if each.tells], further)
+
+
+def _along(
+    session: Session, row_id: int, entries: Sequence[JournalEntry], parts: Mapping[str, Children]
+) -> dict[str, tuple[Along, ...]]:
+    """act -> what became of the rows that stand on the record's form, where they were saved with it (core/children.py):
+    one statement, and one a register for what they are called."""
+    acts = {each.act for each in entries if each.verb == "edit" and each.result == "done"}
+    if not (acts and parts):
+        return {}
+    entry, found = JournalEntry, defaultdict(list)
+    query = select(entry).where(entry.act.in_(acts), entry.table_name.in_(list(parts)), entry.result == "done")
+    rows = [each for each in session.execute(query.order_by(entry.id)).scalars() if _is_of(parts, each, row_id)]
+    for table, part in parts.items():
+        theirs = [each for each in rows if each.table_name == table]
+        labels = labels_in(session, part.register.model, theirs)
+        for each in theirs:
+            called = called_then(part.register, (each.before or {}) | (each.after or {}), labels)
+            word = verb_word(table, "add" if each.before is None else each.verb)
+            found[each.act].append((part.register.word(), word, called or _still_called(each)))
+    return {act: tuple(told) for act, told in found.items()}
+
+
+def _is_of(parts: Mapping[str, Children], entry: JournalEntry, row_id: int) -> bool:
+    """Of this record, as far as the entry says whose it is."""
+    named = (entry.after or entry.before or {}).get(parts[entry.table_name].relation, row_id)
+    return bool(named == row_id)
+
+
+def _still_called(entry: JournalEntry) -> str:
+    """What a row is called whose name did not change, where its register tells names to everybody who reads it."""
+    model = table_named(entry.table_name)
+    assert model is not None
+    spot = fields(model).get(model.__label__)
+    clear = spot is not None and _is_clear(spot, level(here.me(), entry.table_name, spot.name))
+    return entry.row_label if clear else ""
 
 
 def line_of(
@@ -193,6 +247,12 @@ def shown(model: type[Record], state: Mapping[str, Any], name: str, labels: Labe
     if spot is None or allowed == HIDDEN:
         return ""
     return _told(spot, state.get(name), _is_clear(spot, allowed), labels)
+
+
+def called_then(register: type[Declaration], state: Mapping[str, Any], labels: Labels) -> str:
+    """What a row was called that held this, as a list would call it; "" where nothing of it is seen."""
+    told = (shown(register.model, state, name, labels) for name in named_by(register))
+    return " ".join(each for each in told if each)
 
 
 def value_of(model: type[Record], spot: Field, held: Any) -> Any:

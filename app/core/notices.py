@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core import here
@@ -83,6 +83,19 @@ def see(session: Session, notice_id: int) -> str | None:
         return None
     found.seen_at = found.seen_at or here.now()
     return found.link
+
+
+def see_about(session: Session, link: str) -> None:
+    """What the acting person was told of a page, which is before them now."""
+    told = or_(Notice.link == link, Notice.link.startswith(f"{link}#", autoescape=True))
+    session.execute(update(Notice).where(_mine(), Notice.seen_at.is_(None), told).values(seen_at=here.now()))
+
+
+def has_news_of(session: Session, link: str) -> bool:
+    """Whether they were told of it and have not seen it, among the newest."""
+    last = select(Notice.link, Notice.seen_at).where(_mine()).order_by(Notice.id.desc()).limit(SHOWN).subquery()
+    told = or_(last.c.link == link, last.c.link.startswith(f"{link}#", autoescape=True))
+    return session.execute(select(last.c.link).where(last.c.seen_at.is_(None), told).limit(1)).first() is not None
 
 
 def see_all(session: Session) -> None:

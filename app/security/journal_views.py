@@ -12,11 +12,13 @@ from sqlalchemy import Select, select
 
 from app.core import engine, here, journal
 from app.core.declaration import all_registers
+from app.core.deleting import gone
 from app.core.doors import door
 from app.core.exporting import BOM, safe_cell
 from app.core.history import WORDS, line_of, verb_word
 from app.core.journal import JournalEntry
 from app.core.kinds import BadValue, YesNo
+from app.core.receipts.choosing import called_in
 from app.core.record import table_named, word_for
 from app.core.rights import may
 from app.core.values import read_date, show_instant
@@ -47,7 +49,11 @@ ACTS: dict[str, Say] = {
     "open_file": say("打开附件", "File opened"), "view": say("查看个人资料", "Personal data seen"), "attach": say("上传附件", "File kept"),
     "sweep_files": say("清理附件", "Files swept"), "forget": say("匿名化", "Personal data forgotten"),
 }  # fmt: skip
-OTHERS = {"user": say("账号", "Account"), "journal": say("操作日志", "Journal"), "right": say("岗位权限", "Rights")}
+OTHERS = {
+    "user": say("账号", "Account"), "journal": say("操作日志", "Journal"), "right": say("岗位权限", "Rights"),
+    "list_view": say("列表视图", "View of a list"), "webhook": say("推送地址", "Webhook"), "mail": say("邮件", "Mail"),
+    "appearance": say("外观", "Appearance"), "added_field": say("自加字段", "Added field"), "made_register": say("自建登记簿", "Register without code"),
+}  # fmt: skip
 FILTERS = ("who", "table", "row", "verb", "result", "since", "until")
 
 
@@ -123,30 +129,33 @@ def _lines(rows: Sequence[JournalEntry]) -> list[dict[str, Any]]:
     for row in rows:
         if row.row_id and table_named(row.table_name) is not None:
             named.setdefault(row.table_name, set()).add(row.row_id)
-    there = {
-        (table, row_id)
-        for table, ids in named.items()
-        for row_id in db.session.execute(_ids_among(table, ids)).scalars()
-    }  # fmt: skip
-    return [_told(row, (row.table_name, row.row_id) in there) for row in rows]
+    keys = [(table, row_id) for table, ids in named.items() for row_id in ids]
+    there = called_in(db.session, keys)
+    was = gone.called(db.session, {_key(row) for row in rows if _is_nameless(row)} & {*keys} - {*there})
+    return [_told(row, there.get(_key(row)), was.get(_key(row))) for row in rows]
 
 
-def _ids_among(table: str, ids: set[int]) -> Select[Any]:
-    model = table_named(table)
-    assert model is not None
-    return select(model.id).where(model.id.in_(ids))
+def _key(row: JournalEntry) -> tuple[str, int]:
+    return row.table_name, row.row_id or 0
 
 
-def _told(row: JournalEntry, there: bool) -> dict[str, Any]:
+def _is_nameless(row: JournalEntry) -> bool:
+    """It is told by its id only, or not at all: what has no name, and what was only looked at."""
+    return row.row_label in ("", str(row.row_id))
+
+
+def _told(row: JournalEntry, there: str | None, was: str | None = None) -> dict[str, Any]:
+    """`there`: what the record is called that it leads to; `was`: what one was called that is gone."""
     model = table_named(row.table_name)
     return {
+        "called": there or was or row.row_label,
         "row": row,
         "who": journal.who_of(row),
         "verb": ACTS.get(row.verb) or verb_word(row.table_name, row.verb),
         "table": word_for(model) if model else OTHERS.get(row.table_name, row.table_name),
         "result": RESULTS.get(row.result, row.result),
         "changes": line_of(model, row).changes if model else _account_changes(row),
-        "link": there,
+        "link": there is not None,
     }
 
 
@@ -197,7 +206,7 @@ def _csv(asked: Mapping[str, str], person: here.Person) -> Iterator[str]:
     for row in db.session.execute(query).scalars():
         count += 1
         with here.acting_as(person):
-            told = _told(row, False)
+            told = _told(row, None)
         yield _line(
             [
                 row.id,

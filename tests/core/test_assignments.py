@@ -53,7 +53,10 @@ def test_what_is_asked_is_in_the_inbox_until_it_is_answered(sign_in: Any, desk: 
     home = manager.get("/").text
     assert "同事交办" in home and TEXT in home and str(due) in home and "逾期" not in home
     assert "同事交办" not in clerk.get("/").text
+    assert f'href="/lead/{lead}#asked"' in home and 'id="asked"' in manager.get(f"/lead/{lead}").text
+    assert unread(desk, "account_manager") == [told], "not before it stands before them"
     story = manager.get(f"/lead/{lead}/part/story").text
+    assert unread(desk, "account_manager") == []
     assert TEXT in story and "已办完" in story and "<b>交办</b>" in story
     assert "已办完" not in clerk.get(f"/lead/{lead}/part/story").text
     one = only(desk)

@@ -61,6 +61,24 @@ def test_one_save_enters_edits_and_removes_rows_with_their_parent(
     assert told == {("unit", "edit"), ("resident", "edit"), ("resident", "add"), ("resident", "delete")}
 
 
+def test_a_history_tells_what_became_of_the_rows_and_nothing_of_a_save_that_changed_nothing(
+    sign_in: Any, unit: int
+) -> None:
+    clerk, (first, _) = sign_in(CLERK), residents(unit).values()
+    story = f"/unit/{unit}/part/story"
+    before = clerk.get(story).text.count("history-head")
+    assert clerk.post(f"/unit/{unit}/edit", form_in(clerk.get(f"/unit/{unit}/edit"))).status_code == 302
+    assert clerk.get(story).text.count("history-head") == before, "nothing was changed"
+    sent = {f"resident.{first.id}.phone": "13800138111", **new(1, name="赵小北", relation="tenant", since="2026-11-01")}
+    assert clerk.post(f"/unit/{unit}/edit", form_in(clerk.get(f"/unit/{unit}/edit")) | sent).status_code == 302
+    page = clerk.get(story).text
+    assert page.count("history-head") == before + 1
+    told = re.findall(r"<li>(住户：.*?)</li>", page)
+    assert [re.sub(r"</?ins>", "", each) for each in told] == ["住户：修改 王思远", "住户：登记 赵小北"]
+    assert "13800138111" not in page
+    assert "赵小北" not in sign_in("gate").get(story).text
+
+
 def test_a_new_parent_brings_its_rows_and_nothing_is_kept_when_one_is_wrong(sign_in: Any, unit: int) -> None:
     clerk, there = sign_in(CLERK), Desk(db.session).one("unit", unit)
     sent = {

@@ -59,6 +59,14 @@ def test_a_look_and_a_sheet_show_what_the_page_shows_masked_and_told(sign_in: An
     assert len(list(db.session.execute(views))) == 2
 
 
+def test_a_look_says_why_a_verb_is_not_to_be_done_as_the_page_does(sign_in: Any, leads: list[int]) -> None:
+    manager = sign_in("account_manager")
+    look, page = (part(manager, "lead", leads[0], "look").text, manager.get(f"/lead/{leads[0]}").text)
+    reason = "计划装修日期"
+    assert reason in page and reason in look
+    assert look.count('class="verb blocked"') == len(re.findall(r'class="verb blocked"', page.split("verbs-off")[0]))
+
+
 # --- the list one came from ---------------------------------------------------------------
 
 

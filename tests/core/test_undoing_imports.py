@@ -142,7 +142,10 @@ def test_of_a_sheet_of_several_tables_all_that_it_made_goes(sign_in: Any, sessio
     done = browser.post(
         "/owner/import/undo", {"receipt": dry, "how": "judged", "once_token": _ONCE.findall(page.text)[0]}
     )
-    assert "办成 11 条，未办 2 条" in browser.get(done.location).text
+    page = browser.get(done.location).text
+    assert "办成 11 条，未办 2 条" in page
+    assert "周1" in page and "云溪里" in page, "what is gone is named as it was"
+    assert not re.search(r">#\d+<", page + browser.get(f"/receipts/{receipt}").text)
     session.rollback()
     left = {table: len(desk.ids(table)) - count for table, count in before.items()}
     assert left == {"estate": 1, "building": 1, "unit": 1, "owner": 0, "ownership": 0}

@@ -273,6 +273,8 @@ def test_a_caller_and_their_call_are_entered_on_one_page(desk, session, sign_in)
     session.rollback()
     [lead] = desk.ids("lead")
     [call] = desk.ids("call_entry")
+    number = desk.one("lead", lead).number
+    assert f'<a href="/lead/{lead}">已登记：{number}</a>' in browser.get("/front_desk/").text
     row = desk.one("lead", lead)
     assert (row.phone, row.budget_fen, row.show_home_ideas) == ("13800138000", 3_500_000, "喜欢开放式厨房")
     assert (desk.one("call_entry", call).lead_id, desk.one("call_entry", call).rings) == (lead, 2)

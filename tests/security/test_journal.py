@@ -1,5 +1,6 @@
 """The journal: what is told, in the same transaction, chained, append-only, kept."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.core import here, journal
 from app.core.journal import JournalEntry
 from app.demo.desk import Desk
 from app.extensions import db
+from app.models import Lead
 from tests.conftest import PASSWORD
 from tests.security.test_sign_in import user
 
@@ -165,6 +167,16 @@ def test_the_journals_page_is_for_three_roles(sign_in: Any) -> None:
         assert page.status_code == 200
         assert "登录" in page.text
     assert sign_in("service_manager").get("/journal/").status_code == 403
+
+
+def test_what_was_looked_at_and_what_has_no_name_is_called_as_in_its_list(sign_in: Any, session: Any) -> None:
+    lead = session.query(Lead).order_by(Lead.id).first()
+    session.commit()
+    sign_in("account_manager").get(f"/lead/{lead.id}")
+    page = sign_in("auditor").get("/journal/?table=lead&verb=view").text
+    assert f'<a href="/lead/{lead.id}">{lead.number} {lead.customer_name}</a>' in page
+    lines = sign_in("auditor").get("/journal/?table=follow_up").text
+    assert lines.count("/follow_up/") and not re.search(r'href="/follow_up/\d+">\d+<', lines)
 
 
 def test_nothing_personal_reaches_a_log(app: Any, api: Any, sign_in: Any, caplog: pytest.LogCaptureFixture) -> None:

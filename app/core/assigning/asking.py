@@ -127,6 +127,7 @@ def answer(
         asked.answer = _answered(verb, words)
         asked.state, asked.answered_at = str(ANSWERS[verb]), here.now()
         other = asked.to_id if verb == "assign_withdraw" else asked.by_id
+        notices.see_about(session, _address(register.table(), row_id))
         _tell(session, register, row, [other], _ANSWERED[verb], asked)
         _journal(session, verb, row, asked, told=[other])
 
@@ -205,7 +206,11 @@ def _tell(
     by = say(_BY.zh, _BY.en, d=asked.due_on) if asked.due_on and asks else ""
     sentence = say(what.zh, what.en, who=here.me().name, what=about, **({"by": by} if asks else {}))
     others = set(to) - {here.me().staff_id or 0}
-    notices.tell(session, others, sentence, f"/{register.table()}/{row.id}", asks=asks)
+    notices.tell(session, others, sentence, f"{_address(register.table(), row.id)}#asked", asks=asks)
+
+
+def _address(table: str, row_id: int) -> str:
+    return f"/{table}/{row_id}"
 
 
 def _journal(session: Session, verb: str, row: Any, asked: Assignment, *, told: list[int]) -> None:

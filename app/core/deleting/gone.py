@@ -5,7 +5,7 @@ every row, and to everybody else their own. Columns are told as in a history: ma
 personal ones to all. For thirty days a deleted record may be entered again, with what went along (`back.py`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core import gate, here, history, journal, saving, viewing
 from app.core.answers import NotFound
-from app.core.declaration import Declaration
+from app.core.declaration import Declaration, register_of
 from app.core.journal import JournalEntry
 from app.core.kinds import Relation
 from app.core.record import Field, Record, table_named
@@ -101,8 +101,26 @@ def _told(register: type[Declaration], entry: JournalEntry, labels: history.Labe
 
 
 def _label(register: type[Declaration], entry: JournalEntry, labels: history.Labels) -> str:
-    name = register.model.__label__
-    return history.shown(register.model, entry.before or {}, name, labels) or f"#{entry.row_id}"
+    return history.called_then(register, entry.before or {}, labels) or f"#{entry.row_id}"
+
+
+def called(session: Session, rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """What rows were called that are no longer there, as their deletion tells it and this person may read it: two
+    statements a table."""
+    wanted: dict[str, set[int]] = {}
+    for table, row_id in rows:
+        wanted.setdefault(table, set()).add(row_id)
+    found: dict[tuple[str, int], str] = {}
+    for table, ids in wanted.items():
+        register = register_of(table)
+        if register is None or not may(here.me(), "read", table):
+            continue
+        entry = JournalEntry
+        deleted = (entry.table_name == table, entry.row_id.in_(ids), entry.verb == "delete", entry.result == "done")
+        entries = list(session.execute(select(entry).where(*deleted).order_by(entry.id)).scalars())
+        labels = history.labels_in(session, register.model, entries)
+        found |= {(table, each.row_id or 0): _label(register, each, labels) for each in entries}
+    return found
 
 
 def _entered_since(session: Session, register: type[Declaration], shown: Sequence[JournalEntry]) -> dict[int, int]:

@@ -22,12 +22,11 @@ from app.core.blockers import NotAllowed
 from app.core.constraints import fault_of
 from app.core.declaration import Declaration, register_of
 from app.core.deleting import along
-from app.core.history import TOOK_BACK, shown
+from app.core.history import TOOK_BACK
 from app.core.importing import receipt
 from app.core.importing.receipt import Wrote
 from app.core.importing.since import Fate, Going, judged, tables_in_order
 from app.core.jobs.work import Running, Work
-from app.core.journal import JournalEntry
 from app.core.receipts.choosing import LOOKED_AT, is_at_it, receipt_of
 from app.core.receipts.doing import AT_ONCE, OnReceipt, begun, kind_of, reasons_of, rehearsal_of
 from app.core.receipts.rehearsing import Verdict, judge_next
@@ -261,22 +260,6 @@ def _verdicts(session: Session, batch: Batch, ids: Sequence[int]) -> list[Verdic
     told = [(fate.line, fate.why) for fate in fates]
     session.rollback()
     return told
-
-
-def called_before(session: Session, lines: Sequence[BatchLine]) -> dict[int, str]:
-    """line -> what its row was called that its act has removed, as this person may see it."""
-    entry, known = JournalEntry, {(line.table_name, line.row_id, line.act): line.id for line in lines}
-    found: dict[int, str] = {}
-    for table in {line.table_name for line in lines if line.table_name and may(here.me(), "read", line.table_name)}:
-        model, ids = table_named(table), [line.row_id for line in lines if line.table_name == table]
-        query = select(entry.row_id, entry.act, entry.before).where(
-            entry.table_name == table, entry.row_id.in_(ids), entry.verb == "delete", entry.result == "done"
-        )
-        for row_id, act, before in session.execute(query) if model is not None else ():
-            line = known.get((table, row_id, act))
-            if line is not None and model is not None:
-                found[line] = shown(model, before or {}, model.__label__, {})
-    return found
 
 
 def in_words(found: Mapping[str, int]) -> Say:

@@ -9,9 +9,10 @@ from flask_appbuilder import expose
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import comments, here, history, once, saving, taking_back, viewing
+from app.core import comments, here, history, notices, once, saving, taking_back, viewing
 from app.core.answers import Faulty, NotFound
 from app.core.assigning import asking, reading
+from app.core.children import all_of
 from app.core.declaration import Declaration, names, referring_to, register_of
 from app.core.doors import door
 from app.core.listing import COUNT_CAP, Listing
@@ -24,6 +25,7 @@ from app.core.rights import may
 from app.core.routes import row_number
 from app.core.verbs import Act
 from app.core.words import say
+from app.core.writing import write
 from app.extensions import db
 
 #: rows of a related register that are shown on the record's page
@@ -108,13 +110,17 @@ class PartPages(FilePages):
     # --- comments and history ---------------------------------------------------------------
 
     def _story_part(self, row_id: int) -> str:
+        self._raw(row_id)
+        about = f"/{self.table()}/{row_id}"
+        if notices.has_news_of(db.session, about):  # what happened stands before them now
+            write(db.session, lambda: notices.see_about(db.session, about))
         return self._story(row_id)
 
     def _story(self, row_id: int, faults: dict[str, str] | None = None) -> str:
         before = request.args.get("comments_before", type=row_number)
         said = comments.latest(db.session, self.table(), row_id, before=before) if self.commented else []
         back = taking_back.offered(db.session, type(self), self._raw(row_id))
-        told = history.history_of(db.session, self.model, row_id, takes_back=back)
+        told = history.history_of(db.session, self.model, row_id, takes_back=back, parts=all_of(type(self)))
         page = render_template(
             "parts/story.html", register=type(self), row_id=row_id, said=said, told=told, only="",
             faults=faults or {}, given=request.form if faults else {}, token=once.new_token(), before=before,
@@ -134,7 +140,13 @@ class PartPages(FilePages):
         back = taking_back.offered(db.session, type(self), self._raw(row_id))
         only, before = request.args.get("only", ""), request.args.get("before", type=row_number)
         told = history.history_of(
-            db.session, self.model, row_id, before=before, only_changes=only == "changes", takes_back=back
+            db.session,
+            self.model,
+            row_id,
+            before=before,
+            only_changes=only == "changes",
+            takes_back=back,
+            parts=all_of(type(self)),
         )
         page = render_template(
             "parts/history.html", register=type(self), row_id=row_id, told=told, only=only, further=before is not None
@@ -179,17 +191,17 @@ class PartPages(FilePages):
         """The drawer's quick look: the facts, what may be done now, and the way to the page."""
         row, raw = self._both(row_id)
         act = Act(db.session, here.me())
-        going = [each["verb"] for each in self._verbs_with_blockers(raw, act) if not each["blockers"]]
+        verbs = [each for each in self._verbs_with_blockers(raw, act) if not each["off"]]
         edits = self.entered_by_hand and self._may("edit") and not saving.edit_blockers(type(self), raw, act)
         files = [each for each in self._files(row, raw) if each.look]
         viewing.tell(db.session, self.table(), row)
-        return render_template("parts/look.html", register=type(self), row=row, verbs=going, edits=edits, files=files)
+        return render_template("parts/look.html", register=type(self), row=row, verbs=verbs, edits=edits, files=files)
 
     def _sheet(self, row_id: int) -> str:
         """A plain sheet of any record, to print: facts and history as this person sees them."""
         row = self._seen(row_id)
         viewing.tell(db.session, self.table(), row)
-        told = history.history_of(db.session, self.model, row_id)
+        told = history.history_of(db.session, self.model, row_id, parts=all_of(type(self)))
         page = render_template("parts/sheet.html", register=type(self), row=row, told=told, at=here.now(), bare=True)
         self._tell_of_history(row_id, told)
         return page

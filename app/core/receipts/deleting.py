@@ -4,19 +4,17 @@ Each row goes by the one way of deleting (core/saving.py), in a transaction of i
 job. What went is entered again from the register's list of what was deleted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import gate, here, history, once, saving
+from app.core import gate, here, once, saving
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.declaration import Declaration, register_of
 from app.core.deleting import bound
 from app.core.jobs.work import Running
-from app.core.journal import JournalEntry
 from app.core.receipts.choosing import LOOKED_AT, Chosen, Verdicts, labels_of_rows, summed_up
 from app.core.receipts.doing import (
     AT_ONCE,
@@ -103,18 +101,6 @@ def _do_line(
     except (NotAllowed, Faulty, NotFound, Conflict, Forbidden) as refused:
         reasons = reasons_of(refused)
         write(session, lambda: refuse(session, line_id, reasons, job))
-
-
-def called(session: Session, register: type[Declaration], acts: Mapping[int, str]) -> dict[int, str]:
-    """row -> what it was called when these acts deleted it, as a history tells it."""
-    query = select(JournalEntry).where(
-        JournalEntry.act.in_(set(acts.values())), JournalEntry.table_name == register.table(),
-        JournalEntry.row_id.in_(list(acts)), JournalEntry.verb == VERB,
-    )  # fmt: skip
-    entries = list(session.execute(query).scalars()) if acts else []
-    labels = history.labels_in(session, register.model, entries)
-    name = register.model.__label__
-    return {each.row_id or 0: history.shown(register.model, each.before or {}, name, labels) or "" for each in entries}
 
 
 class ManyDeleted(OnReceipt):

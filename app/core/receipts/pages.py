@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.core import changing as many_rows
 from app.core import here, jobs
 from app.core.declaration import register_of
+from app.core.deleting import gone
 from app.core.doors import signed_in
 from app.core.importing import receipt as imports
 from app.core.importing import undoing
@@ -106,12 +107,9 @@ def _told(batch: Batch, lines: list[BatchLine], changed: Any) -> list[dict[str, 
     values, register = {}, register_of(batch.table_name)
     if register is not None and changed and acts and may(here.me(), "read", batch.table_name):
         values = putting_back.told(db.session, register, changed[0], acts)
-    left = [line for line in lines if line.act and (line.table_name or batch.table_name, line.row_id) not in labels]
-    was = undoing.called_before(db.session, left)
-    if register is not None and batch.verb == deleting.VERB and may(here.me(), "read", batch.table_name):
-        went = deleting.called(db.session, register, acts)
-        was |= {line.id: went[line.row_id] for line in left if line.row_id in went}
-    return [_line(batch, line, labels, values) | {"was": was.get(line.id)} for line in lines]
+    keys = {line.id: (line.table_name or batch.table_name, line.row_id) for line in lines}
+    was = gone.called(db.session, [key for key in keys.values() if key not in labels])
+    return [_line(batch, line, labels, values) | {"was": was.get(keys[line.id])} for line in lines]
 
 
 def _line(batch: Batch, line: BatchLine, labels: Called, values: Mapping[int, Any]) -> dict[str, Any]:

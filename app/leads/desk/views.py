@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app.core import here, once, saving
@@ -68,10 +69,8 @@ class FrontDesk(BaseView):
         except (Faulty, NotAllowed) as refused:
             return self._page(given, faults_of(refused)), refused_status(refused)
         shown = db.session.execute(select(Lead.number).where(Lead.id == lead_id)).scalar() if lead_id else None
-        flash(
-            str(say("已登记：{n}", "Entered: {n}", n=shown) if shown else say("来电已登记。", "The call is kept.")),
-            "success",
-        )
+        told = say("已登记：{n}", "Entered: {n}", n=shown) if shown else say("来电已登记。", "The call is kept.")
+        flash(Markup('<a href="/lead/{}">{}</a>').format(lead_id, told) if shown else str(told), "success")
         return redirect("/front_desk/")
 
     def typed_again(self, _: Mapping[str, Any], sentence: str) -> str | None:

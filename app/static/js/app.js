@@ -220,6 +220,14 @@ function prepare(within) {
 }
 
 document.addEventListener("htmx:afterSwap", (event) => prepare(event.target));
+// What the address points at may stand in a part that has just come.
+let pointed = location.hash.slice(1);
+document.addEventListener("htmx:afterSettle", () => {
+  const meant = pointed && document.querySelector(`section#${CSS.escape(pointed)}`);
+  if (!meant) return;
+  pointed = "";
+  meant.scrollIntoView();
+});
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 prepare(document);
 document.querySelector("[data-focus]")?.focus();
