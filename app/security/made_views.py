@@ -155,7 +155,8 @@ class MadeRegisterPages(BaseView):
         filled = [line for line in range(typed.LINES) if given.get(f"verb_{line}_zh") or given.get(f"verb_{line}_en")]
         return {
             "found": found, "given": given, "faults": faults, "filled": filled, "lines": range(typed.LINES),
-            "states": _states(found, given), "roles": list(Role), "listed": typed.listed,
+            "states": (states := _states(found, given)), "told_of": _told_of(states, given) if request.method == "POST" else "",
+            "roles": list(Role), "listed": typed.listed,
         }  # fmt: skip
 
 
@@ -175,6 +176,12 @@ def _states(found: MadeRegister | None, given: Mapping[str, Any]) -> list[dict[s
         return [each for each in choices.read(given.get("states"), before) if not each.get("gone")]
     except kinds.BadValue:
         return [each for each in before if not each.get("gone")]
+
+
+def _told_of(states: list[dict[str, Any]], given: Mapping[str, Any]) -> str:
+    """The states that nothing leads to, as the form now says (core/made/keeping.py)."""
+    names = [each["value"] for each in states]
+    return ",".join(typed.unreachable(names, typed.verbs(given, names)[0]))
 
 
 def given_in_form() -> dict[str, Any]:

@@ -79,3 +79,19 @@ def test_enter_chooses_only_what_was_offered_for_what_was_typed(page_at: Callabl
     expect(offered).to_have_count(1)
     field.press("Enter")
     expect(page.locator(".ts-wrapper .item")).to_contain_text(named)
+
+
+def test_what_stands_in_a_form_is_grouped_from_the_start_and_sent_plain(
+    page_at: Callable[..., Page], session: Any
+) -> None:
+    desk = Desk(session)
+    lead = desk.one("lead", next(each for each in desk.ids("lead", state="new") if desk.one("lead", each).budget_fen))
+    page = page_at(1440, "account_manager")
+    page.goto(f"/lead/{lead.id}/edit")
+    expect(page.locator("#f-budget_fen")).to_have_value(f"{lead.budget_fen / 100:,.2f}")
+    page.locator("#f-remarks").fill("已核对")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_url(f"/lead/{lead.id}*")
+    before = lead.budget_fen
+    session.expire_all()
+    assert desk.one("lead", lead.id).budget_fen == before

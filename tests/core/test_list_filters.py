@@ -1,6 +1,7 @@
 """Filters in words, AND and OR, counts and sums: each answers what a plain loop over the rows answers."""
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from app.core import charts, here, queues
 from app.core.answers import Refusal
 from app.core.declaration import register_of
+from app.core.kinds import Date
 from app.core.listing import MATCHING_CAP, Listing, figures, ids_matching
 from app.core.listing import days as day_words
 from app.core.listing.limits import TooLong, at_most
@@ -68,15 +70,31 @@ def test_days_in_words_mean_what_they_say(leads: Desk) -> None:
 
 def test_the_form_keeps_what_the_address_says_in_words(sign_in: Any) -> None:
     """What a field can't hold would be lost with the next search."""
-    today = here.today()
     address = "/lead/?inquiry_on.gte=today-6&inquiry_on.lte=this_month&source=phone,web"
     page = sign_in("account_manager").get(address).text
-    assert f'name="inquiry_on.gte" value="{today - timedelta(days=6)}"' in page
-    month_end = day_words.month_after(today, 1) - timedelta(days=1)
-    assert f'name="inquiry_on.lte" value="{month_end}"' in page
+    assert 'type="text" name="inquiry_on.gte" value="6 天前"' in page
+    assert 'type="text" name="inquiry_on.lte" value="本月"' in page
     assert '<option value="phone,web" selected>' in page
+    for said in ("6 天前", "6 days ago"):  # what the form sends moves with today as well
+        again = sign_in("account_manager").get(f"/lead/?inquiry_on.gte={said}").text
+        assert 'type="text" name="inquiry_on.gte" value="6 天前"' in again
+    assert day_words.span_of(Date(), "6 天前") == day_words.span_of(Date(), "today-6")
+    assert day_words.span_of(Date(), "in 3 days") == day_words.span_of(Date(), "today+3")
+    assert [day_words.moving(each) for each in ("2026-11-25", "2026-11", "", "x")] == [""] * 4
     assert day_words.in_date_field("to_come", last=True) == ""
     assert day_words.in_date_field("2026-11-25") == "2026-11-25"
+
+
+def test_several_people_in_the_address_stay_in_the_form(sign_in: Any, session: Any) -> None:
+    desk = Desk(session)
+    one, other = desk.staff_id("designer"), desk.staff_id("designer2")
+    session.commit()
+    manager = sign_in("account_manager")
+    for address in (f"designer={one},{other}", f"designer={one}&designer={other}"):
+        page = manager.get(f"/lead/?{address}").text
+        chosen = re.search(rf'<option value="{one},{other}" selected>([^<]+)</option>', page)
+        assert chosen and len(re.split("、|, ", chosen[1])) == 2
+    assert '<option value="me" selected>' in manager.get("/lead/?designer=me").text
 
 
 def test_a_month_and_a_week_begin_and_end_where_the_calendar_says() -> None:

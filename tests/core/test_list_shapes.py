@@ -215,7 +215,10 @@ def test_a_tree_opens_a_branch_at_a_time(sign_in: Any, session: Any, monkeypatch
     ids = dict(session.execute(select(Department.name, Department.id)).tuples().all())
     top, below = ids["总经办"], ids["物业服务中心"]
     page = admin.get("/department/?as=tree").text
-    assert leaves(page) == ["总经办"] and f'href="/department/?as=tree&amp;open={top}"' in page and ">6<" in page
+    assert leaves(page)[0] == "总经办" and len(leaves(page)) == 7 and ">6<" in page  # what stands alone is open
+    assert 'href="/department/?as=tree&amp;open=0"' in page
+    page = admin.get("/department/?as=tree&open=0").text
+    assert leaves(page) == ["总经办"] and f'href="/department/?as=tree&amp;open={top}"' in page
     opened = admin.get(f"/department/?as=tree&open={top}&open={below}").text
     assert leaves(opened)[:1] == ["总经办"] and {"门岗", "工程部", "财务部"} <= set(leaves(opened))
     assert "市场部" not in leaves(opened)
@@ -268,7 +271,8 @@ def test_a_branch_costs_two_statements(sign_in: Any, session: Any) -> None:
     admin = sign_in("admin")
     (top,) = session.execute(select(Department.id).where(Department.code == "ZJB")).scalars()
     admin.get("/department/?as=tree")
-    assert counted(lambda: admin.get("/department/?as=tree")) <= 4
+    assert counted(lambda: admin.get("/department/?as=tree&open=0")) <= 4
+    assert counted(lambda: admin.get("/department/?as=tree")) <= 6  # what stands alone is open
     assert counted(lambda: admin.get(f"/department/?as=tree&open={top}")) <= 6
 
 

@@ -18,6 +18,7 @@ from app.core.declaration import register_of
 from app.core.journal import JournalEntry
 from app.core.listing import Listing
 from app.core.made import loading
+from app.core.made.typed import unreachable
 from app.core.openapi import document
 from app.demo.desk import Desk
 from tests.conftest import PASSWORD
@@ -65,6 +66,22 @@ def keys(define: Any, sign_in: Any) -> None:
                   {"name": "due_on", "kind": "date", "zh": "归还日期", "en": "Due on", "listed": "1"}):  # fmt: skip
         answer = admin.post("/added_field/new?table=key_loan", {"table": "key_loan", "level": "", **field})
         assert answer.status_code == 302, answer.text[-1500:]
+
+
+def test_a_state_that_nothing_leads_to_is_hinted_at_once(define: Any, sign_in: Any) -> None:
+    states = KEYS["states"] + "\nlost: 已遗失 | Lost"
+    page = define(422, states=states).text
+    assert "没有办理事项能到达：已遗失，" in page and 'name="told_of" value="lost"' in page
+    assert register_of("key_loan") is None, "not saved yet"
+    define(422, states=states, told_of="back")  # told of another
+    define(states=states, told_of="lost")
+    assert sign_in("auditor").get("/key_loan/").status_code == 200
+
+
+def test_which_states_can_be_come_to() -> None:
+    ways = [{"start": ["a"], "end": "b"}, {"start": ["d"], "end": "e"}, {"start": ["b", "e"], "end": "c"}]
+    assert unreachable("abcde", ways) == ["d", "e"]
+    assert unreachable(["a"], []) == unreachable([], []) == []
 
 
 def test_a_form_becomes_a_register_with_everything(

@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.policy import Policy
-from app.renovation.acceptance.rules import Result, SheetState, blockers_to_accept, blockers_to_inspect
+from app.renovation.acceptance.rules import Result, SheetState, blockers_to_accept, blockers_to_inspect, told_of_unseen
 from app.renovation.applications.rules import ApplicationState
 from tests.renovation.conftest import BOSS, CASE, CLERK, SECOND
 
@@ -38,6 +38,18 @@ def items(counter, case):
 def test_what_holds_up_an_inspection(facts, told):
     asked = {"case": A.AWAITING_ACCEPTANCE, "sheet": S.OPEN, "result": "passed", "finding": None, **facts}
     assert [each.rule for each in blockers_to_inspect(**asked)] == told
+
+
+def test_whoever_accepts_is_told_what_nobody_has_looked_at(counter, case, sign_in):
+    counter.do("acceptance_item", items(counter, case)[6], "inspect", "engineer", result="passed")
+    counter.session.commit()
+    page = sign_in(SECOND).get(f"/{CASE}/{case}/accept").text
+    assert "还有 9 项没有查验" in page and "防水（闭水试验）" in page and "燃气管道和报警器" not in page
+    for each in items(counter, case):
+        counter.do("acceptance_item", each, "inspect", "engineer", result="passed")
+    counter.session.commit()
+    assert "没有查验" not in sign_in(SECOND).get(f"/{CASE}/{case}/accept").text
+    assert told_of_unseen([]) == []
 
 
 def test_a_failed_item_holds_up_acceptance_until_it_is_seen_again(counter, case):

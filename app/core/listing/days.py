@@ -73,6 +73,7 @@ WORDS: dict[str, tuple[Say, Days]] = {
 USUAL_WORDS = frozenset(WORDS) - {"tomorrow", "next_week", "next_month", "this_year", "next_30_days", "to_come"}
 #: today, or so many days after (or, with a minus sign, before) it
 _DAY = re.compile(r"today([+-]\d{1,4})")
+_SAID = re.compile(r"(\d{1,4}) ?天前|(\d{1,4}) ?天后|(\d{1,4}) days ago|in (\d{1,4}) days")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
@@ -93,8 +94,8 @@ def _days(raw: str, *, plain: bool) -> tuple[Any, Any, Say | None] | None:
     word = WORDS.get(raw) or _BY_LABEL.get(raw.lower())
     if word is not None:
         return *word[1](today), word[0]
-    if shifted := _DAY.fullmatch(raw):
-        day = today + timedelta(days=int(shifted[1]))
+    if (shift := _shift(raw)) is not None:
+        day = today + timedelta(days=shift)
         return day, day + ONE_DAY, None
     try:
         if month := _MONTH.fullmatch(raw):
@@ -117,6 +118,27 @@ def shown(span: Span) -> str:
         return str(span.label)
     first = span.start
     return str(here.in_house_time(first).date() if isinstance(first, datetime) else first)
+
+
+def moving(raw: str) -> str:
+    """How a form says days that move with today, so that the next search asks for them again; "" for any other."""
+    raw = raw.strip()
+    if word := WORDS.get(raw) or _BY_LABEL.get(raw.lower()):
+        return str(word[0])
+    days = _shift(raw)
+    if days is None:
+        return ""
+    return str(say("{n} 天前", "{n} days ago", n=-days) if days < 0 else say("{n} 天后", "in {n} days", n=days))
+
+
+def _shift(raw: str) -> int | None:
+    """`today-3`, `3 天前` -> -3"""
+    if shifted := _DAY.fullmatch(raw):
+        return int(shifted[1])
+    if not (said := _SAID.fullmatch(raw.lower())):
+        return None
+    before, after = said[1] or said[3], said[2] or said[4]
+    return -int(before) if before else int(after)
 
 
 def in_date_field(raw: str, *, last: bool = False) -> str:

@@ -79,6 +79,8 @@ class Tree:
         #: a branch is not narrowed by what is searched for
         self.plain = Asked(sort=asked.sort, size=SHOWN)
         self.opened = set(list(opened)[:MOST_OPEN])
+        #: whether what stands alone at the top is opened; not once somebody has opened or shut a branch
+        self.opens_alone = False
         self._entered: set[int] = set()
 
     def branch(self, above: int | None, after: str = "") -> Branch:
@@ -91,6 +93,8 @@ class Tree:
         shown = rows[:SHOWN]
         place = keyset.cursor_of(self.plain.sort, shown[-1]) if len(rows) > SHOWN else None
         nodes = [Node(row) for row in seen_rows(self.listing.columns, shown)]
+        if above is None and self.opens_alone and len(nodes) == 1:
+            self.opened.add(nodes[0].row.id)
         return Branch(above, self._filled(nodes), place)
 
     def _below(self, above: int | None) -> Any:

@@ -19,8 +19,10 @@ from app.core.made.loading import EDITION, is_free
 from app.core.numbering import Counter
 from app.core.record import all_tables
 from app.core.rights import ROLE_NAMES
-from app.core.words import Say, say
+from app.core.words import Say, joined, say
 
+#: in which the form sends the states that it has given a hint of
+TOLD = "told_of"
 _SERIES = re.compile(r"[A-Z]{2,6}")
 #: first steps of addresses that are no register's, and names that read as something else
 RESERVED = frozenset(
@@ -110,4 +112,18 @@ def _put(found: MadeRegister, given: Mapping[str, Any]) -> dict[str, Say | str]:
     found.rights = typed.rights(given, found.verbs, ROLE_NAMES, GENERAL)
     if not any("read" in each["verbs"].split() for each in found.rights.values()):
         faults["rights"] = say("至少要有一个岗位能查看。", "One role has to read it, at least.")
-    return faults | wrong
+    return faults | wrong or _hint(found, given)
+
+
+def _hint(found: MadeRegister, given: Mapping[str, Any]) -> dict[str, Say | str]:
+    """Once: it may be meant so, and whoever saves again has been told of just these states."""
+    words = {each["value"]: Say(each["zh"], each["en"]) for each in found.states if not each.get("gone")}
+    left = typed.unreachable(list(words), found.verbs)
+    if not left or str(given.get(TOLD) or "") == ",".join(left):
+        return {}
+    hint = say(
+        "还没有保存。没有办理事项能到达：{names}，记录永远不会进入。请补上办理事项；确实如此的，再按一次保存。",
+        "Not saved yet. No verb leads to: {names}; no record will ever be in them. Add a verb, or save again if it is meant so.",
+        names=joined(words[each] for each in left),
+    )  # fmt: skip
+    return {"states": hint}

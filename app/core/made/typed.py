@@ -53,6 +53,14 @@ def verbs(given: Mapping[str, Any], states: Sequence[str]) -> tuple[list[dict[st
     return found, queues, faults
 
 
+def unreachable(states: Sequence[str], verbs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The states that no way leads to from the first, in their order."""
+    ways, reached = list(verbs), set(states[:1])
+    while more := {each["end"] for each in ways if reached.intersection(each["start"])} - reached:
+        reached |= more
+    return [state for state in states if state not in reached]
+
+
 def waits_for(verb: Mapping[str, Any], states: Iterable[str]) -> dict[str, str]:
     """Which rows wait for a verb, as filters of the list: in any state it may begin in, and by a rule of two
     people not one's own. None in states that are gone."""

@@ -15,7 +15,7 @@ from app.core.pages.answering import labels_of
 from app.core.reading import Column
 from app.core.record import Field
 from app.core.rights import READ, WRITE
-from app.core.words import say
+from app.core.words import joined, say
 
 #: keys of an address that are a place in the list, not what it holds
 PLACE = {"after": None, "before": None}
@@ -208,7 +208,10 @@ def is_open(spots: Sequence[Field], at_once: int = 3) -> bool:
 
 def labels_in_address(spot: Any) -> dict[str, str]:
     """id -> label of what a relation's filter in the form names."""
-    chosen = request.args.get(spot.name, "")
-    if chosen == "me":
-        return {"me": str(say("我", "me"))}
-    return labels_of(spot.kind.table, chosen.split(",")) if chosen else {}
+    chosen = [part for each in request.args.getlist(spot.name) for part in each.split(",") if part]
+    if not chosen:
+        return {}
+    labels = {"me": str(say("我", "me")), **labels_of(spot.kind.table, chosen)}
+    known = [each for each in dict.fromkeys(chosen) if each in labels]
+    # Several are one choice of the form's, so that the next search keeps them.
+    return {",".join(known): str(joined(labels[each] for each in known))} if known else {}

@@ -14,7 +14,7 @@ from app.core.drawing import Drawing
 from app.core.listing import Asked, Listing, Page, leaving, saved
 from app.core.listing.address import SIZES, USUAL_SIZE, searched_in
 from app.core.listing.conditions import shows_state
-from app.core.listing.days import USUAL_WORDS, WORDS, in_date_field
+from app.core.listing.days import USUAL_WORDS, WORDS, in_date_field, moving
 from app.core.listing.figures import summed
 from app.core.listing.grouped import groupable
 from app.core.listing.kept import state_of
@@ -142,7 +142,7 @@ class ListPages(ListShapes, ListGrouped):
         filters = [listing.usable[n].field for n in self.filtered() if n in listing.usable and n != "state"]
         return {
             "filters": filters, "carried": carried(filters, "q"), "open_query": is_open(filters), "day_words": WORDS, "usual_days": USUAL_WORDS,
-            "chosen_labels": labels_in_address, "in_date_field": in_date_field,
+            "chosen_labels": labels_in_address, "in_date_field": in_date_field, "moving": moving,
         }  # fmt: skip
 
     def _bulk_verbs(self, asked: Asked) -> list[Verb]:

@@ -102,6 +102,7 @@ class ListShapes(Answering):
     def _tree(self, listing: Listing) -> dict[str, Any]:
         """From the top; or what is searched for, with the way down to it."""
         found, asked = self._tree_of(listing)
+        found.opens_alone = "open" not in request.args
         context = {
             "parent": found.parent,
             "below_cap": tree.COUNT_CAP,
@@ -143,11 +144,15 @@ def _branch_part(above: int | None, after: str = "") -> str:
     return f"{request.path}?{urlencode([('as', 'tree'), *kept, ('in', above or ''), *place])}"
 
 
+#: no record has this id: what stands alone is not opened again for whoever shut it
+ALL_SHUT = "0"
+
+
 def _branch_turned(key: int, is_open: bool) -> str:
     """The tree with a branch opened, or shut."""
-    opened = [each for each in request.args.getlist("open") if each and each != str(key)]
+    opened = [each for each in request.args.getlist("open") if each not in ("", ALL_SHUT, str(key))]
     pairs = [(k, v) for k, v in request.args.items(multi=True) if k not in ("open", "in", "after", "before") and v]
-    now = opened if is_open else [*opened, str(key)]
+    now = (opened if is_open else [*opened, str(key)]) or [ALL_SHUT]
     return f"{request.path}?{urlencode([*pairs, *(('open', each) for each in now)])}"
 
 

@@ -54,9 +54,18 @@ def items_of(db: Session, sheet: Acceptance) -> list[AcceptanceItem]:
 
 def failed_items(db: Session, application_id: int) -> list[Say]:
     """The words of what was found wanting on the open sheet."""
+    return _items_with(db, application_id, Result.FAILED)
+
+
+def unseen_items(db: Session, application_id: int) -> list[Say]:
+    """The words of what nobody has looked at on the open sheet."""
+    return _items_with(db, application_id, Result.OPEN)
+
+
+def _items_with(db: Session, application_id: int, result: Result) -> list[Say]:
     sheet = open_sheet(db, application_id)
     found = items_of(db, sheet) if sheet else []
-    return [Subject(each.subject).label for each in found if each.result == Result.FAILED]
+    return [Subject(each.subject).label for each in found if each.result == result]
 
 
 def begin_sheet(act: Act, application: RenovationApplication) -> None:

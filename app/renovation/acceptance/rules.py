@@ -54,6 +54,16 @@ def blockers_to_accept(failed: Sequence[Say]) -> list[Blocker]:
     ]  # fmt: skip
 
 
+def told_of_unseen(unseen: Sequence[Say]) -> list[Say]:
+    """R-3.1.5: what nobody has marked counts as passed by whoever accepts; they are told before they do."""
+    if not unseen:
+        return []
+    return [
+        say("还有 {n} 项没有查验：{items}。办理后记为由您查验合格。",
+            "Not looked at yet ({n}): {items}. They will be kept as found right by you.", n=len(unseen), items=Listed(tuple(unseen)))
+    ]  # fmt: skip
+
+
 def blockers_to_inspect(
     *, case: ApplicationState, sheet: SheetState, result: str | None, finding: str | None
 ) -> list[Blocker]:

@@ -73,13 +73,16 @@
     if (event.inputType === "deleteContentForward" && isGap(field.value[place])) field.setSelectionRange(place + 1, place + 1);
   });
 
-  // Once it was looked at by whoever opened the form, it looks the same until it is changed.
-  document.addEventListener("focusin", (event) => {
-    const field = event.target;
+  // What stands in a form from the start looks as it does once it is changed.
+  function begin(field) {
     if (!kindOf(field) || field.value !== field.defaultValue) return;
     group(field);
     field.defaultValue = field.value;
-  });
+  }
+  const beginAll = (within) => within.querySelectorAll("input[data-grouped]").forEach(begin);
+  beginAll(document);
+  document.addEventListener("htmx:load", (event) => beginAll(event.detail.elt));
+  document.addEventListener("focusin", (event) => begin(event.target));
 
   document.addEventListener("formdata", (event) => {
     for (const field of event.target.elements) {
