@@ -25,7 +25,7 @@ from app.core import here
 from app.core.memory import Kept
 
 #: a page that weighs more is not kept
-HEAVIEST = 256 * 1024
+HEAVIEST = 128 * 1024
 _STANDS = "guanjia.stands"
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -62,7 +62,7 @@ class Unchanged:
     def __init__(self, app: Wsgi) -> None:
         self.app = app
         self.watch: Watch | None = None
-        self.answers: Kept[Answer] = Kept(200)
+        self.answers: Kept[Answer] = Kept(100)
         #: whose answers may stand; for no other address is the database asked in vain
         self.paths: Kept[bool] = Kept(2000)
 
