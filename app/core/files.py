@@ -32,7 +32,7 @@ from app.core.kinds import File
 from app.core.pdf import kept as previews
 from app.core.reading import columns_for, own_columns
 from app.core.record import Field, fields
-from app.core.rights import MASKED, OWN, WRITE, level, may
+from app.core.rights import MASKED, OWN, may, writes
 from app.core.saving import edit_blockers
 from app.core.verbs import Act
 from app.core.words import Say, say
@@ -201,8 +201,8 @@ def may_attach(register: type[Declaration], spot: Field) -> bool:
     """Whoever has the right to attach; where levels are said, whoever edits the row and writes the field."""
     person, table = here.me(), register.table()
     if register.has_levels(spot):
-        return may(person, "edit", table) and level(person, table, spot.name) == WRITE
-    return may(person, "attach", table)
+        return may(person, "edit", table) and writes(person, table, spot.name)
+    return may(person, "attach", table) and writes(person, table, spot.name)
 
 
 def needed_to_attach(table: str, column: str) -> str:

@@ -43,10 +43,12 @@ def declared() -> Mapping[str, Scopes]:
 
 def told(zh: str, en: str) -> Callable[[Own], Own]:
     """Which rows a domain's own scope lets through, in words: for whoever asks why."""
-    return _telling(lambda _: Say(zh, en))
+    return phrased(lambda _: Say(zh, en))
 
 
-def _telling(words: Telling) -> Callable[[Own], Own]:
+def phrased(words: Telling) -> Callable[[Own], Own]:
+    """The same of a scope whose words depend on what it was made of."""
+
     def keep(scope: Own) -> Own:
         scope.words = words  # type: ignore[attr-defined]
         return scope
@@ -73,7 +75,7 @@ def mine(*columns: str) -> Scope:
         labels = [known[column.removesuffix("_id")].label for column in columns]
         return say("{c}是本人的", "{c} is the person", c=joined(labels, "或", " or "))
 
-    @_telling(words)
+    @phrased(words)
     def scope(model: Any, person: Person) -> ColumnElement[bool]:
         if person.staff_id is None:
             return false()
@@ -88,7 +90,7 @@ def through(relation: str) -> Scope:
     def words(model: Any) -> Say:
         return say("看得到其{p}的", "whose {p} is in reach", p=fields(model)[relation].label)
 
-    @_telling(words)
+    @phrased(words)
     def scope(model: Any, person: Person) -> ColumnElement[bool]:
         parent = _parent_table(inspect(model).mapper.class_, relation)
         return seen_by(parent, person, getattr(model, f"{relation}_id"))
@@ -112,7 +114,7 @@ def seen_by(parent: type[Record], person: Person, key: Any) -> ColumnElement[boo
 
 
 def any_of(*scopes: Scope) -> Scope:
-    @_telling(lambda model: joined((in_words(each, model) for each in scopes), "；或", "; or "))
+    @phrased(lambda model: joined((in_words(each, model) for each in scopes), "；或", "; or "))
     def scope(model: Any, person: Person) -> ColumnElement[bool]:
         criteria = [each(model, person) for each in scopes]
         return ALL_ROWS if any(each is ALL_ROWS for each in criteria) else or_(*criteria)
@@ -147,10 +149,20 @@ def _of_roles(model: type[Record], person: Person, target: Any) -> ColumnElement
 
 
 def scopes_of(table: str, roles: frozenset[str]) -> Scopes:
-    """The scopes by which these roles reach rows: those they were declared, or were lent."""
-    declared, lent = _scopes.get(table, {}), standing().lent.get(table, {})
-    named = {role: role if role in declared else lent.get(role, "") for role in sorted(roles) if reads(role, table)}
-    return {role: declared[of] for role, of in named.items() if of in declared}
+    """The scopes by which these roles reach rows: those they were declared, or were lent, or an admin chose."""
+    declared, now = _scopes.get(table, {}), standing()
+    lent, adjusted = now.lent.get(table, {}), now.rows.get(table, {})
+    reading = [role for role in sorted(roles) if reads(role, table)]
+    named = {role: role if role in declared else lent.get(role, "") for role in reading}
+    return {role: declared[of] for role, of in named.items() if of in declared} | {
+        role: adjusted[role] for role in reading if role in adjusted
+    }
+
+
+def usual_scope(role: str, table: str, lent: Mapping[str, Mapping[str, str]]) -> Scope | None:
+    """By which a role reaches rows as the code has it, or as it was lent them."""
+    declared = _scopes.get(table, {})
+    return declared.get(role) or declared.get(lent.get(table, {}).get(role, ""))
 
 
 def sees_all(model: type[Record], person: Person) -> bool:

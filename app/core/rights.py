@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from app.core.here import HOUSE, Person
 
@@ -18,6 +19,8 @@ Names = frozenset[str]
 Roles = Mapping[str, Mapping[str, Names]]
 #: (roles, table, column) -> level
 ColumnRule = Callable[["Standing", Names, str, str], str]
+#: the same -> whether they write it
+WriteRule = Callable[["Standing", Names, str, str], bool]
 
 #: the roles of the house; their words and rights are in `security/roles.py`
 ROLE_NAMES = (
@@ -44,9 +47,15 @@ class Standing:
     column_rule: ColumnRule
     #: table -> role -> the role whose rows it reaches (see gate.py)
     lent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: table -> role -> the scope that an admin chose for it (scopes.py)
+    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: (table, column) -> role -> the level that an admin chose for it
+    columns: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    write_rule: "WriteRule | None" = None
     edition: int = field(default_factory=lambda: next(_numbers))
     _verbs: dict[tuple[Names, str], Names] = field(default_factory=dict, repr=False)
     _levels: dict[tuple[Names, str, str], str] = field(default_factory=dict, repr=False)
+    _written: dict[tuple[Names, str, str], bool] = field(default_factory=dict, repr=False)
 
     def verbs(self, roles: Names, table: str) -> Names:
         """All that any of the roles may do on the table."""
@@ -61,6 +70,15 @@ class Standing:
         found = self._levels.get((roles, table, column))
         if found is None:
             found = self._levels[roles, table, column] = self.column_rule(self, roles, table, column)
+        return found
+
+    def writes(self, roles: Names, table: str, column: str) -> bool:
+        """Whether any of the roles writes the column, where it may write the row."""
+        found = self._written.get((roles, table, column))
+        if found is None:
+            rule = self.write_rule
+            found = rule(self, roles, table, column) if rule else self.level(roles, table, column) != HIDDEN
+            self._written[roles, table, column] = found
         return found
 
 
@@ -132,6 +150,11 @@ def level(person: Person, table: str, column: str) -> str:
     now = standing()
     found = now.level(person.roles, table, column)
     return _lesser(found, now.level(person.within, table, column)) if person.within else found
+
+
+def writes(person: Person, table: str, column: str) -> bool:
+    """Whether a person may type into a column, where they may write the row."""
+    return person is HOUSE or standing().writes(person.roles, table, column)
 
 
 def how_much(rule: str) -> int:

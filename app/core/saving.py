@@ -23,7 +23,7 @@ from app.core.kinds import BadValue, IdNumber, Relation
 from app.core.merging import Opened
 from app.core.reading import columns_for, read_one
 from app.core.record import Field, Record, fields, table_named
-from app.core.rights import HIDDEN, MASKED, OWN, WRITE, level, may
+from app.core.rights import MASKED, OWN, level, may, writes
 from app.core.runner import named_rows
 from app.core.verbs import Act
 from app.core.words import Say, say
@@ -42,8 +42,7 @@ def writable(register: type[Declaration], *, editing: bool) -> list[Field]:
 
 
 def is_written(register: type[Declaration], spot: Field) -> bool:
-    held = level(here.me(), register.table(), spot.name)
-    return held == WRITE or (held != HIDDEN and not register.has_levels(spot))
+    return writes(here.me(), register.table(), spot.name)
 
 
 def that_matter(

@@ -5,8 +5,9 @@ changes_to(wanted)                       # the single rights given and taken
 carry_out(session, wanted, why="…")      # journalled; holds in every worker from its next request
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,14 +17,17 @@ from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import Blocker, NotAllowed
 from app.core.constraints import MISSING
 from app.core.declaration import all_registers, register_of
+from app.core.kinds import IdNumber, Phone, Text
+from app.core.record import Field
+from app.core.rights import HIDDEN, MASKED, READ, WRITE, how_much
 from app.core.verbs import verbs_of
 from app.core.words import Say, say
 from app.core.writing import write
-from app.security import in_force
-from app.security.in_force import GIVEN, RELEASED, TAKEN, Change
+from app.security import in_force, masks
+from app.security.in_force import COLUMN, GIVEN, RELEASED, ROWS, TAKEN, Change, Rows
 from app.security.models import RightChange
 from app.security.roles import Role, table_of_rights
-from app.security.rules import blockers_to_give, blockers_to_take
+from app.security.rules import blockers_to_adjust, blockers_to_give, blockers_to_take
 
 GENERAL: dict[str, Say] = {
     "read": say("查看", "Read"), "add": say("登记", "Enter"), "edit": say("修改", "Edit"), "delete": say("删除", "Delete"),
@@ -40,6 +44,9 @@ class Wanted:
     table: str
     verbs: frozenset[str]
     rows_of: str = ""
+    #: column -> level, of those that are not as the release has them; which rows, if not the usual ones
+    columns: Mapping[str, str] = field(default_factory=dict)
+    rows: Rows = field(default_factory=Rows)
 
 
 def verbs_on(table: str) -> dict[str, Say]:
@@ -59,6 +66,11 @@ def verbs_on(table: str) -> dict[str, Say]:
 
 
 def word_of(table: str, verb: str) -> Say:
+    if verb == ROWS:
+        return say("数据范围", "Rows")
+    if verb.startswith(COLUMN):
+        spot = adjustable(table).get(verb.removeprefix(COLUMN))
+        return say("栏目“{c}”", "Column “{c}”", c=spot.label if spot else verb.removeprefix(COLUMN))
     return verbs_on(table).get(verb) or GENERAL.get(verb) or Say(verb, verb)
 
 
@@ -77,7 +89,45 @@ def changes_to(wanted: Wanted) -> list[Change]:
         if (verb in wanted.verbs) != (verb in own) or (verb == "read" and _other_rows(wanted)):
             how = RELEASED if (verb in wanted.verbs) == (verb in released) else GIVEN if verb in wanted.verbs else TAKEN
             found.append(Change(wanted.role, wanted.table, verb, how, wanted.rows_of if how == GIVEN else ""))
-    return found
+    return found + ([*_changed_columns(wanted), *_changed_rows(wanted)] if "read" in wanted.verbs else [])
+
+
+def _changed_columns(wanted: Wanted) -> Iterator[Change]:
+    now, _ = in_force.adjusted(wanted.role, wanted.table)
+    for name in adjustable(wanted.table):
+        before, after = now.get(name, ""), wanted.columns.get(name, "")
+        if before != after:
+            how = GIVEN if after else RELEASED
+            yield Change(wanted.role, wanted.table, f"{COLUMN}{name}", how, value=after)
+
+
+def _changed_rows(wanted: Wanted) -> Iterator[Change]:
+    _, now = in_force.adjusted(wanted.role, wanted.table)
+    before, after = now.kept(), wanted.rows.kept()
+    if before != after:
+        yield Change(wanted.role, wanted.table, ROWS, GIVEN if after else RELEASED, value=after)
+
+
+def adjustable(table: str) -> dict[str, Field]:
+    """The columns of which an admin may say how much a role sees: not what a record is called and stands in."""
+    register = register_of(table)
+    if register is None:
+        return {}
+    fixed = {"id", "version", "number", "state", register.model.__label__}
+    return {name: spot for name, spot in register.fields().items() if name not in fixed and spot.attribute not in fixed}
+
+
+def levels_offered(role: str, table: str, spot: Field) -> list[str]:
+    """How much of a column an admin may let a role see, most first: never more than the code shows somebody."""
+    register = register_of(table)
+    assert register is not None
+    most = max(masks.highest_level(table, spot.name), masks.released_level(role, table, spot.name), key=how_much)
+    typed = not spot.by_system and spot.name in {*register.typed_in(), *register.edited()}
+    fits = {
+        WRITE: typed and how_much(most) >= how_much(READ), READ: how_much(most) >= how_much(READ),
+        MASKED: isinstance(spot.kind, Text | Phone | IdNumber) and not spot.many, HIDDEN: True,
+    }  # fmt: skip
+    return [level for level, fit in fits.items() if fit]
 
 
 def _other_rows(wanted: Wanted) -> bool:
@@ -98,7 +148,9 @@ def blockers_of(wanted: Wanted, changes: Sequence[Change]) -> list[Blocker]:
         reaches = bool(gate.scopes_of(wanted.table, frozenset({wanted.role})))
     found: list[Blocker] = []
     for change in changes:
-        if change.verb not in wanted.verbs:
+        if change.column or change.verb == ROWS:
+            told = _blockers_beside_verbs(wanted, change)
+        elif change.verb not in wanted.verbs:
             told = blockers_to_take(wanted.role, wanted.table)
         else:
             told = blockers_to_give(
@@ -107,6 +159,22 @@ def blockers_of(wanted: Wanted, changes: Sequence[Change]) -> list[Blocker]:
             )  # fmt: skip
         found += [each for each in told if each not in found]
     return found
+
+
+def _blockers_beside_verbs(wanted: Wanted, change: Change) -> list[Blocker]:
+    """Of columns and rows: what shows less is taken freely, what shows more is given within the same bounds."""
+    raises = not change.value or not in_force.Rows.read(change.value).only_narrows
+    needed = False
+    if change.column:
+        spot = adjustable(wanted.table)[change.column]
+        now = rights.standing().level(frozenset({wanted.role}), wanted.table, change.column)
+        after = change.value or masks.released_level(wanted.role, wanted.table, change.column)
+        raises = how_much(after) > how_much(now) or (after == WRITE and now != WRITE) or not change.value
+        needed = spot.required and after in (READ, HIDDEN) and bool(change.value) and "add" in wanted.verbs
+    return blockers_to_adjust(
+        wanted.role, wanted.table, raises=raises, released=change.how == RELEASED, needed=needed,
+        own_roles=here.me().roles, too_long=len(change.value) > 1000,
+    )  # fmt: skip
 
 
 def last_change(session: Session) -> int:
@@ -133,19 +201,25 @@ def _carry_out(session: Session, wanted: Wanted, why: str, seen: int) -> None:
     blockers = blockers_of(wanted, changes)
     if blockers:
         raise NotAllowed(blockers)
+    now = in_force.adjusted(wanted.role, wanted.table)
     session.add_all(_lines(changes, why))
     before = rights.standing().roles.get(wanted.role, {}).get(wanted.table, frozenset())
     journal.add(
         session, "change_rights", table="right", label=f"{wanted.role} {wanted.table}", reason=why,
-        on=wanted.table, rows_of=wanted.rows_of, before={"rights": sorted(before)}, after={"rights": sorted(wanted.verbs)},
+        on=wanted.table, rows_of=wanted.rows_of, before={"rights": sorted(before), **_told(*now)},
+        after={"rights": sorted(wanted.verbs), **_told(wanted.columns, wanted.rows)},
     )  # fmt: skip
     editions.changed(session, "rights")
+
+
+def _told(columns: Mapping[str, str], rows: Rows) -> dict[str, Any]:
+    return {name: value for name, value in (("columns", dict(columns)), ("rows", rows.kept())) if value}
 
 
 def _lines(changes: Iterable[Change], why: str) -> list[RightChange]:
     by = here.me().user_id
     return [
         RightChange(by_user_id=by, role=each.role, table_name=each.table, verb=each.verb, how=each.how,
-                    rows_of=each.rows_of, why=why)
+                    rows_of=each.rows_of, value=each.value, why=why)
         for each in changes
     ]  # fmt: skip

@@ -12,13 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core import gate, here, rights
-from app.core.declaration import all_registers
+from app.core.declaration import Declaration, all_registers
 from app.core.here import Person
 from app.core.record import table_named
-from app.core.rights import READ, WRITE, Standing
+from app.core.rights import READ, WRITE, Standing, how_much
 from app.core.words import Say, say
 from app.people.models import Staff
-from app.security import in_force
+from app.security import in_force, matrix
 from app.security.changing import verbs_on
 from app.security.in_force import Change
 from app.security.sessions import person_named
@@ -112,28 +112,52 @@ Situation = tuple[Person, Standing]
 def _on_table(session: Session, table: str, before: Situation, after: Situation) -> OnTable:
     had, has = (standing.verbs(person.roles, table) for person, standing in (before, after))
     words = verbs_on(table)
-    seen, sees = _seen_in_full(table, before), _seen_in_full(table, after)
+    more, less = _columns(table, before, after)
     told = (
         [word for verb, word in words.items() if verb in has - had],
         [word for verb, word in words.items() if verb in had - has],
-        [word for name, word in sees.items() if name not in seen],
-        [word for name, word in seen.items() if name not in sees],
+        more,
+        less,
     )
     return OnTable(title_of(table), *told, *_rows(session, table, before, after, counted=any(told)))
 
 
-def _seen_in_full(table: str, situation: Situation) -> dict[str, Say]:
-    """The personal columns that this person sees without a mask, or on their own rows."""
-    register, (person, standing) = all_registers().get(table), situation
+def _columns(table: str, before: Situation, after: Situation) -> tuple[list[Say], list[Say]]:
+    """Of which columns they see more, or less: of personal ones always, of others where they read the register anyway."""
+    register = all_registers().get(table)
     if register is None:
-        return {}
-    personal = {name: spot for name, spot in register.fields().items() if spot.kind.personal}
-    levels = {name: standing.level(person.roles, table, name) for name in personal}
-    return {
-        name: spot.label
-        for name, spot in personal.items()
-        if levels[name] in (READ, WRITE) or levels[name].startswith(rights.OWN)
-    }
+        return [], []
+    both = all("read" in standing.verbs(person.roles, table) for person, standing in (before, after))
+    more: list[Say] = []
+    less: list[Say] = []
+    for name, spot in register.fields().items():
+        was, now = _seen(register, name, before), _seen(register, name, after)
+        if was == now or not (both or spot.kind.personal):
+            continue
+        gains = how_much(now) > how_much(was)
+        if both and not (spot.kind.personal and READ in (was, now)):
+            word = say(
+                "{c}（{a}→{b}）",
+                "{c} ({a} → {b})",
+                c=spot.label,
+                a=matrix.level_word(was),
+                b=matrix.level_word(now),
+            )
+            (more if gains else less).append(word)
+        elif how_much(max(was, now, key=how_much)) >= how_much(rights.OWN):
+            (more if gains else less).append(spot.label)
+    return more, less
+
+
+def _seen(register: type[Declaration], name: str, situation: Situation) -> str:
+    """How much of a column this person sees; what they may type counts as written."""
+    (person, standing), table = situation, register.table()
+    level = standing.level(person.roles, table, name)
+    held = standing.verbs(person.roles, table)
+    typed = (name in register.typed_in() and "add" in held) or (name in register.edited() and "edit" in held)
+    if level not in (READ, WRITE):
+        return level
+    return WRITE if typed and standing.writes(person.roles, table, name) else READ
 
 
 def _rows(

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -33,6 +33,9 @@ SHORT: dict[str, Say] = {
 }  # fmt: skip
 
 
+ADJUSTED: dict[str, Say] = {"columns": say("栏", "C"), "rows": say("围", "W")}
+
+
 @dataclass(frozen=True)
 class Right:
     """One verb of an entry; `how`: "given" or "taken" where an admin changed what the release has."""
@@ -56,15 +59,22 @@ class Entry:
     rights: list[Right]
     rows: Say
     columns: dict[str, list[Say]]
+    #: "columns" and "rows", where an admin changed them
+    adjusted: tuple[str, ...] = ()
 
     @property
     def short(self) -> list[tuple[Say, str]]:
         """Letters, and how many further verbs."""
         held = [each for each in self.rights if each.held]
         letters = [(SHORT[each.name], each.how) for each in held if each.name in SHORT]
+        letters += [(ADJUSTED[name], GIVEN) for name in self.adjusted]
         others = [each for each in held if each.name not in SHORT]
         changed = GIVEN if any(each.how for each in others) else ""
         return letters + ([(say("办{n}", "+{n}", n=len(others)), changed)] if others else [])
+
+
+def level_word(level: str) -> Say:
+    return LEVELS[OWN if level.startswith(OWN) else level]
 
 
 def entry(role: Role, register: type[Declaration]) -> Entry | None:
@@ -79,9 +89,12 @@ def entry(role: Role, register: type[Declaration]) -> Entry | None:
     ]
     if not told:
         return None
-    return Entry(
-        role, table, register.title(), told, rows_in_words(str(role), table), _columns(str(role), register, held)
-    )
+    columns, rows = in_force.adjusted(str(role), table)
+    adjusted = ("columns",) * bool(columns) + ("rows",) * bool(rows.kept())
+    reached = rows_in_words(str(role), table)
+    if "rows" in adjusted:
+        reached = say("{r}（已调整）", "{r} (adjusted)", r=reached)
+    return Entry(role, table, register.title(), told, reached, _columns(str(role), register, held, columns), adjusted)
 
 
 def rows_in_words(role: str, table: str) -> Say:
@@ -90,7 +103,9 @@ def rows_in_words(role: str, table: str) -> Say:
     return joined(gate.in_words(scope, model) for scope in scopes.values()) if scopes else say("无", "none")
 
 
-def _columns(role: str, register: type[Declaration], held: frozenset[str]) -> dict[str, list[Say]]:
+def _columns(
+    role: str, register: type[Declaration], held: frozenset[str], adjusted: Container[str]
+) -> dict[str, list[Say]]:
     """The columns by how much of them is seen; what may be typed counts as written."""
     typed = {*(register.typed_in() if "add" in held else ()), *(register.edited() if "edit" in held else ())}
     found: dict[str, list[Say]] = {level: [] for level in LEVELS}
@@ -99,7 +114,11 @@ def _columns(role: str, register: type[Declaration], held: frozenset[str]) -> di
             continue
         level = rights.standing().level(frozenset({role}), register.table(), name)
         level = OWN if level.startswith(OWN) else level
-        found[WRITE if level == READ and name in typed and not register.has_levels(spot) else level].append(spot.label)
+        if level in (READ, WRITE) and not register.has_levels(spot):
+            written = name in typed and rights.standing().writes(frozenset({role}), register.table(), name)
+            level = WRITE if written else READ
+        label = say("{c}（已调整）", "{c} (adjusted)", c=spot.label) if name in adjusted else spot.label
+        found[level].append(label)
     return {level: labels for level, labels in found.items() if labels}
 
 

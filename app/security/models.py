@@ -105,4 +105,6 @@ class RightChange(Model):
     how: Mapped[str] = mapped_column(String(8))
     #: whose rows a role reaches that has none of its own on this table
     rows_of: Mapped[str] = mapped_column(String(32), default="")
+    #: of a column how much is seen; of rows which, and on what condition (in_force.py)
+    value: Mapped[str] = mapped_column(String(1000), default="")
     why: Mapped[str] = mapped_column(String(200))

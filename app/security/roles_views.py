@@ -1,6 +1,6 @@
 """The pages of rights: the matrix, why a person can or can't, a change with its effect, the panel as a role."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, flash, jsonify, redirect, render_template, request, stream_with_context
@@ -9,20 +9,22 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import here, rights
+from app.core import gate, here, rights, scopes
 from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import all_registers
 from app.core.doors import door, signed_in
 from app.core.kinds import Choice, Relation
+from app.core.record import Field, table_named
+from app.core.rights import READ, WRITE
 from app.core.search import labelled
 from app.core.verbs import Ask
 from app.core.words import Say, say
 from app.extensions import db
 from app.people.models import Staff
-from app.security import changing, effects, matrix, seeing_as, why
+from app.security import changing, effects, in_force, masks, matrix, seeing_as, why
 from app.security.changing import Wanted
-from app.security.in_force import GIVEN, RELEASED, TAKEN
+from app.security.in_force import COLUMN, GIVEN, RELEASED, ROWS, TAKEN, Change, Rows
 from app.security.roles import Role, table_of_rights
 from app.security.sessions import person_named
 
@@ -44,7 +46,7 @@ class RolesPages(BaseView):
         role, table = _role(request.args.get("role", "")), _table(request.args.get("register", ""))
         shown: dict[str, Any] = {"role": role, "table": table, "roles": list(Role), "registers": _titles()}
         if role is None and not table:
-            return render_template("roles.html", grid=_grid(), legend=matrix.SHORT, **shown)
+            return render_template("roles.html", grid=_grid(), legend={**matrix.SHORT, **matrix.ADJUSTED}, **shown)
         found = matrix.entries([role] if role else list(Role), [table] if table else all_registers())
         return render_template(
             "roles.html", entries=found, levels=matrix.LEVELS, changes=_history(str(role or ""), table),
@@ -137,7 +139,7 @@ class RolesPages(BaseView):
             verbs=changing.verbs_on(table), held=standing.roles[str(role)].get(table, frozenset()),
             released=table_of_rights()[str(role)].get(table, frozenset()), lent=standing.lent.get(table, {}).get(str(role), ""),
             lenders=_lenders(table) if changing.needs_rows(str(role), table) else {}, rows=matrix.rows_in_words(str(role), table),
-            changes=_history(str(role), table),
+            changes=_history(str(role), table), **_beside_verbs(str(role), table),
         )  # fmt: skip
 
     def _effect_page(self, wanted: Wanted, fault: str = "") -> str:
@@ -145,7 +147,7 @@ class RolesPages(BaseView):
         found, count = effects.of_changed_rights(db.session, changes) if changes else ([], 0)
         return render_template(
             "security/right_effect.html", wanted=wanted, role=Role(wanted.role), title=effects.title_of(wanted.table),
-            changes=[(each.verb in wanted.verbs, changing.word_of(wanted.table, each.verb)) for each in changes],
+            changes=[_told_change(wanted, each) for each in changes], kept=_kept(wanted),
             blockers=changing.blockers_of(wanted, changes), effects=found, count=count, capped=effects.capped,
             seen=changing.last_change(db.session), fault=fault,
         )  # fmt: skip
@@ -195,7 +197,85 @@ def _wanted(role: str, table: str, given: Any) -> Wanted:
     """Without "read" there is nothing."""
     verbs = frozenset(given.getlist("verb")) & set(changing.verbs_on(table))
     rows_of = given.get("rows_of", "") if given.get("rows_of", "") in _lenders(table) else ""
-    return Wanted(role, table, verbs if "read" in verbs else frozenset(), rows_of)
+    columns = {
+        name: level
+        for name, spot in changing.adjustable(table).items()
+        if (level := given.get(f"{COLUMN}{name}", "")) in changing.levels_offered(role, table, spot)
+    }
+    names = tuple(each for each in scopes.offered(table) if each in given.getlist("of"))
+    condition = {
+        name: [each for each in scopes.words_of(spot) if each in given.getlist(f"{WHERE}{name}")]
+        for name, spot in scopes.conditions(table).items()
+    }
+    rows = Rows(names, {name: each for name, each in condition.items() if each})
+    return Wanted(role, table, verbs if "read" in verbs else frozenset(), rows_of, columns, rows)
+
+
+#: the names of these forms' fields, before the name of a column
+WHERE = ":where:"
+
+
+def _beside_verbs(role: str, table: str) -> dict[str, Any]:
+    """What the form is filled with of columns and rows."""
+    model, (columns, rows) = table_named(table), in_force.adjusted(role, table)
+    spots = changing.adjustable(table)
+    return {
+        "columns": [
+            (f"{COLUMN}{name}", spot.label, _released_word(role, table, spot),
+             changing.levels_offered(role, table, spot), columns.get(name, ""))
+            for name, spot in spots.items()
+        ],
+        "levels": matrix.LEVELS, "chosen": rows,
+        "scopes": _each_once({name: gate.in_words(each, model) for name, each in scopes.offered(table).items()}, rows.names),
+        "conditions": [
+            (f"{WHERE}{name}", spot.label, scopes.words_of(spot), rows.condition.get(name, ()))
+            for name, spot in scopes.conditions(table).items()
+        ],
+    }  # fmt: skip
+
+
+def _each_once(words: Mapping[str, Say], chosen: Sequence[str]) -> dict[str, Say]:
+    """Two names may mean the same rows: of two that are told alike the first is offered, or the one that is chosen."""
+    found: dict[str, str] = {}
+    for name, word in words.items():
+        if word.zh not in found or name in chosen:
+            found[word.zh] = name
+    return {name: words[name] for name in found.values()}
+
+
+def _released_word(role: str, table: str, spot: Field) -> Say:
+    register, level = all_registers()[table], masks.released_level(role, table, spot.name)
+    held = rights.standing().roles.get(role, {}).get(table, frozenset())
+    typed = (spot.name in register.typed_in() and "add" in held) or (spot.name in register.edited() and "edit" in held)
+    return (
+        matrix.LEVELS[WRITE] if level == READ and typed and not register.has_levels(spot) else matrix.level_word(level)
+    )
+
+
+def _told_change(wanted: Wanted, change: Change) -> tuple[bool | None, Say]:
+    """Whether it gives, and what; of columns and rows what will be said of them instead."""
+    word = changing.word_of(wanted.table, change.verb)
+    if not change.column and change.verb != ROWS:
+        return change.verb in wanted.verbs, word
+    return None, say("{w}：{v}", "{w}: {v}", w=word, v=_value_told(wanted.role, change.table, change))
+
+
+def _value_told(role: str, table: str, change: Any) -> Say:
+    if not change.value:
+        return HOW[RELEASED]
+    if change.verb.startswith(COLUMN):
+        return matrix.LEVELS[change.value]
+    wanted = Rows.read(change.value)
+    usual = gate.usual_scope(role, table, rights.standing().lent)
+    return gate.in_words(scopes.chosen(table, usual, wanted.names, wanted.condition), table_named(table))
+
+
+def _kept(wanted: Wanted) -> list[tuple[str, str]]:
+    """The hidden fields by which what was shown is what is saved."""
+    pairs = [("verb", each) for each in sorted(wanted.verbs)] + [("of", each) for each in wanted.rows.names]
+    pairs += [(f"{COLUMN}{name}", level) for name, level in wanted.columns.items()]
+    pairs += [(f"{WHERE}{name}", each) for name, values in wanted.rows.condition.items() for each in values]
+    return [*pairs, ("rows_of", wanted.rows_of)]
 
 
 def _lenders(table: str) -> Mapping[str, Say]:
@@ -216,10 +296,15 @@ def _history(role: str, table: str, limit: int = 100) -> list[dict[str, Any]]:
         {
             "at": each.at, "by": names.get(each.by_user_id, ""), "role": why.role_word(each.role), "why": each.why,
             "table": effects.title_of(each.table_name), "verb": changing.word_of(each.table_name, each.verb),
-            "how": HOW[each.how], "rows_of": why.role_word(each.rows_of) if each.rows_of else None,
+            "how": _how_told(each), "rows_of": why.role_word(each.rows_of) if each.rows_of else None,
         }
         for each in found
     ]  # fmt: skip
+
+
+def _how_told(line: Any) -> Say:
+    beside = line.verb == ROWS or line.verb.startswith(COLUMN)
+    return _value_told(line.role, line.table_name, line) if beside else HOW[line.how]
 
 
 def _names(ids: set[int]) -> dict[int, str]:

@@ -55,6 +55,33 @@ def blockers_to_give(
     return found
 
 
+def blockers_to_adjust(
+    role: str,
+    table: str,
+    *,
+    raises: bool,
+    released: bool,
+    needed: bool,
+    own_roles: frozenset[str],
+    too_long: bool = False,
+) -> list[Blocker]:
+    """Of how much a role sees of a column, or of which rows it reaches. `raises`: it may be more than now; `released`: it
+    is as the release has it again; `needed`: a column that has to be filled in where the role enters rows."""
+    found = []
+    if raises and role in own_roles:
+        found.append(_no("own_role", say("不能给自己的岗位增加权限。", "Nobody gives rights to a role of their own."),
+                         say("请没有这个岗位的管理员办理。", "Ask an administrator who is not in this role.")))  # fmt: skip
+    if raises and not released and table in ADMINISTRATION:
+        found.append(_no("administration", say("账号、规则参数和日志的权限只随版本发布。", "Rights on accounts, policy and journal come with releases only."),
+                         say("请由开发人员修改岗位表。", "Have the table of roles changed.")))  # fmt: skip
+    if needed:
+        found.append(_no("required", say("必填的栏目，登记的岗位须能填写。", "A column that has to be filled in is written by whoever enters rows."),
+                         say("请同时取消登记，或保留填写。", "Take away entering, too, or leave it.")))  # fmt: skip
+    if too_long:
+        found.append(_no("too_long", say("条件太多。", "There are too many conditions."), say("请减少几项。", "Choose fewer.")))  # fmt: skip
+    return found
+
+
 def blockers_to_take(role: str, table: str) -> list[Blocker]:
     """What is taken can be given again, but not when nobody is left who could."""
     if (role, table) != ("admin", "user"):

@@ -30,7 +30,8 @@ from app.core.verbs import Verb, verbs_of
 from app.demo import names
 from app.extensions import db
 from app.security.roles import Role
-from tests.security.reach import Walker
+from tests.security.reach import IN_FULL, REACH, Walker
+from tests.security.test_adjusted import adjust
 from tests.security.test_hostile import HOSTILE
 
 SEED = int(os.environ.get("WALK_SEED", "20261124"))
@@ -449,6 +450,40 @@ def test_a_random_walk_finds_nothing_outside_the_matrix(
     with here.as_house():
         assert journal.first_broken(db.session) is None
         assert differences(replayed()) == []
+
+
+def test_a_walk_after_an_admin_changed_columns_and_rows_finds_nothing_either(
+    api: Any, sign_in: Any, client: Any, database_url: str, backend: str, monkeypatch: Any
+) -> None:
+    """The same walk, in which the roles that look at leads are adjusted, here and in reach.py."""
+    admin = sign_in("admin")
+    assert (
+        adjust(admin, "account_assistant", "lead", of=["own:claimant", "own:designer"], phone="masked").status_code
+        == 302
+    )
+    assert adjust(admin, "store_manager", "lead", where_state=["new", "dispatched"], phone="read").status_code == 302
+    assert adjust(admin, "general_manager", "lead", of=["department:created_by"]).status_code == 302
+    assert adjust(admin, "service_manager", "owner", phone="masked").status_code == 302
+    monkeypatch.setitem(REACH, "lead", {
+        **REACH["lead"], "account_assistant": "(claimant_id = :me OR designer_id = :me)",
+        "store_manager": "state IN ('new', 'dispatched')",
+        "general_manager": "created_by_id IN (SELECT id FROM staff WHERE department_id = :department)",
+    })  # fmt: skip
+    by_leads = dict.fromkeys(_ADJUSTED[:3], "lead_id IN (SELECT id FROM lead WHERE {leads})")
+    monkeypatch.setitem(REACH, "follow_up", {**REACH["follow_up"], **by_leads})
+    seen = {role: rows for role, rows in IN_FULL["lead.phone"].items() if role != "account_assistant"}
+    monkeypatch.setitem(IN_FULL, "lead.phone", {**seen, "store_manager": "1 = 1"})
+    monkeypatch.setitem(IN_FULL, "owner.phone", {})
+    onlooker = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with onlooker.connect() as connection:
+        walk = Walk(api, sign_in, client, connection, SEED + 7)
+        walk.walkers = [w for w in walk.walkers if w.username.rstrip("2") in _ADJUSTED]
+        for _ in range(int(os.environ.get("WALK_STEPS", 600))):
+            walk.step()
+    onlooker.dispose()
+
+
+_ADJUSTED = ("account_assistant", "store_manager", "general_manager", "service_manager")
 
 
 # --- the journal, replayed --------------------------------------------------------------------
