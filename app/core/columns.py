@@ -35,6 +35,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app.core import crypt, kinds
 from app.core.personal import PersonalLongText, PersonalText
+from app.core.structured import Json
 from app.core.words import Words, spelled_out
 
 
@@ -144,6 +145,11 @@ def text(zh: str, size: int = 64, **options: Any) -> MappedColumn[Any]:
 
 def long_text(zh: str, size: int = 2000, **options: Any) -> MappedColumn[Any]:
     return column(SqlText, kinds.LongText(size=size), zh, **options)
+
+
+def structured(zh: str, **options: Any) -> MappedColumn[Any]:
+    """JSON: an object or a list (core/structured.py)."""
+    return column(SqlText, Json(), zh, **options)
 
 
 def personal(zh: str, size: int = 200, *, several_lines: bool = False, **options: Any) -> MappedColumn[Any]:

@@ -18,6 +18,7 @@ from app.core.journal import JournalEntry
 from app.core.kinds import Relation
 from app.core.record import Field, Record, fields, table_named
 from app.core.rights import HIDDEN, READ, WRITE, level, may
+from app.core.structured import Json
 from app.core.verbs import any_verb_named, verb_named
 from app.core.viewing import VERB as VIEW
 from app.core.words import Say, say
@@ -203,6 +204,9 @@ def _changes(
     changes = []
     for spot, allowed in _visible(model, before, after):
         clear = _is_clear(spot, allowed) or (full and _in_full(allowed))
+        if clear and isinstance(spot.kind, Json):
+            changes += spot.kind.changes(spot.label, before.get(spot.name), after.get(spot.name))
+            continue
         told = [_told(spot, state.get(spot.name), clear, labels) for state in (before, after)]
         changes.append((spot.label, told[0], told[1]))
     return changes

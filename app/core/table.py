@@ -21,6 +21,7 @@ from app.core.columns import (
     scan,
     several,
     sorted_by,
+    structured,
     text,
     yes_no,
 )
@@ -28,5 +29,6 @@ from app.core.record import Record
 
 __all__ = [
     "Decimal", "Mapped", "Record", "address", "choice", "date", "datetime", "instant", "integer", "long_text",
-    "money", "number", "on_date", "personal", "phone", "position", "ref", "scan", "several", "sorted_by", "text", "yes_no",
+    "money", "number", "on_date", "personal", "phone", "position", "ref", "scan", "several", "sorted_by", "structured",
+    "text", "yes_no",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ MAKERS = {
     AddedKind.TEXT: ("text", "str"), AddedKind.LONG_TEXT: ("long_text", "str"), AddedKind.NUMBER: ("number", "Decimal"),
     AddedKind.MONEY: ("money", "int"), AddedKind.DATE: ("on_date", "date"), AddedKind.CHOICE: ("choice", "str"),
     AddedKind.SEVERAL: ("several", "tuple[str, ...]"),
+    AddedKind.JSON: ("structured", "str"),
     AddedKind.YES_NO: ("yes_no", "bool"), AddedKind.PERSON: ("ref", "int"), AddedKind.FILE: ("scan", "int"),
 }  # fmt: skip
 #: texts that one row is searched by; the index keeps ten columns of a table (core/search/sources.py)

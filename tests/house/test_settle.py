@@ -52,6 +52,7 @@ FIELDS: list[dict[str, Any]] = [
     {"name": "former", "kind": "text", "zh": "旧字段", "en": "Former"},
     {"name": "born", "kind": "date", "zh": "出生日期", "en": "Born on", "personal": "1", "listed": "1", "level": "masked",
      "level_service_manager": "write", "level_front_desk": "write"},
+    {"name": "setup", "kind": "json", "zh": "参数", "en": "Setup", "listed": "1"},
 ]  # fmt: skip
 
 
@@ -72,7 +73,8 @@ def make(app: Flask) -> None:
     staff = Desk(db.session).staff_id("gate")
     full = {"room": "302", "phone": "13800138000", "text": "两把\n一把备用", "weight": "12.25",
             "date": "2026-12-01", "kind": "box", "also": ["", "card", "tag"], "spare": "1",
-            "keeper": str(staff), "former": "旧", "born": "1987-05-04"}  # fmt: skip
+            "keeper": str(staff), "former": "旧", "born": "1987-05-04",
+            "setup": '{"a": [1, 2]}'}  # fmt: skip
     ways = [
         desk.post("/key_loan/new", full).location,
         *(desk.post("/key_loan/new", {"room": each}).location for each in "123"),

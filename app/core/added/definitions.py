@@ -26,6 +26,7 @@ class AddedKind(Words):
     YES_NO = "yes_no", "是 / 否", "Yes or no"
     PERSON = "person", "员工", "Person"
     FILE = "file", "附件", "File"
+    JSON = "json", "结构化数据（JSON）", "Structured data (JSON)"
 
 
 #: personal values of these kinds are sealed at rest: nothing is searched, sorted or filtered by them

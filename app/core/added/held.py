@@ -229,6 +229,7 @@ FORMS: dict[str, Form] = {
     AddedKind.YES_NO: Form(HeldYesNo, Boolean(), bool, _answer),
     AddedKind.PERSON: _ID,
     AddedKind.FILE: _ID,
+    AddedKind.JSON: _TEXT,
 }
 
 

@@ -27,7 +27,7 @@ from app.core.words import Say, say
 FORM_WORDS = frozenset({"csrf_token", "once_token", "then", "next", "back", "token", "ids", "file", "reason", "import"})
 SECRET_ENDINGS = ("_id", "_key", "_token", "password", "secret", "_label")
 #: kinds that an index does not help to find
-READ_THROUGH = (AddedKind.FILE, AddedKind.LONG_TEXT, AddedKind.SEVERAL)
+READ_THROUGH = (AddedKind.FILE, AddedKind.LONG_TEXT, AddedKind.SEVERAL, AddedKind.JSON)
 #: how many one register may have: a list stays a list
 MOST = 40
 

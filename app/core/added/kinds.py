@@ -7,6 +7,7 @@ from typing import Any
 from app.core import kinds
 from app.core.added.definitions import AddedField, AddedKind
 from app.core.personal import PersonalDate, PersonalLongText, PersonalMoney, PersonalNumber, PersonalText
+from app.core.structured import Json
 from app.core.words import Words, say
 
 MOST = Decimal(10) ** 10
@@ -57,6 +58,8 @@ def kind_of(definition: AddedField) -> kinds.Kind:
             return kinds.Relation(table="staff")
         case AddedKind.FILE:
             return kinds.File()
+        case AddedKind.JSON:
+            return Json()
 
 
 #: shown below a file field of a form's preview

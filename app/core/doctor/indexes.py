@@ -118,7 +118,10 @@ def _may_be_asked(spot: Field) -> bool:
     """Long texts and yes-or-no are read through: an index of them narrows nothing."""
     sealed = isinstance(spot.kind, IdNumber)  # asked by the keyed hash beside it, which is indexed
     read_through = (
-        spot.many or sealed or isinstance(spot.kind, YesNo) or spot.kind.widget in ("textarea", "several", "file")
+        spot.many
+        or sealed
+        or isinstance(spot.kind, YesNo)
+        or spot.kind.widget in ("textarea", "json", "several", "file")
     )
     return bool(spot.kind.operators) and not read_through
 

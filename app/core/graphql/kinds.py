@@ -29,6 +29,7 @@ from app.core.kinds import (
     Several,
     YesNo,
 )
+from app.core.structured import Json
 
 LARGEST = 2_147_483_647
 #: values in one list of a filter
@@ -78,7 +79,7 @@ def scalar_of(kind: Kind) -> GraphQLScalarType:
             return MOMENT
         case Date():
             return DAY
-        case Anything() | File():
+        case Anything() | File() | Json():
             return JSON
         case _:
             return GraphQLString

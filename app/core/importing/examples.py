@@ -24,6 +24,7 @@ from app.core.kinds import (
     YesNo,
 )
 from app.core.record import table_named
+from app.core.structured import Json
 from app.core.words import say
 
 
@@ -51,6 +52,7 @@ def _cell(session: Session, kind: Kind) -> str:
 _TEXTS: tuple[tuple[type[Kind], str], ...] = (
     (Phone, "13800138000"), (IdNumber, "11010519491231002X"), (CreditCode, "91350100M000100Y43"), (Address, "1栋101"),
     (Money, "30000"), (Integer, "1"), (Number, "89.5"), (YesNo, "1"),
+    (Json, '{"key": "value"}'),
 )  # fmt: skip
 
 

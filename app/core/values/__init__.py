@@ -23,6 +23,7 @@ from app.core.values.money import MOST_FEN, read_fen, read_money, show_money
 from app.core.values.numbers import read_decimal, read_integer
 from app.core.values.phone import mask_phone, read_phone, show_phone
 from app.core.values.strokes import read_strokes, strokes_path, strokes_svg
+from app.core.values.structured import changed_keys, laid_out, read_structured
 from app.core.values.text import clean_text, mask_text
 from app.core.values.typed import half_width
 
@@ -30,8 +31,10 @@ __all__ = [
     "MOST_FEN",
     "BadValue",
     "capital_amount",
+    "changed_keys",
     "clean_text",
     "half_width",
+    "laid_out",
     "mask_identity",
     "mask_phone",
     "mask_text",
@@ -50,6 +53,7 @@ __all__ = [
     "read_passport",
     "read_phone",
     "read_strokes",
+    "read_structured",
     "read_yes_no",
     "show_date",
     "show_instant",
