@@ -67,6 +67,18 @@ def test_a_look_says_why_a_verb_is_not_to_be_done_as_the_page_does(sign_in: Any,
     assert look.count('class="verb blocked"') == len(re.findall(r'class="verb blocked"', page.split("verbs-off")[0]))
 
 
+def test_whoever_is_led_elsewhere_is_told_which_record_it_was(sign_in: Any, leads: list[int]) -> None:
+    manager, (first, *_) = sign_in("account_manager"), leads
+    page = manager.get(f"/lead/{first}/edit?back=/")
+    manager.post(f"/lead/{first}/edit", {**form_in(page), "remarks": "已核对", "back": "/"})
+    number = db.session.get_one(Lead, first).number
+    assert f'<a href="/lead/{first}">{number} 客户1</a>' in manager.get("/").text
+    given = {"way": "phone", "note": "约好再联系", "next_on": "2099-01-01", "back": "/"}
+    assert manager.post(f"/lead/{first}/follow_up", given).location == "/"
+    told = manager.get("/").text
+    assert "已办理：" in told and f'<a href="/lead/{first}">{number} 客户1</a>' in told
+
+
 # --- the list one came from ---------------------------------------------------------------
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, request, send_file, stream_with_context
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import files, gate, here, thumbnails, whole
 from app.core.answers import Faulty, NotFound
 from app.core.blockers import NotAllowed
+from app.core.brief import called, named_by
 from app.core.declaration import Declaration
 from app.core.exporting import Export
 from app.core.exporting.kept import name_of
@@ -21,7 +23,7 @@ from app.core.rights import may
 from app.core.routes import row_number
 from app.core.runner import why_not
 from app.core.verbs import Act, verbs_of
-from app.core.words import say
+from app.core.words import Say, say
 from app.extensions import db
 
 _OF_AN_EXPORT = {
@@ -77,6 +79,13 @@ class Answering(Declaration):
         if "/reveal/" in path:
             return {"reason": say("查看原因", "Reason")}
         return dict(_OF_AN_EXPORT) if path.endswith("/export/later") else {}
+
+    def _told_elsewhere(self, sentence: Say, row_id: int) -> str:
+        """With the way to the record that it is about, for whoever is led away from it."""
+        row = read_one(db.session, self.model, row_id, named_by(type(self)))
+        if row is None:
+            return str(sentence)
+        return Markup('{} <a href="/{}/{}">{}</a>').format(sentence, self.table(), row_id, called(type(self), row))
 
     def _label(self, seen: Seen) -> str:
         name = self.model.__label__

@@ -165,7 +165,8 @@ class FormPages(ConflictPages):
         if in_drawer():
             return jsonify({"id": row_id, "label": labels_of(self.table(), row_id).get(str(row_id), str(row_id))})
         if told:
-            flash(str(SAVED), "success")
+            leaves = request.form.get("then") in ("new", "next") or back_address()
+            flash(self._told_elsewhere(SAVED, row_id) if leaves else str(SAVED), "success")
         if request.form.get("then") == "new":
             return redirect(url_for(".new"))
         if CHILD_PAGE.fullmatch(then := request.form.get("then", "")):

@@ -144,7 +144,8 @@ class VerbPages(Answering):
         job = outcome.also.get("job")
         if job and job["state"] != "done":
             return redirect(job["link"])  # its page says how far it is, or why it ended
-        flash(str(say("已办理：{verb}。", "Done: {verb}.", verb=verb.label)), "success")
+        done = say("已办理：{verb}。", "Done: {verb}.", verb=verb.label)
+        flash(self._told_elsewhere(done, ids[0]) if back_address() and not verb.many else str(done), "success")
         if receipt and receipt.id and not back_address():
             return redirect(along(f"/receipts/{receipt.id}"))
         return redirect(self._after(verb, ids, outcome))
