@@ -171,10 +171,16 @@ def line_of(
     full = full and bool(before)
     personal = tuple(s.name for s, allowed in _visible(model, before, after) if s.kind.personal and _in_full(allowed))
     return Line(
-        at=found.at, who=journal.who_of(found), verb=verb_word(found.table_name, found.verb), result=found.result,
+        at=found.at, who=journal.who_of(found), verb=_word(found), result=found.result,
         changes=_changes(model, before, after, labels or {}, full=full), note=found.note or {},
         entry=found.id, back=back, personal=personal if full else (),
     )  # fmt: skip
+
+
+def _word(found: JournalEntry) -> Say:
+    """What came to be without a verb was entered, not changed."""
+    is_new = found.verb == journal.SAVED and found.before is None and found.after is not None
+    return WORDS["add"] if is_new else verb_word(found.table_name, found.verb)
 
 
 def verb_word(table: str, name: str) -> Say:

@@ -336,6 +336,7 @@ def test_a_cap_that_rows_fill_together_is_told_beforehand(desk: Desk, sign_in: A
     real = browser.post("/lead/do/dispatch", {**sent, "do": "", "once_token": "d"})
     done = int(real.location.rpartition("/")[2].partition("?")[0])
     went = lines_of(desk, done)
+    assert f"<dt>设计师</dt><dd>{desk.one('staff', designer).name}</dd>" in browser.get(real.location).text
     assert [(row, {"went": "goes"}.get(state, state), rule) for row, state, rule in went] == judged
     # what there is no time for, and what can't be done as it is asked, is judged by itself, and that is said
     monkeypatch.setattr(rehearsing, "SECONDS", -1)

@@ -26,6 +26,8 @@ def brought_in(browser: Any, lines: list[str], **more: str) -> int:
     """The receipt of it."""
     answer = browser.post("/lead/import", {**form_of(sent(browser, lines), step="import", **more), **MAPPED})
     assert answer.status_code == 302
+    told = re.search(r'<a href="/receipts/(\d+)">查看回执</a>', browser.get("/lead/").text)
+    assert told and int(told[1]) == newest(browser)
     return newest(browser)
 
 

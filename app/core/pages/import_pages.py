@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, send_file
 from flask_appbuilder import expose
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import once, waiting
@@ -23,9 +24,8 @@ from app.core.words import say
 from app.core.writing import write
 from app.extensions import db
 
-TAKEN_BACK = say(
-    "导错了可以在「办理回执」里整批撤回。", " An import by mistake is taken back as a whole from “Receipts”."
-)
+TAKEN_BACK = say("导错了可以从回执整批撤回。", " An import by mistake is taken back as a whole from its receipt.")
+RECEIPT = say("查看回执", "See the receipt")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -102,7 +102,7 @@ class ImportPages(Answering):
             return self._check_page(token, name, sheet, how, refused)
         if not answer.written:
             return self._check_page(token, name, sheet, how, answer)
-        flash(f"{job.in_words(answer)}{TAKEN_BACK if answer.receipt else ''}", "success")
+        flash(_written(answer), "success")
         if answer.faulty:
             return redirect(f"/{self.table()}/import?token={token}&told=1")
         if not click:
@@ -191,3 +191,12 @@ def _sentences(refusal: Refusal) -> list[str]:
     if not isinstance(refusal, Faulty):
         return [str(refusal.message)]
     return [f"{field}{say('：', ': ')}{told}" if field else str(told) for field, told in refusal.faults.items()]
+
+
+def _written(answer: Any) -> str:
+    """How many rows of which kind, and the way to the receipt from which they are taken back."""
+    if not answer.receipt:
+        return str(job.in_words(answer))
+    return Markup('{}{} <a href="/receipts/{}">{}</a>').format(
+        job.in_words(answer), TAKEN_BACK, answer.receipt, RECEIPT
+    )

@@ -15,6 +15,7 @@ from app.core.deleting import gone
 from app.core.doors import signed_in
 from app.core.importing import receipt as imports
 from app.core.importing import undoing
+from app.core.labels import labels_of
 from app.core.receipts import changing, deleting, putting_back, rehearsing
 from app.core.receipts.choosing import Called, called_in, is_at_it, receipt_of
 from app.core.receipts.doing import counts
@@ -192,7 +193,7 @@ def _changes(batch: Batch) -> bool:
 
 
 def _given(batch: Batch, verb: Verb | None) -> list[tuple[Any, str]]:
-    """The parameters in words; a row that was chosen by its id only."""
+    """The parameters in words; a row that was chosen is named where this person may see it."""
     if batch.verb in _OF_FILES:
         return [(say("文件", "File"), imports.file_of(batch))]
     if verb is None:
@@ -203,9 +204,12 @@ def _given(batch: Batch, verb: Verb | None) -> list[tuple[Any, str]]:
     shown = []
     for name, raw in json.loads(batch.given).items():
         spot = verb.asks.get(name)
-        if spot is None or raw in ("", None, []) or spot.kind.widget in ("relation", "signature", "file"):
+        if spot is None or raw in ("", None, []) or spot.kind.widget in ("signature", "file"):
             continue
-        shown.append((spot.label, _in_words(spot, raw)))
+        if spot.kind.widget != "relation":
+            shown.append((spot.label, _in_words(spot, raw)))
+        elif chosen := labels_of(spot.kind.table, raw):  # type: ignore[attr-defined]
+            shown.append((spot.label, "、".join(chosen.values())))
     return shown
 
 
