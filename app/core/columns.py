@@ -117,6 +117,8 @@ FORMS: dict[type[kinds.Kind], str] = {
     kinds.IdNumber: "length({0}) > 32",  # sealed: never a number that one could read
     kinds.Date: "{0} between '1900-01-01' and '2100-12-31'",
     kinds.Money: "{0} between -99999999999999 and 99999999999999",
+    kinds.Latitude: "{0} between -90 and 90",
+    kinds.Longitude: "{0} between -180 and 180",
 }
 
 
@@ -213,6 +215,15 @@ def number(
 ) -> MappedColumn[Any]:
     kind = kinds.Number(places=places, minimum=Decimal(minimum), maximum=Decimal(maximum))
     return column(Numeric(digits, places), kind, zh, **options)
+
+
+def longitude(zh: str = "经度", **options: Any) -> MappedColumn[Any]:
+    """Of where a record lies; with a `latitude` beside it, its register has a map."""
+    return column(Numeric(9, 6), kinds.Longitude(), zh, **options)
+
+
+def latitude(zh: str = "纬度", **options: Any) -> MappedColumn[Any]:
+    return column(Numeric(8, 6), kinds.Latitude(), zh, **options)
 
 
 def yes_no(zh: str, *, unanswered: bool = False, **options: Any) -> MappedColumn[Any]:

@@ -19,7 +19,7 @@ from flask_appbuilder import BaseView
 
 from app.core import gate
 from app.core.granted import Granted
-from app.core.kinds import Relation, Text
+from app.core.kinds import Kind, Latitude, Longitude, Number, Relation, Text
 from app.core.record import SYSTEM, Field, Record, added_fields, fields, word_for
 from app.core.words import Say, say
 
@@ -100,6 +100,8 @@ class Declaration(BaseView):
     gallery: ClassVar[bool] = True
     #: the field by which a record stands below another of its table; None: the first; "": no tree (core/listing/tree.py)
     tree: ClassVar[str | None] = None
+    #: whether it may be looked at as a map, where its records have coordinates (core/listing/places.py)
+    map: ClassVar[bool] = True
     #: whether colleagues may comment on a record (core/comments.py)
     commented: ClassVar[bool] = True
     #: whether a record may be followed (core/following.py)
@@ -185,6 +187,15 @@ class Declaration(BaseView):
         ]
 
     @classmethod
+    def placed(cls) -> list[str]:
+        """(longitude, latitude), by which a record is found on a map; none where it has not both. Of the fields added
+        without code, numbers that are called so."""
+        if not cls.map:
+            return []
+        known = cls.fields()
+        return [name for kind, word in _AXES if (name := _axis(known, kind, word))]
+
+    @classmethod
     def imported(cls) -> list[str]:
         own = cls._and_added(names(cls.import_columns), lambda spot: not spot.by_system)
         return own or [n for n in cls.typed_in() if not cls.fields()[n].many]
@@ -268,6 +279,16 @@ class Declaration(BaseView):
     def parts(cls, row: Any, act: Any) -> list[tuple[str, dict[str, Any]]]:
         """Further parts of the record's page: (template, context) pairs, such as a checklist."""
         return []
+
+
+_AXES = ((Longitude, "longitude"), (Latitude, "latitude"))
+
+
+def _axis(known: Mapping[str, Field], kind: type[Kind], word: str) -> str:
+    spot = known.get(word)
+    if spot is not None and spot.added and isinstance(spot.kind, Number):
+        return word
+    return next((name for name, each in known.items() if isinstance(each.kind, kind)), "")
 
 
 def names(given: str) -> list[str]:

@@ -234,6 +234,32 @@ class Number(Kind):
 
 
 @dataclass(frozen=True)
+class Degrees(Number):
+    """Of the globe, to about ten centimetres."""
+
+    places: int = 6
+
+    def read(self, raw: Any) -> Any:
+        return values.read_degrees(raw, int(self.maximum))
+
+
+@dataclass(frozen=True)
+class Latitude(Degrees):
+    """North of the equator; with a longitude beside it, it places a record on a map."""
+
+    minimum: Decimal = Decimal(-90)
+    maximum: Decimal = Decimal(90)
+
+
+@dataclass(frozen=True)
+class Longitude(Degrees):
+    """East of Greenwich."""
+
+    minimum: Decimal = Decimal(-180)
+    maximum: Decimal = Decimal(180)
+
+
+@dataclass(frozen=True)
 class YesNo(Kind):
     widget: ClassVar[str] = "checkbox"
     json_type: ClassVar[dict[str, Any]] = {"type": "boolean"}
@@ -399,6 +425,6 @@ class Drawn(Kind):
 
 
 __all__ = [
-    "Address", "Answer", "Anything", "BadValue", "Choice", "CreditCode", "Date", "Drawn", "File", "IdNumber", "Instant",
-    "Integer", "Kind", "LongText", "Money", "Number", "Phone", "Relation", "Several", "Text", "YesNo",
+    "Address", "Answer", "Anything", "BadValue", "Choice", "CreditCode", "Date", "Degrees", "Drawn", "File", "IdNumber", "Instant",
+    "Integer", "Kind", "Latitude", "LongText", "Longitude", "Money", "Number", "Phone", "Relation", "Several", "Text", "YesNo",
 ]  # fmt: skip

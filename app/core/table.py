@@ -10,7 +10,9 @@ from app.core.columns import (
     choice,
     instant,
     integer,
+    latitude,
     long_text,
+    longitude,
     money,
     number,
     on_date,
@@ -28,7 +30,7 @@ from app.core.columns import (
 from app.core.record import Record
 
 __all__ = [
-    "Decimal", "Mapped", "Record", "address", "choice", "date", "datetime", "instant", "integer", "long_text",
-    "money", "number", "on_date", "personal", "phone", "position", "ref", "scan", "several", "sorted_by", "structured",
-    "text", "yes_no",
+    "Decimal", "Mapped", "Record", "address", "choice", "date", "datetime", "instant", "integer", "latitude", "long_text",
+    "longitude", "money", "number", "on_date", "personal", "phone", "position", "ref", "scan", "several", "sorted_by",
+    "structured", "text", "yes_no",
 ]  # fmt: skip

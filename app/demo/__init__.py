@@ -18,7 +18,7 @@ from app.core.words import say
 from app.demo.cases import load_applications
 from app.demo.company import load_company
 from app.demo.desk import Desk
-from app.demo.homes import load_homes
+from app.demo.homes import load_homes, place_homes
 from app.demo.sales import load_leads
 from app.people.models import Staff
 
@@ -41,6 +41,7 @@ def load(session: Session, *, if_empty: bool = False) -> dict[str, Any]:
         accounts = load_company(session, password)
     desk = Desk(session)
     load_homes(desk)
+    place_homes(desk)
     load_applications(desk)
     load_leads(desk)
     return {"loaded": True, "password": password, "accounts": accounts, "message": _told(accounts, password)}

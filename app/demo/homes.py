@@ -1,6 +1,9 @@
 """The estate of the demo: four buildings, 120 units, owners and tenants."""
 
 from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
 
 from app.core import here
 from app.core.crypt import blind_index
@@ -11,6 +14,12 @@ from app.owners.models import Building, Estate, Owner, Ownership, Resident, Unit
 FLOORS, DOORS = 15, 2
 AREAS = (88.5, 126.0)
 OWNED = 100
+#: where the estate lies, and its buildings around its middle
+MIDDLE = (Decimal("104.065120"), Decimal("30.657840"))
+AROUND = (
+    (Decimal("-0.00082"), Decimal("0.00051")), (Decimal("0.00079"), Decimal("0.00046")),
+    (Decimal("-0.00075"), Decimal("-0.00058")), (Decimal("0.00084"), Decimal("-0.00049")),
+)  # fmt: skip
 TENANTS = 12
 
 
@@ -18,6 +27,17 @@ def load_homes(desk: Desk) -> None:
     with here.as_house():
         units = _units(desk)
         _households(desk, units)
+        desk.session.commit()
+
+
+def place_homes(desk: Desk) -> None:
+    """Where the estate and its buildings lie."""
+    with here.as_house():
+        estate = desk.session.execute(select(Estate)).scalar_one()
+        estate.longitude, estate.latitude = MIDDLE
+        buildings = desk.session.execute(select(Building).order_by(Building.code)).scalars()
+        for building, (east, north) in zip(buildings, AROUND, strict=True):
+            building.longitude, building.latitude = MIDDLE[0] + east, MIDDLE[1] + north
         desk.session.commit()
 
 

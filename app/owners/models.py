@@ -13,6 +13,8 @@ from app.core.columns import (
     blind,
     choice,
     id_number,
+    latitude,
+    longitude,
     number,
     on_date,
     personal,
@@ -26,6 +28,20 @@ from app.core.record import Record
 from app.core.words import Say, say
 from app.owners.rules import IdKind, OwnerKind, ResidentRelation, UnitState, full_name_of
 
+ALIKE = say("经纬度请都取自同一种地图。", "Take all coordinates from the same map.")
+
+
+def _placed_wholly(table: str) -> CheckConstraint:
+    return CheckConstraint("(longitude is null) = (latitude is null)", name=f"{table}_placed_wholly")
+
+
+def _both(longitude: Decimal | None, latitude: Decimal | None) -> dict[str, Say]:
+    """A place has two coordinates, or none."""
+    if (longitude is None) == (latitude is None):
+        return {}
+    missing = "latitude" if latitude is None else "longitude"
+    return {missing: say("经度、纬度要一起填写。", "Longitude and latitude go together.")}
+
 
 class Estate(Record):
     """小区: one housing estate that the company manages."""
@@ -33,10 +49,16 @@ class Estate(Record):
     __tablename__ = "estate"
     __zh__ = "小区"
     __label__ = "name"
+    __table_args__ = (_placed_wholly("estate"),)
 
     code: Mapped[str] = text("代码", 16, unique=True)
     name: Mapped[str] = text("名称", 64, unique=True)
     address: Mapped[str | None] = text("地址", 120, public=True)
+    longitude: Mapped[Decimal | None] = longitude(help=ALIKE)
+    latitude: Mapped[Decimal | None] = latitude()
+
+    def faults(self) -> dict[str, Say]:
+        return _both(self.longitude, self.latitude)
 
 
 class Building(Record):
@@ -45,12 +67,17 @@ class Building(Record):
     __tablename__ = "building"
     __zh__ = "楼栋"
     __label__ = "code"
-    __table_args__ = (UniqueConstraint("estate_id", "code"),)
+    __table_args__ = (UniqueConstraint("estate_id", "code"), _placed_wholly("building"))
 
     estate_id: Mapped[int] = ref("estate", "小区")
     code: Mapped[str] = text("楼栋号", 16)
+    longitude: Mapped[Decimal | None] = longitude(help=ALIKE)
+    latitude: Mapped[Decimal | None] = latitude()
 
     estate: Mapped[Estate] = relationship(foreign_keys=[estate_id])
+
+    def faults(self) -> dict[str, Say]:
+        return _both(self.longitude, self.latitude)
 
 
 class Unit(Record):

@@ -233,6 +233,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "list-grouped": ("cashier", at("/charge/?group=state,kind&open=due")),
         "gallery": ("renovation_clerk", at("/worker/?as=gallery")),
         "tree": (admin, at(f"/department/?as=tree&open={top}")),
+        "map": (manager, at("/building/?as=map")),
         "record": (manager, at(f"/renovation_application/{case}")),
         "asked": (manager, at(f"/renovation_application/{case}/part/story")),
         "drawer": (manager, drawer),

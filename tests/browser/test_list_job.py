@@ -56,6 +56,31 @@ def test_on_a_phone_rows_are_cards_with_their_words(page_at: Any) -> None:
     expect(page.locator(".views summary")).to_contain_text("网络或大单")
 
 
+def test_a_map_goes_by_its_keys_and_a_click_goes_nearer(page_at: Any) -> None:
+    page = page_at(1440, "service_manager")
+    page.goto("/building/?as=map&page=104.06512,30.65784,5")
+    page.locator(".map-many").click()
+    expect(page.locator(".map-point")).to_have_count(4)
+    page.locator("#map").focus()
+    page.keyboard.press("-")
+    expect(page.locator("#map")).to_be_focused()
+    before = page.locator("#map").get_attribute("data-view") or ""
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#map")).not_to_have_attribute("data-view", before)
+    page.keyboard.press("0")
+    expect(page.locator(".map-point")).to_have_count(4)
+    span = float((page.locator("#map").get_attribute("data-view") or "").split(",")[2])
+    box = page.locator(".map-picture").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.22, box["y"] + box["height"] * 0.3)  # between the points
+    expect(page.locator(".map-point")).to_have_count(1)
+    assert float((page.locator("#map").get_attribute("data-view") or "").split(",")[2]) < span
+    page.locator(".map-point").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_be_visible()
+    assert "/building/" in page.url and "as=map" not in page.url.split("?")[0]
+
+
 def test_a_list_goes_by_its_keys_and_over_the_whole_window(page_at: Any) -> None:
     page = page_at(1440, "account_manager")
     page.goto("/lead/?size=5")

@@ -125,7 +125,7 @@ def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     found.indexed = found.indexed and found.kind not in READ_THROUGH and not found.sealed
     found.required = found.required and found.kind != AddedKind.FILE
     try:
-        found.places = values.read_integer(given.get("places") or 0, 0, 4) or 0
+        found.places = values.read_integer(given.get("places") or 0, 0, 6) or 0
         found.choices = choices.read(given.get("choices"), found.choices or []) if found.kind in OF_A_LIST else []
     except BadValue as bad:
         faults["places" if found.kind not in OF_A_LIST else "choices"] = bad.sentence

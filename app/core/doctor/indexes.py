@@ -107,7 +107,8 @@ def _asked_of(register: Register) -> dict[str, tuple[Field, Say]]:
     known = register.fields()
     asked: dict[str, tuple[Field, Say]] = {}
     sorts = [part.lstrip("-") for part in register.order.split()] + register.listed()
-    for names, word in ((sorts, say("排序", "Sorting")), (register.filtered(), say("筛选", "Filtering"))):
+    told = ((sorts, say("排序", "Sorting")), (register.filtered(), say("筛选", "Filtering")))
+    for names, word in (*told, (register.placed()[:1], say("地图", "The map"))):
         for name in names:
             if name in known and name != "id" and _may_be_asked(known[name]):
                 asked.setdefault(name, (known[name], word))

@@ -35,6 +35,8 @@ from app.core.kinds import (
     Instant,
     Integer,
     Kind,
+    Latitude,
+    Longitude,
     LongText,
     Money,
     Number,
@@ -102,7 +104,7 @@ def _in_full(kind: Kind, value: Sql, dialect: str) -> Sql | None:
         hundred: Sql = literal_column("100.0" if on_sqlite else "100::numeric")
         return _printed("%.2f", value, value / hundred) if on_sqlite else func.round(value / hundred, 2)
     scale = getattr(value.type, "scale", None)
-    if type(kind) is Number and scale:
+    if type(kind) in (Number, Latitude, Longitude) and scale:
         return _printed(f"%.{scale}f", value, value) if on_sqlite else value
     if type(kind) is Integer:
         return value

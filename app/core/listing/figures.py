@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.kinds import Integer, Money, Number, YesNo
+from app.core.kinds import Degrees, Integer, Money, Number, YesNo
 from app.core.listing.address import UNFILLED, Asked
 from app.core.listing.groups import Group
 from app.core.listing.page import Listing
@@ -95,7 +95,8 @@ def summed(listing: Listing) -> list[Column]:
 
 
 def _is_figure(column: Column) -> bool:
-    return isinstance(column.field.kind, Money | Integer | Number)
+    kind = column.field.kind
+    return isinstance(kind, Money | Integer | Number) and not isinstance(kind, Degrees)
 
 
 def totals(session: Session, listing: Listing, asked: Asked) -> Totals:

@@ -31,7 +31,7 @@ _sizes: Kept[int] = Kept(500)
 
 def usable_of(register: type[Declaration], person: Person) -> dict[str, Column]:
     """The columns that lists of this register may be searched, filtered and sorted by."""
-    names = dict.fromkeys([*register.listed(), *register.filtered(), *register.searched()])
+    names = dict.fromkeys([*register.listed(), *register.filtered(), *register.searched(), *register.placed()])
     return {column.name: column for column in columns_for(register.model, list(names), person) if column.comparable}
 
 

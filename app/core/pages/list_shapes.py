@@ -1,4 +1,4 @@
-"""A list in another shape: a board of its states, a calendar of its days, a gallery of its pictures, a tree."""
+"""A list in another shape: a board of its states, a calendar of its days, a gallery of its pictures, a tree, a map."""
 
 import json
 from dataclasses import asdict
@@ -9,10 +9,11 @@ from flask import render_template, request
 
 from app.core import here
 from app.core.answers import NotFound
-from app.core.listing import Asked, Listing, board, calendar, gallery, tree
+from app.core.listing import COUNT_CAP, Asked, Listing, board, calendar, gallery, places, tree
 from app.core.listing.days import month_after
 from app.core.listing.limits import TooLong, at_most
-from app.core.look import way_back
+from app.core.look import address_with, way_back
+from app.core.pages import map_drawing
 from app.core.pages.answering import Answering, ids_in
 from app.core.pages.list_ready import without_place
 from app.core.routes import row_number
@@ -25,6 +26,7 @@ SHAPES: dict[str, tuple[Say, str]] = {
     "calendar": (say("日历", "Calendar"), "calendar"),
     "gallery": (say("图库", "Gallery"), "photo"),
     "tree": (say("层级", "Tree"), "git-branch"),
+    "map": (say("地图", "Map"), "map-pin"),
 }
 WEEKDAYS = (
     say("周一", "Mon"), say("周二", "Tue"), say("周三", "Wed"), say("周四", "Thu"), say("周五", "Fri"), say("周六", "Sat"),
@@ -41,6 +43,7 @@ class ListShapes(Answering):
             "": True, "board": board.has_board(type(self)) and board.STATE in listing.usable,
             "calendar": self.calendar and bool(calendar.day_columns(listing)),
             "gallery": bool(gallery.pictured(type(self))), "tree": tree.parent_column(listing) is not None,
+            "map": places.axes(listing) is not None,
         }  # fmt: skip
         return {name: said for name, said in SHAPES.items() if there[name]}
 
@@ -50,7 +53,10 @@ class ListShapes(Answering):
 
     def _in_shape(self, shape: str, listing: Listing) -> dict[str, Any]:
         """What the page of that shape shows; None for it where the database was stopped."""
-        shown = {"board": self._board, "calendar": self._calendar, "gallery": self._gallery, "tree": self._tree}
+        shown = {
+            "board": self._board, "calendar": self._calendar, "gallery": self._gallery, "tree": self._tree,
+            "map": self._map,
+        }  # fmt: skip
         context = shown[shape](listing)
         return {"label": self.model.__label__, "way": way_back(self.table()), **context}
 
@@ -91,6 +97,27 @@ class ListShapes(Answering):
         except TooLong:
             return {"cards": None}
         return {"cards": cards, "card_page": page, "pictured": {column.name for column in gallery.pictured(type(self))}}
+
+    def _map(self, listing: Listing) -> dict[str, Any]:
+        """What lies where, as far as it is seen."""
+        placed, label = places.axes(listing), self.model.__label__
+        assert placed is not None
+        shown = places.told_by(type(self), [column.name for column in listing.columns])
+        asked = shown.asked(request.args)
+        try:
+            with at_most(db.session):
+                sight = places.Places(db.session, shown, asked, placed).sight(
+                    places.view_in(request.args.get("page", ""))
+                )
+        except TooLong:
+            return {"sight": None}
+        way = way_back(self.table())
+        return {
+            "sight": sight, "told": shown.columns, "ruled": map_drawing.lines(sight.view), "measure": map_drawing.scale(sight.view),
+            "ways": map_drawing.ways(sight.view), "without_cap": COUNT_CAP,
+            "marks": map_drawing.marks(sight, placed, lambda key: f"/{self.table()}/{key}{way}", label),
+            "without_place": address_with(**{"as": None, "page": None, f"{placed[0].name}.null": "1"}),
+        }  # fmt: skip
 
     def _tree_of(self, listing: Listing) -> tuple[tree.Tree, Asked]:
         parent = tree.parent_column(listing)

@@ -20,7 +20,7 @@ from app.core.values.identity import (
     read_passport,
 )
 from app.core.values.money import MOST_FEN, read_fen, read_money, show_money
-from app.core.values.numbers import read_decimal, read_integer
+from app.core.values.numbers import read_decimal, read_degrees, read_integer
 from app.core.values.phone import mask_phone, read_phone, show_phone
 from app.core.values.strokes import read_strokes, strokes_path, strokes_svg
 from app.core.values.structured import changed_keys, laid_out, read_structured
@@ -44,6 +44,7 @@ __all__ = [
     "read_credit_code",
     "read_date",
     "read_decimal",
+    "read_degrees",
     "read_fen",
     "read_id_number",
     "read_identity_card",
