@@ -220,7 +220,8 @@ def would(
         params |= read_params(session, verb, given, partial=True, from_json=from_json)
     with here.in_whole_sight(), session.no_autoflush:
         blockers = ask_all(verb, row, act, params)
-        choices = verb.choices(row, act)
+        choices, told = verb.choices(row, act), verb.told(row, act)
+    choices |= {"told": [str(each) for each in told]} if told else {}
     return {"allowed": not blockers, "blockers": blockers, "choices": choices}
 
 

@@ -166,6 +166,10 @@ class Verb:
         """What may be chosen for the parameters, as plain JSON values, with reasons."""
         return {}
 
+    def told(self, row: Any, act: Act) -> Sequence[Say]:
+        """What does not stop it and whoever does it has to know: it stands in the dialog, and among `choices`."""
+        return []
+
     def defaults(self, row: Any, act: Act) -> dict[str, Any]:
         """What the dialog proposes for the parameters."""
         return {}

@@ -45,6 +45,8 @@ def test_whoever_accepts_is_told_what_nobody_has_looked_at(counter, case, sign_i
     counter.session.commit()
     page = sign_in(SECOND).get(f"/{CASE}/{case}/accept").text
     assert "还有 9 项没有查验" in page and "防水（闭水试验）" in page and "燃气管道和报警器" not in page
+    many = sign_in(SECOND).get(f"/{CASE}/do/accept?ids={case},{case + 1}").text
+    assert "还有 9 项没有查验" in many
     for each in items(counter, case):
         counter.do("acceptance_item", each, "inspect", "engineer", result="passed")
     counter.session.commit()

@@ -168,14 +168,18 @@ def verdicts(
     labels = labels_of_rows(session, register, part)
     back = undoing.stood(session, verb.table, {each: undoes[each] for each in part if each in undoes}) if undoes else {}
     act = Act(session, here.me(), back=back)
-    rows = [
-        {"id": each, "label": labels[each], "blockers": why_not(verb, [found[each]] if verb.many else found[each], act)}
-        for each in part
-        if each in found
-    ]
+    rows = [{"id": each, "label": labels[each], **_verdict(verb, found[each], act)} for each in part if each in found]
     if not rows:
         raise NotFound()
     return summed_up(rows)
+
+
+def _verdict(verb: Verb, row: Any, act: Act) -> dict[str, Any]:
+    """Why it does not go; of one that goes what has to be known before."""
+    one = [row] if verb.many else row
+    blockers = why_not(verb, one, act)
+    with here.in_whole_sight():
+        return {"blockers": blockers, "told": [] if blockers else list(verb.told(one, act))}
 
 
 def amounts(session: Session, register: type[Declaration], ids: list[int]) -> list[tuple[Say, str]]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from app.core.blockers import Blocker
 from app.core.kinds import Date, LongText, Text
 from app.core.verbs import Act, Verb, ask, reason
-from app.core.words import say
+from app.core.words import Say, say
 from app.fees.charging import all_goes_back, charge_by_tariff, void_what_is_due
 from app.owners.models import Unit
 from app.renovation.acceptance.actions import begin_sheet, close_sheet, failed_items, unseen_items
@@ -135,9 +134,8 @@ class Accept(Verb):
             *blockers_to_accept(failed_items(act.db, row.id)),
         ]
 
-    def choices(self, row: RenovationApplication, act: Act) -> dict[str, Any]:  # type: ignore[override]
-        """What nobody has looked at, which whoever accepts answers for."""
-        return {"told": [str(each) for each in told_of_unseen(unseen_items(act.db, row.id))]}
+    def told(self, row: RenovationApplication, act: Act) -> Sequence[Say]:  # type: ignore[override]
+        return told_of_unseen(unseen_items(act.db, row.id))
 
     def do(self, row: RenovationApplication, act: Act) -> None:  # type: ignore[override]
         close_sheet(act, row, SheetState.ACCEPTED)
