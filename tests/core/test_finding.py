@@ -1,5 +1,6 @@
 """The command box: what is found, by whom, and what is not."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -94,7 +95,9 @@ def test_names_and_phones_are_found_within_the_scope_and_never_by_what_is_masked
     assert shown["label"] == f"{lead.number} {lead.customer_name}"
 
 
-def test_what_is_about_a_customer_is_found_by_the_customers_name_and_called_by_it(find: Any, session: Any) -> None:
+def test_what_is_about_a_customer_is_found_by_the_customers_name_and_called_by_it(
+    find: Any, session: Any, sign_in: Any
+) -> None:
     desk = Desk(session)
     lead = desk.one("lead", desk.one("contract", desk.ids("contract")[0]).lead_id)
     numbers = {"claim": "RD", "dispatch": "PD", "contract": "HT"}
@@ -109,6 +112,8 @@ def test_what_is_about_a_customer_is_found_by_the_customers_name_and_called_by_i
     customer = desk.one("lead", follow_up.lead_id).customer_name
     lines = find("account_manager", customer)[RECORDS]
     assert customer in next(line for line in lines if line["url"] == f"/follow_up/{follow_up.id}")["label"]
+    page = sign_in("account_manager").get(f"/follow_up/{follow_up.id}").text
+    assert re.search(rf"<h1>跟进记录 <span.*{customer}", page), "what has no name is headed by what it is"
     gate = find("gate", lead.customer_name)
     assert not [line for line in gate.get(RECORDS, []) if line["url"].startswith(("/contract/", "/lead/"))]
 
