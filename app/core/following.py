@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core import comments, editions, gate, here, journal, notices
 from app.core.answers import Forbidden, NotFound
 from app.core.assigning import asking
+from app.core.brief import called, named_by
 from app.core.colleagues import reaches
 from app.core.columns import UtcInstant
 from app.core.declaration import Declaration, register_of
@@ -272,10 +273,8 @@ class Followed:
     news: bool
 
     @property
-    def also(self) -> str:
-        """What the list tells of it besides what it is called."""
-        further = [name for name in self.row.columns if name not in (self.register.model.__label__, "state")]
-        return self.row.shown(further[0]) if further else ""
+    def called(self) -> str:
+        return called(self.register, self.row)
 
 
 def mine(session: Session, *, before: int | None = None) -> tuple[list[Followed], int | None]:
@@ -305,8 +304,6 @@ def _rows(session: Session, table: str, ids: list[int]) -> dict[int, Seen]:
     register = register_of(table)
     if register is None or not may(here.me(), "read", table):
         return {}
-    label = register.model.__label__
-    further = [name for name in register.listed() if name not in (label, "state")][:1]
-    columns = columns_for(register.model, [label, "state", *further])
+    columns = columns_for(register.model, [*named_by(register), "state"], told=True)
     query = query_for(register.model, columns).where(register.model.id.in_(ids))
     return {row.id: row for row in seen_rows(columns, session.execute(query))}
