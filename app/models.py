@@ -23,6 +23,7 @@ from app.core.once import Once
 from app.core.opened import Opened
 from app.core.policy import Policy
 from app.core.receipts.table import Batch, BatchLine
+from app.core.trees.kept import OptionTree
 from app.fees.models import Charge, Receipt, Refund
 from app.leads.commissions.models import CommissionLine, CommissionRun
 from app.leads.desk.models import CallEntry
@@ -80,5 +81,5 @@ __all__ = [
     # The house itself
     "Comment", "LeftComment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "Following", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Opened", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
-    "AddedField", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery", "Appearance",
+    "AddedField", "OptionTree", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery", "Appearance",
 ]  # fmt: skip

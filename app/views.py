@@ -24,6 +24,7 @@ from app.core.openapi import OpenApi
 from app.core.policy_pages import PolicyPages
 from app.core.policy_views import PolicyRegister
 from app.core.receipts.pages import ReceiptPages
+from app.core.trees.views import OptionTreeRegister
 from app.core.words import Say, say
 from app.fees.views import (
     CashierDay,
@@ -187,6 +188,7 @@ MENU: dict[Say, list[Any]] = {
         RolesPages,
         MadeRegisterPages,
         AddedFieldPages,
+        OptionTreeRegister,
         WebhookPages,
         AppearancePages,
         MailPages,

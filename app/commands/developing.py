@@ -56,11 +56,15 @@ def new(domain: str, noun: str, spots: tuple[str, ...], zh: str, roles: str, own
 def adopt(domain: str, table: str, zh: str, roles: str, own: str) -> None:
     """A table that is in the database already becomes a register: `adopt owners old_meters`."""
     from app import scaffold
+    from app.scaffold.numbers import next_revision
 
     spots = scaffold.spots_of(db.engine, table)
     written = scaffold.new(_root(), scaffold.Table(domain, table, zh or table, spots, _listed(roles), _listed(own)))
     head = _head()
-    revision, present = f"{int(head) + 1:04d}", {each["name"] for each in db.inspect(db.engine).get_columns(table)}
+    revision, present = (
+        next_revision(_root(), head),
+        {each["name"] for each in db.inspect(db.engine).get_columns(table)},
+    )
     path = f"migrations/versions/{revision}_{table}_is_kept.py"
     (_root() / path).write_text(scaffold.migration_for(table, revision, head, present, spots))
     _tell_written([*written, path], "release")

@@ -36,6 +36,7 @@ from sqlalchemy.types import TypeDecorator
 from app.core import crypt, kinds
 from app.core.personal import PersonalLongText, PersonalText
 from app.core.structured import Json
+from app.core.trees.paths import TreePath
 from app.core.words import Words, spelled_out
 
 
@@ -152,6 +153,11 @@ def long_text(zh: str, size: int = 2000, **options: Any) -> MappedColumn[Any]:
 def structured(zh: str, **options: Any) -> MappedColumn[Any]:
     """JSON: an object or a list (core/structured.py)."""
     return column(SqlText, Json(), zh, **options)
+
+
+def path(zh: str, tree: str, **options: Any) -> MappedColumn[Any]:
+    """A path of a tree of choices, by its name (core/trees)."""
+    return column(String(200), TreePath(tree=tree), zh, **options)
 
 
 def personal(zh: str, size: int = 200, *, several_lines: bool = False, **options: Any) -> MappedColumn[Any]:

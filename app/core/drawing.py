@@ -86,7 +86,7 @@ class Drawing:
             return self._link(name, spot.kind, told=bool(column.about))
         if plain and isinstance(spot.kind, Answer | Choice | Several):
             return self._known(name, lambda row: _unless_empty(look.cell(self._seen(column, row), column.name)))
-        if plain and spot.kind.widget not in ("checkbox", "textarea", "json", "file", "signature"):
+        if plain and spot.kind.widget not in ("checkbox", "textarea", "json", "lines", "file", "signature"):
             return self._plain(name, spot.kind.show)
         return lambda found: [_unless_empty(look.cell(self._seen(column, row), column.name)) for row in found]
 

@@ -17,6 +17,7 @@ from app.core.kinds import Several, YesNo
 from app.core.reading import Link, Seen
 from app.core.rights import may
 from app.core.structured import Json
+from app.core.trees.written import WrittenTree
 from app.core.values import show_instant
 from app.core.words import say
 
@@ -132,7 +133,7 @@ def cell(row: Seen, name: str) -> Markup | str:
         return _yes() if held else Markup('<span class="nothing">{}</span>').format(say("否", "No"))
     if isinstance(spot.kind, Several) and not row.is_masked(name):
         return _TAGS.format(Markup().join(_TAG.format(each) for each in spot.kind.labels(held)))
-    if isinstance(spot.kind, Json) and not row.is_masked(name):
+    if isinstance(spot.kind, Json | WrittenTree) and not row.is_masked(name):
         return _LONG.format(spot.kind.brief(held))
     shown = row.shown(name)
     return _LONG.format(shown) if spot.kind.widget == "textarea" else shown

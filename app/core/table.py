@@ -16,6 +16,7 @@ from app.core.columns import (
     money,
     number,
     on_date,
+    path,
     personal,
     phone,
     position,
@@ -31,6 +32,6 @@ from app.core.record import Record
 
 __all__ = [
     "Decimal", "Mapped", "Record", "address", "choice", "date", "datetime", "instant", "integer", "latitude", "long_text",
-    "longitude", "money", "number", "on_date", "personal", "phone", "position", "ref", "scan", "several", "sorted_by",
+    "longitude", "money", "number", "on_date", "path", "personal", "phone", "position", "ref", "scan", "several", "sorted_by",
     "structured", "text", "yes_no",
 ]  # fmt: skip

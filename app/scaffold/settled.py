@@ -63,6 +63,7 @@ class Spot:
             AddedKind.YES_NO,
             AddedKind.PERSON,
             AddedKind.FILE,
+            AddedKind.JSON,
         )
 
     @property
@@ -84,6 +85,7 @@ class Settled:
     en: str
     icon: str
     heading: str
+    form_layout: str
     series: str
     states: tuple[Mapping[str, Any], ...]
     verbs: tuple[Mapping[str, Any], ...]
@@ -130,7 +132,7 @@ def read(session: Session, name: str, into: str) -> Settled:
     query = select(AddedField).where(AddedField.table_name == name, AddedField.archived.is_(False))
     spots = session.execute(query.order_by(AddedField.place, AddedField.id)).scalars()
     settled = Settled(
-        name, found.zh, found.en, found.icon, found.heading, found.series, _offered_first(found.states), verbs,
+        name, found.zh, found.en, found.icon, found.heading, found.form_layout, found.series, _offered_first(found.states), verbs,
         _rights(found, {each["name"] for each in verbs}), tuple(q for q in found.queues if q["verb"] in moving),
         tuple(_spot(each) for each in spots if not each.sealed), into,
     )  # fmt: skip

@@ -17,7 +17,7 @@ MAKERS = {
     AddedKind.TEXT: ("text", "str"), AddedKind.LONG_TEXT: ("long_text", "str"), AddedKind.NUMBER: ("number", "Decimal"),
     AddedKind.MONEY: ("money", "int"), AddedKind.DATE: ("on_date", "date"), AddedKind.CHOICE: ("choice", "str"),
     AddedKind.SEVERAL: ("several", "tuple[str, ...]"),
-    AddedKind.JSON: ("structured", "str"),
+    AddedKind.JSON: ("structured", "str"), AddedKind.PATH: ("path", "str"),
     AddedKind.YES_NO: ("yes_no", "bool"), AddedKind.PERSON: ("ref", "int"), AddedKind.FILE: ("scan", "int"),
 }  # fmt: skip
 #: texts that one row is searched by; the index keeps ten columns of a table (core/search/sources.py)
@@ -150,6 +150,7 @@ def _first_arguments(settled: Settled, spot: Spot) -> list[str]:
         AddedKind.TEXT: [word, "200"],
         AddedKind.CHOICE: [word, settled.words(spot)],
         AddedKind.SEVERAL: [word, settled.words(spot)],
+        AddedKind.PATH: [word, quoted(str(spot.choices[0]["value"]) if spot.choices else "")],
         AddedKind.PERSON: ['"staff"', word],
         AddedKind.YES_NO: [word, "unanswered=True"],
     }.get(AddedKind(spot.kind), [word])
@@ -184,6 +185,7 @@ def _views(settled: Settled) -> list[str]:
             f"{quoted(role)}: {quoted(level)}" for role, level in sorted(spot.levels.items())) + "}") for spot in leveled)) if leveled else []),
         *(mapping("shown_when", ((spot.name, quoted(spot.only)) for spot in settled.spots if spot.only)) if any(spot.only for spot in settled.spots) else []),
         *_fieldsets(settled),
+        *([f'    form_layout = "{settled.form_layout}"'] if settled.form_layout else []),
         *named("list_columns", listed),
         *named("filters", [*listed, "created_at"]),
         *named("search", ["number", *texts]),

@@ -10,7 +10,7 @@ from app.scaffold.settled import Settled, Spot
 #: kind -> the column as a migration writes it
 _COLUMNS = {
     AddedKind.TEXT: "sa.String(length=200)", AddedKind.LONG_TEXT: "sa.Text()", AddedKind.CHOICE: "sa.String(length=32)",
-    AddedKind.SEVERAL: "sa.Text()", AddedKind.JSON: "sa.Text()",
+    AddedKind.SEVERAL: "sa.Text()", AddedKind.JSON: "sa.Text()", AddedKind.PATH: "sa.String(length=200)",
     AddedKind.MONEY: "sa.BigInteger()", AddedKind.DATE: "sa.Date()", AddedKind.YES_NO: "sa.Boolean()",
     AddedKind.PERSON: "sa.Integer()", AddedKind.FILE: "sa.Integer()",
 }  # fmt: skip

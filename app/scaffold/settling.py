@@ -8,6 +8,7 @@ from app.core.answers import Refusal
 from app.core.words import say
 from app.scaffold import imported, index_model
 from app.scaffold.laid_out import quoted
+from app.scaffold.numbers import next_revision
 from app.scaffold.settled import Settled
 from app.scaffold.settled_code import files
 from app.scaffold.settled_migration import text_of
@@ -19,7 +20,7 @@ MATRIX = "tests/security/matrix.toml"
 def settle(root: Path, settled: Settled, head: str) -> list[str]:
     """Answers the files that were written or changed. Raises Refusal before it writes any."""
     refuse_taken(root, settled)
-    revision = f"{int(head) + 1:04d}"
+    revision = next_revision(root, head)
     migration = f"migrations/versions/{revision}_{settled.name}_is_kept_by_code.py"
     written = {f"{settled.folder}/{name}.py": text for name, text in files(settled).items()}
     (root / settled.folder).mkdir()

@@ -22,6 +22,7 @@ from app.core.made.loading import is_free as not_taken
 from app.core.pages import faults_of
 from app.core.record import table_named
 from app.core.rights import HIDDEN, MASKED, READ, WRITE, reads
+from app.core.trees.paths import TreeName
 from app.core.verbs import Ask
 from app.core.words import Words, say
 from app.extensions import db
@@ -66,6 +67,8 @@ ASKS = {
         Ask(kinds.Text(size=40), say("所在部分", "Part of the form"), required=False, name="part_zh", help=PART_HELP),
         Ask(kinds.Text(size=60), say("所在部分（英文）", "Part, in English"), required=False, name="part_en"),
         Ask(kinds.LongText(size=6000), say("选项", "Choices"), name="choices", help=CHOICES_HELP),
+        Ask(TreeName(), say("选项树", "Tree of choices"), name="tree",
+            help=say("在「选项树」里维护，可供多个字段共用。", "Kept under “Option trees”; several fields may share one.")),
         Ask(kinds.Integer(maximum=4), say("小数位数", "Digits after the point"), required=False, name="places"),
         Ask(kinds.YesNo(), say("必填", "Required"), name="required",
             help=say("只在新登记和手工修改时要求，旧记录不受影响。", "Asked of new records and edits by hand, not of old ones.")),
@@ -80,7 +83,7 @@ ASKS = {
 }  # fmt: skip
 #: fields that matter only for some kinds
 WHEN = {
-    "choices": f"kind={','.join(OF_A_LIST)}", "places": "kind=number", "personal": f"kind={','.join(MAY_BE_PERSONAL)}",
+    "choices": f"kind={','.join(OF_A_LIST)}", "tree": "kind=path", "places": "kind=number", "personal": f"kind={','.join(MAY_BE_PERSONAL)}",
 }  # fmt: skip
 ONCE = ("kind", "name")
 
@@ -218,7 +221,7 @@ def typed(found: AddedField) -> dict[str, Any]:
     return {
         **flags, **levels, "zh": found.zh, "en": found.en, "places": found.places,
         "part_zh": found.part_zh, "part_en": found.part_en, "only": _pairs(found.only),
-        "choices": choices.typed(found.choices), "level": found.levels.get(OTHERS, LEVELS[0]),
+        "choices": choices.typed(found.choices) if found.kind in OF_A_LIST else "", "tree": found.tree, "level": found.levels.get(OTHERS, LEVELS[0]),
     }  # fmt: skip
 
 
@@ -241,6 +244,8 @@ def previewed(given: Mapping[str, Any]) -> Ask | None:
     try:
         found.places = kinds.Integer(maximum=4).read(given.get("places")) or 0
         found.choices = choices.read(given.get("choices"), []) if kind in OF_A_LIST else []
+        if kind == AddedKind.PATH:
+            found.choices = [{"value": str(given.get("tree") or "")}]
     except kinds.BadValue:
         return None
     label = say(str(given.get("zh") or "")[:40] or "…", str(given.get("en") or "")[:60] or "…")

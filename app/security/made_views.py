@@ -140,12 +140,19 @@ class MadeRegisterPages(BaseView):
             for name, word in VERB_WORDS.items()
         }
         rights = {f"{sign}_{role}": role.label for role in Role for sign in ("right", "own")}
-        return {**ASKS, **lines, **rights, "heading": say("菜单位置", "Menu heading"), "icon": say("图标", "Icon")}
+        return {
+            **ASKS,
+            **lines,
+            **rights,
+            "heading": say("菜单位置", "Menu heading"),
+            "form_layout": say("表单布局", "Layout of the form"),
+            "icon": say("图标", "Icon"),
+        }
 
     def _form(self, found: MadeRegister | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
         asks = [each for name, each in ASKS.items() if found is None or name not in ONCE]
         return render_template(
-            "made/form.html", asks=asks, icons=typed.ICONS, headings=menu.headings(), general=GENERAL_WORDS,
+            "made/form.html", asks=asks, icons=typed.ICONS, layouts=typed.LAYOUTS, headings=menu.headings(), general=GENERAL_WORDS,
             **self._lines(found, given, faults),
         )  # fmt: skip
 
@@ -196,7 +203,8 @@ def given_in_form() -> dict[str, Any]:
 def shown(found: MadeRegister) -> dict[str, Any]:
     """The definition as its form holds it."""
     given: dict[str, Any] = {
-        "zh": found.zh, "en": found.en, "icon": found.icon, "heading": found.heading, "states": choices.typed(found.states),
+        "zh": found.zh, "en": found.en, "icon": found.icon, "heading": found.heading,
+        "form_layout": found.form_layout, "states": choices.typed(found.states),
     }  # fmt: skip
     for line, verb in enumerate(found.verbs):
         sign = f"verb_{line}_"

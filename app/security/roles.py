@@ -86,7 +86,7 @@ RIGHTS: dict[str, Rights] = {
         "owner": "read reveal", "lead": "read reveal", "contractor": "read reveal",
         "renovation_application": "read reveal", "resident": "read reveal", "worker": "read reveal",
         "champion": "read add edit", "season": "read add edit delete", "policy": "read add edit", "user": "read manage", "added_field": "read manage",
-        "journal": "read", "made_register": "read manage", "list_view": "read manage", "webhook": "read manage",
+        "journal": "read", "made_register": "read manage", "option_tree": "read add edit export", "list_view": "read manage", "webhook": "read manage",
         "appearance": "read manage",
         "mail": "read manage",
     },
@@ -182,7 +182,7 @@ RIGHTS: dict[str, Rights] = {
         "contract": "read export", "commission_run": "read add edit export compute lock send_back",
         "commission_line": "read export void", "penalty_ticket": "read export",
     },
-    Role.AUDITOR: {**_on(EVERYTHING, "read export"), "policy": "read", "journal": "read export"},
+    Role.AUDITOR: {**_on(EVERYTHING, "read export"), "option_tree": "read export", "policy": "read", "journal": "read export"},
 }  # fmt: skip
 
 

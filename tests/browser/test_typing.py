@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.core.added import loading
+from app.core.trees import paths
 from app.demo.desk import Desk
+from tests.browser.window import axe, shot
 
 WORDS = "客户要求换一位设计师"
 
@@ -95,3 +98,43 @@ def test_what_stands_in_a_form_is_grouped_from_the_start_and_sent_plain(
     before = lead.budget_fen
     session.expire_all()
     assert desk.one("lead", lead.id).budget_fen == before
+
+
+def test_a_path_of_a_tree_is_chosen_by_any_part_and_filtered_by_any_level(
+    page_at: Callable[..., Page], sign_in: Any, session: Any
+) -> None:
+    admin = sign_in("admin")
+    tree = {"title": "行政区", "name": "region", "tree": "浙江\n  杭州\n    西湖\n    余杭\n江苏\n  南京"}
+    assert admin.post("/option_tree/new", tree).status_code == 302
+    field = {
+        "table": "lead",
+        "name": "region",
+        "kind": "path",
+        "zh": "所在地",
+        "en": "Region",
+        "tree": "region",
+        "listed": "1",
+    }
+    assert admin.post("/added_field/new?table=lead", {**field, "level": ""}).status_code == 302
+    try:
+        lead = Desk(session).ids("lead", state="new")[0]
+        page = page_at(1440, "account_manager")
+        page.goto(f"/lead/{lead}/edit")
+        page.locator("#f-region-ts-control").press_sequentially("yuhang")
+        page.locator(".ts-dropdown:visible .option", has_text="余杭").click()
+        assert axe(page) == []
+        page.get_by_role("button", name="保存", exact=True).click()
+        expect(page.locator("dd", has_text="浙江/杭州/余杭")).to_be_visible()
+        page.goto("/lead/?region=浙江")
+        expect(page.locator("tbody")).to_contain_text("浙江/杭州/余杭")
+        page.goto(f"/lead/{lead}/edit")
+        expect(page.locator("#f-region")).to_have_value("浙江/杭州/余杭")
+        shot(page, "path")
+        plain = page_at(1440, "account_manager", java_script_enabled=False)
+        plain.goto(f"/lead/{lead}/edit")
+        plain.locator("#f-region").fill("南京")
+        plain.get_by_role("button", name="保存", exact=True).click()
+        expect(plain.locator("dd", has_text="江苏/南京")).to_be_visible()
+    finally:
+        loading.put_in_force([])
+        paths.put_in_force({})

@@ -33,7 +33,8 @@ def test_structured_data_through_every_door(add: Any, sign_in: Any, api: Any) ->
     record = manager.get(f"/lead/{row_id}").text
     assert "3 项，展开查看" in record
     assert "&#34;温度&#34;: 26.5" in record
-    assert "…" in manager.get("/lead/").text
+    assert "…" in (page := manager.get("/lead/").text)
+    assert 'name="settings.null"' in page
     edit = form_in(manager.get(f"/lead/{row_id}/edit"))
     assert json.loads(edit["settings"]) == SETTINGS
     changed = edit["settings"].replace("26.5", "28").replace('"自动"', '"手动"')

@@ -53,6 +53,7 @@ FIELDS: list[dict[str, Any]] = [
     {"name": "born", "kind": "date", "zh": "出生日期", "en": "Born on", "personal": "1", "listed": "1", "level": "masked",
      "level_service_manager": "write", "level_front_desk": "write"},
     {"name": "setup", "kind": "json", "zh": "参数", "en": "Setup", "listed": "1"},
+    {"name": "region", "kind": "path", "zh": "所在地", "en": "Region", "tree": "region", "listed": "1", "indexed": "1"},
 ]  # fmt: skip
 
 
@@ -66,7 +67,9 @@ def _nothing_stays() -> Iterator[None]:
 def make(app: Flask) -> None:
     """In the browser: the register, a field of each kind, rows in several states, some of them all but empty."""
     admin, desk, manager = (Browserless(app, name, PASSWORD) for name in ("admin", "front_desk", "service_manager"))
-    assert admin.post("/made_register/new", KEYS).status_code == 302
+    tree = {"title": "行政区", "name": "region", "tree": "浙江\n  西湖"}
+    assert admin.post("/option_tree/new", tree).status_code == 302
+    assert admin.post("/made_register/new", {**KEYS, "form_layout": "steps"}).status_code == 302
     for each in FIELDS:
         answer = admin.post("/added_field/new?table=key_loan", {"table": "key_loan", "level": "", **each})
         assert answer.status_code == 302, each["name"]
@@ -74,7 +77,7 @@ def make(app: Flask) -> None:
     full = {"room": "302", "phone": "13800138000", "text": "两把\n一把备用", "weight": "12.25",
             "date": "2026-12-01", "kind": "box", "also": ["", "card", "tag"], "spare": "1",
             "keeper": str(staff), "former": "旧", "born": "1987-05-04",
-            "setup": '{"a": [1, 2]}'}  # fmt: skip
+            "setup": '{"a": [1, 2]}', "region": "西湖"}  # fmt: skip
     ways = [
         desk.post("/key_loan/new", full).location,
         *(desk.post("/key_loan/new", {"room": each}).location for each in "123"),

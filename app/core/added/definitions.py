@@ -26,6 +26,7 @@ class AddedKind(Words):
     YES_NO = "yes_no", "是 / 否", "Yes or no"
     PERSON = "person", "员工", "Person"
     FILE = "file", "附件", "File"
+    PATH = "path", "多级选择（省 / 市 / 区）", "Choice in levels"
     JSON = "json", "结构化数据（JSON）", "Structured data (JSON)"
 
 
@@ -52,7 +53,7 @@ class AddedField(Model):
     zh: Mapped[str] = mapped_column(String(40))
     en: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(16))
-    #: of a choice: [{"value", "zh", "en", "gone"}], in the order offered
+    #: of a choice: [{"value", "zh", "en", "gone"}], in the order offered; of a choice in levels one: the name of its tree
     choices: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     #: of a number: digits after the point
     places: Mapped[int] = mapped_column(default=0)
@@ -81,6 +82,11 @@ class AddedField(Model):
     @property
     def part(self) -> Say | None:
         return Say(self.part_zh, self.part_en or self.part_zh) if self.part_zh else None
+
+    @property
+    def tree(self) -> str:
+        """The tree of a choice in levels (core/trees)."""
+        return str(self.choices[0]["value"]) if self.kind == AddedKind.PATH and self.choices else ""
 
     @property
     def sealed(self) -> bool:

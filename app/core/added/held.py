@@ -230,6 +230,7 @@ FORMS: dict[str, Form] = {
     AddedKind.PERSON: _ID,
     AddedKind.FILE: _ID,
     AddedKind.JSON: _TEXT,
+    AddedKind.PATH: _TEXT,
 }
 
 

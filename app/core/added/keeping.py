@@ -21,6 +21,7 @@ from app.core.kinds import BadValue
 from app.core.listing import RESERVED
 from app.core.record import SYSTEM, Field, fields
 from app.core.rights import MASKED, ROLE_NAMES
+from app.core.trees.paths import TreeName
 from app.core.words import Say, say
 
 #: what forms and addresses call their own parts
@@ -126,12 +127,19 @@ def _put(found: AddedField, given: Mapping[str, Any]) -> dict[str, Say | str]:
     found.required = found.required and found.kind != AddedKind.FILE
     try:
         found.places = values.read_integer(given.get("places") or 0, 0, 6) or 0
-        found.choices = choices.read(given.get("choices"), found.choices or []) if found.kind in OF_A_LIST else []
+        found.choices = _choices(found, given)
     except BadValue as bad:
-        faults["places" if found.kind not in OF_A_LIST else "choices"] = bad.sentence
+        at = "tree" if found.kind == AddedKind.PATH else "choices" if found.kind in OF_A_LIST else "places"
+        faults[at] = bad.sentence
     found.levels = _levels(found, given)
     found.only, wrong = _only(found, given)
     return faults | wrong
+
+
+def _choices(found: AddedField, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if found.kind == AddedKind.PATH:
+        return [{"value": TreeName().chosen(given.get("tree"))}]
+    return choices.read(given.get("choices"), found.choices or []) if found.kind in OF_A_LIST else []
 
 
 def deciding(register: type[Declaration], name: str) -> list[Field]:

@@ -8,6 +8,7 @@ from app.core import kinds
 from app.core.added.definitions import AddedField, AddedKind
 from app.core.personal import PersonalDate, PersonalLongText, PersonalMoney, PersonalNumber, PersonalText
 from app.core.structured import Json
+from app.core.trees.paths import TreePath
 from app.core.words import Words, say
 
 MOST = Decimal(10) ** 10
@@ -58,6 +59,8 @@ def kind_of(definition: AddedField) -> kinds.Kind:
             return kinds.Relation(table="staff")
         case AddedKind.FILE:
             return kinds.File()
+        case AddedKind.PATH:
+            return TreePath(tree=definition.tree)
         case AddedKind.JSON:
             return Json()
 

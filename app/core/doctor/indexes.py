@@ -122,7 +122,7 @@ def _may_be_asked(spot: Field) -> bool:
         spot.many
         or sealed
         or isinstance(spot.kind, YesNo)
-        or spot.kind.widget in ("textarea", "json", "several", "file")
+        or spot.kind.widget in ("textarea", "json", "lines", "several", "file")
     )
     return bool(spot.kind.operators) and not read_through
 

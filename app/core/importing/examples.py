@@ -25,6 +25,7 @@ from app.core.kinds import (
 )
 from app.core.record import table_named
 from app.core.structured import Json
+from app.core.trees.paths import TreePath
 from app.core.words import say
 
 
@@ -40,6 +41,8 @@ def _cell(session: Session, kind: Kind) -> str:
         return _first_label(session, kind)
     if isinstance(kind, Choice):
         return str(kind.options[0][1]) if kind.options else ""
+    if isinstance(kind, TreePath):
+        return kind.example()
     if isinstance(kind, Several):
         return "、".join(str(label) for _, label in kind.options[:2])
     for each, text in _TEXTS:

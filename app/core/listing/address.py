@@ -10,6 +10,7 @@ from app.core import here
 from app.core.kinds import BadValue, Date, Kind, Relation, Several
 from app.core.listing.days import ONE_DAY, Span, shown, span_of
 from app.core.reading import Column
+from app.core.trees.paths import TreePath
 from app.core.words import Say, joined, say
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ class Condition:
         if self.operator == "null":
             return f"{label} {said if self.value else _FILLED}"
         value = self._value_in_words(labels)
-        alone = isinstance(self.column.field.kind, Several) and len(self.value) == 1
+        kind = self.column.field.kind
+        alone = isinstance(kind, TreePath) or (isinstance(kind, Several) and len(self.value) == 1)
         if alone or (self.operator == "eq" and "ct" not in self.column.field.kind.operators):  # not of free text
             return str(say("{label}：{value}", "{label}: {value}", label=label, value=value))
         if isinstance(self.column.field.kind, Date):
@@ -96,6 +98,8 @@ class Condition:
             return shown(value)
         if isinstance(value, Between):
             return f"{kind.show(value.low)}–{kind.show(value.high)}"
+        if isinstance(kind, TreePath):
+            return self.raw  # and what is below it
         each = value if isinstance(value, list) else [value]
         if isinstance(kind, Relation):
             mine = here.me().staff_id if "me" in self.raw.split(",") else None
@@ -180,6 +184,8 @@ def condition_on(column: Column, operator: str, raw: Any) -> Condition:
         operator, raw = "null", "1"
     if operator not in operators_of(kind):
         raise KeyError(operator)
+    if isinstance(kind, TreePath) and operator == "eq":
+        return Condition(column, "in", str(raw), kind.under(str(raw)), said=column.name)
     value = _read(kind, operator, raw)
     if value is None and operator in ("gt", "gte", "lt", "lte"):
         raise BadValue(say("请填写要比较的值。", "Say what it is to be compared with."))

@@ -25,6 +25,8 @@ class MadeRegister(Model):
     icon: Mapped[str] = mapped_column(String(32), default="clipboard-list")
     #: the Chinese word of the menu's heading
     heading: Mapped[str] = mapped_column(String(40), default="")
+    #: how its form is shown (Declaration.form_layout)
+    form_layout: Mapped[str] = mapped_column(String(8), default="", server_default="")
     series: Mapped[str] = mapped_column(String(8), unique=True)
     #: [{"value", "zh", "en", "gone"}]: a record begins in the first, and is edited in it only
     states: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -37,7 +37,7 @@ SERIES_TAKEN = say("这个编号前缀已被使用。", "This prefix is taken.")
 
 
 _REGISTERS: Definitions[MadeRegister] = Definitions(
-    MadeRegister, EDITION, "name zh en icon heading series states verbs rights queues archived",
+    MadeRegister, EDITION, "name zh en icon heading form_layout series states verbs rights queues archived",
     lambda found: f"{found.name} {found.zh}",
 )  # fmt: skip
 
@@ -101,6 +101,7 @@ def _put(found: MadeRegister, given: Mapping[str, Any]) -> dict[str, Say | str]:
     found.icon = str(given.get("icon") or "clipboard-list")
     if found.icon not in typed.ICONS:
         faults["icon"] = MISSING
+    found.form_layout = layout if (layout := str(given.get("form_layout") or "")) in typed.LAYOUTS else ""
     headings = {heading.zh for heading in menu.headings()}
     found.heading = heading if (heading := str(given.get("heading") or "")) in headings else menu.DAILY.zh
     try:

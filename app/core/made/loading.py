@@ -66,6 +66,7 @@ def _declare(each: MadeRegister, states: type[Words]) -> None:
     model = model_of(each)
     members: dict[str, Any] = {
         "__doc__": f"{each.zh} {each.en}", "model": model, "label": say(each.zh, each.en), "icon": each.icon,
+        "form_layout": each.form_layout,
         "rights": {role: _granted(given) for role, given in each.rights.items()},
         "editable_in": each.states[0]["value"] if each.verbs else "",
     }  # fmt: skip

@@ -28,7 +28,8 @@ _KEPT: Mapping[str, Any] = {
 }  # fmt: skip
 #: kind of a field -> how its column holds it
 _HELD: Mapping[str, Any] = {
-    "text": sa.String(), "long_text": sa.Text(), "choice": sa.String(), "several": sa.Text(), "json": sa.Text(), "number": sa.Numeric(15, 4),
+    "text": sa.String(), "long_text": sa.Text(), "choice": sa.String(), "several": sa.Text(), "json": sa.Text(), "path": sa.String(),
+    "number": sa.Numeric(15, 4),
     "money": sa.BigInteger(), "date": sa.Date(), "answer": sa.Boolean(), "person": sa.Integer(),
     "file": sa.Integer(),
     "yes_no": sa.Boolean(),  # of migrations written when it could not be empty
@@ -165,7 +166,7 @@ def _yes_no(value: Any) -> bool | None:
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
-    "text": _text, "long_text": _text, "choice": _text, "json": _text, "several": _words, "number": _exact, "money": _whole, "date": _day,
+    "text": _text, "long_text": _text, "choice": _text, "json": _text, "path": _text, "several": _words, "number": _exact, "money": _whole, "date": _day,
     "answer": _yes_no, "yes_no": _yes_no, "person": _whole, "file": _whole,
 }  # fmt: skip
 _WRITTEN: Mapping[str, Callable[[Any], Any]] = {

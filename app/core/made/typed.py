@@ -21,6 +21,11 @@ ICONS = (
     "clipboard-list", "clipboard-check", "notes", "book", "briefcase", "calendar-event", "camera", "category",
     "certificate", "file-text", "flag", "gift", "hammer", "key", "list-check", "mail", "phone", "tools", "truck", "users",
 )  # fmt: skip
+#: how a form of several parts is shown
+LAYOUTS = {
+    "": say("各部分依次排在一页", "All parts on one page"), "tabs": say("每部分一个标签页", "A tab each"),
+    "steps": say("登记时一步一步填写", "Step by step, while a record is entered"),
+}  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 Faults = dict[str, Say | str]
 GENERAL = frozenset({"read", "add", "edit", "delete", "import", "export", "attach", "reveal", "print", "manage", "do"})

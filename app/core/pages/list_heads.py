@@ -192,7 +192,7 @@ def carried(spots: Sequence[Field] = (), *others: str) -> list[tuple[str, str]]:
 
 def _ends(spot: Field) -> tuple[str, ...]:
     """The keys that a field of the form sends."""
-    if spot.kind.widget == "file":
+    if spot.kind.operators == ("null",):
         return (".null",)
     if "gte" in spot.kind.operators:
         return ("", ".gte", ".lte") if spot.kind.widget in ("date", "datetime-local") else (".gte", ".lte")

@@ -13,6 +13,7 @@ from app.core.pages.answering import Answering, ids_in
 from app.core.receipts.choosing import LOOKED_AT
 from app.core.record import fields
 from app.core.routes import row_number
+from app.core.trees.paths import TreePath
 from app.core.verbs import verb_named
 from app.extensions import db
 
@@ -29,6 +30,8 @@ class OptionPages(Answering):
         allowed = self._may(verb.name) if verb else self._may("add") or self._may("edit") or self._may("read")
         if not allowed:
             raise Forbidden()
+        if spot is not None and isinstance(spot.kind, TreePath):
+            return jsonify(spot.kind.offered(request.args.get("q", ""), inner=request.args.get("level") == "any"))
         if spot is None or spot.kind.widget != "relation":
             raise NotFound()
         text, within = request.args.get("q", ""), request.args.get("within", type=row_number)

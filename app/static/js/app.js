@@ -32,6 +32,7 @@ function typeahead(select) {
     searchField: [],
     score: (text) => () => (text === answered ? 1 : 0),
     maxOptions: 50,
+    ...(select.matches("input") ? { maxItems: 1 } : {}), // a path of a tree: a field of text without this script
     loadThrottle: 200,
     preload: "focus",
     placeholder: select.dataset.placeholder,
@@ -214,7 +215,7 @@ narrow.addEventListener("change", () => prepare(document));
 
 function prepare(within) {
   if (narrow.matches) all("table.rows", within).forEach(labelled);
-  all("select[data-options]", within).forEach(typeahead);
+  all("[data-options]", within).forEach(typeahead);
   all("select[data-several]", within).forEach(several);
   all("[data-bulk]", within).forEach(ticked);
 }
