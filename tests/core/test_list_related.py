@@ -127,6 +127,9 @@ def test_chips_views_exports_and_the_api_say_the_same(claims: Desk, sign_in: Any
     assert [row["number"] for row in told["result"]] == ["RD-05", "RD-08", "RD-11"]
     rison = "q=(filters:!((col:lead.source,opr:eq,value:web)))"
     assert api("account_manager").get(f"claim/?{rison}").json["count"] == 4
+    query_of_it = '{ claim(or: ["(lead.source.eq:web)"]) { rows { number } } }'
+    told = api("account_manager").post("graphql", query=query_of_it).json
+    assert {row["number"] for row in told["data"]["claim"]["rows"]} == {"RD-02", "RD-05", "RD-08", "RD-11"}
     grouped = manager.get("/claim/?lead.source=web&group=lead").text
     assert grouped.count("data-fold=") == 4 and "lead.source=web" in grouped
     manager.post("/claim/views", data={"name": "网络客户", "query": query})
