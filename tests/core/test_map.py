@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 
 from app.core import here
+from app.core.added import loading
 from app.core.declaration import all_registers
 from app.core.kinds import BadValue, Latitude, Longitude
 from app.core.listing import Listing, places
@@ -190,6 +191,33 @@ def test_a_map_of_many_counts_what_a_plain_loop_counts(session: Any, monkeypatch
     capped = seen()
     assert sum(spot.count for spot in capped.spots) <= 5 * places.ACROSS
     assert any(spot.capped for spot in capped.spots)
+
+
+def test_numbers_added_in_the_browser_place_records_too(sign_in: Any, session: Any) -> None:
+    admin, desk = sign_in("admin"), Desk(session)
+    for name, zh, en in (("longitude", "经度", "Longitude"), ("latitude", "纬度", "Latitude")):
+        given = {
+            "table": "lead",
+            "name": name,
+            "kind": "number",
+            "zh": zh,
+            "en": en,
+            "places": "6",
+            "listed": "1",
+            "level": "",
+        }
+        assert admin.post("/added_field/new?table=lead", given).status_code == 302
+    lead = {"address": "13栋2503", "floor_area": 89.5, "renovation_on": "2099-01-10", "source": "walk_in"}
+    for n in range(3):
+        placed = {"longitude": 104.06 + n, "latitude": 30.65} if n else {}
+        desk.enter("lead", "front_desk", **lead, customer_name=f"客户{n}", phone=f"1380013800{n}", **placed)
+    try:
+        page = sign_in("account_manager").get("/lead/?as=map").text
+        assert len(POINT.findall(page)) == 2 and "另有 1 条没有坐标" in page
+        assert 'class="map-point state-' in page and "待派单" in page  # in the colour of its state
+        assert len(POINT.findall(sign_in("account_manager").get("/lead/?as=map&page=105,30.65,0.5").text)) == 1
+    finally:
+        loading.put_in_force([])
 
 
 # --- where estates lie -----------------------------------------------------------------------

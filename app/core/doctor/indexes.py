@@ -166,7 +166,9 @@ def ddl_for(connection: Connection, register: Register, spot: Field) -> str:
     """The statement for this database; the model says the same with `sorted_by`, and a migration brings it."""
     table = register.table()
     empty = bool(register.model.__table__.c[spot.attribute].nullable) and connection.dialect.name == "postgresql"
-    return f"CREATE INDEX ix_{table}_{spot.attribute}_sorted ON {table} ({spot.attribute}{' NULLS FIRST' if empty else ''}, id);"
+    placed = register.placed()
+    beside = f"{placed[1]}, " if placed[:1] == [spot.name] else ""  # a map asks the index alone for both
+    return f"CREATE INDEX ix_{table}_{spot.attribute}_sorted ON {table} ({spot.attribute}{' NULLS FIRST' if empty else ''}, {beside}id);"
 
 
 def relations_without_typeahead(session: Session) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ cell is a point, several are a cluster. A map of many rows is counted by the dat
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from math import cos, isfinite, radians
 from typing import Any
 
@@ -188,21 +189,21 @@ class Places:
     def _strips(self, view: View) -> list[dict[str, Any]]:
         """One statement, asked for each strip from west to east: its rows by cells, so many at most."""
         step, high = view.span / ACROSS, view.height / DOWN
-        start, end = (bindparam(name, _as_held(self.x, 0), type_=self.x.type) for name in ("strip_start", "strip_end"))
+        start, end = (bindparam(name, _as_held(0), type_=self.x.type) for name in ("strip_start", "strip_end"))
         some = (
             self._matching(self.listing.model.id, self.x.label("x"), self.y.label("y"))
             .where(self.x >= start, self.x < end, *self._beside(view))
             .limit(literal_column(str(STRIP_CAP)))
             .subquery()
         )
-        cell = self._whole((some.c.y - _as_held(self.y, view.south)) / _as_held(self.y, high))
+        cell = self._whole((some.c.y - _as_held(view.south)) / _as_held(high))
         ends = [each(column) for column in (some.c.x, some.c.y) for each in (func.avg, func.min, func.max)]
         one = Prepared(self.session, select(func.count(), func.min(some.c.id), *ends).group_by(cell))
         found: list[dict[str, Any]] = []
         for n in range(ACROSS):
             ends_at = {
-                "strip_start": _as_held(self.x, view.west + n * step),
-                "strip_end": _as_held(self.x, view.west + (n + 1) * step),
+                "strip_start": _as_held(view.west + n * step),
+                "strip_end": _as_held(view.west + (n + 1) * step),
             }
             cells = [_cell(*row) for row in one.rows(self.session, ends_at)]
             capped = sum(each["count"] for each in cells) >= STRIP_CAP
@@ -225,13 +226,12 @@ class Places:
 
 
 def _within(attribute: Any, low: float, high: float) -> list[ColumnElement[bool]]:
-    return [attribute >= _as_held(attribute, low), attribute <= _as_held(attribute, high)]
+    return [attribute >= _as_held(low), attribute <= _as_held(high)]
 
 
-def _as_held(attribute: Any, value: float) -> Any:
-    """A figure as the column compares it: with another type no index would serve."""
-    kept: type = getattr(attribute.type, "python_type", float)
-    return kept(f"{value:.9f}")
+def _as_held(value: float) -> Decimal:
+    """A figure as the columns compare it: with another type no index would serve."""
+    return Decimal(f"{value:.9f}")
 
 
 def _cell(count: int, first: int, *ends: Any) -> dict[str, Any]:
