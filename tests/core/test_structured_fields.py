@@ -35,6 +35,7 @@ def test_structured_data_through_every_door(add: Any, sign_in: Any, api: Any) ->
     assert "&#34;温度&#34;: 26.5" in record
     assert "…" in (page := manager.get("/lead/").text)
     assert 'name="settings.null"' in page
+    assert "&#34;温度&#34;: 26.5" in manager.get(f"/lead/{row_id}/part/sheet").text
     edit = form_in(manager.get(f"/lead/{row_id}/edit"))
     assert json.loads(edit["settings"]) == SETTINGS
     changed = edit["settings"].replace("26.5", "28").replace('"自动"', '"手动"')

@@ -10,9 +10,15 @@ from app.core.kinds import BadValue
 from app.core.record import Record
 from app.core.trees import lines, paths
 from app.core.trees.written import WrittenTree
-from app.core.words import Say
+from app.core.words import Say, say
 
 EDITION = "trees"
+NAMED = say("字段按它引用，保存后不能再改，如 region。", "Fields name it by this; it stays once saved, such as region.")
+WRITTEN = say(
+    "每行一项，下级往里缩（空格或 Tab），也可整条写成 浙江/杭州/西湖。删掉的行不再供选择，会以 × 保留，已填的记录不受影响；去掉 × 即恢复。",
+    "A line each, what stands below another further in, or whole paths such as Zhejiang/Hangzhou. A line that is taken out is no "
+    "longer offered and stays behind ×, for the records that hold it; without the × it is offered again.",
+)
 
 
 class OptionTree(Record):
@@ -23,9 +29,9 @@ class OptionTree(Record):
     __en__ = "Option tree"
     __label__ = "title"
 
-    name: Mapped[str] = text("标识", 30, unique=True, en="Name")
+    name: Mapped[str] = text("标识", 30, unique=True, en="Name", help=NAMED)
     title: Mapped[str] = text("名称", 40, en="Title")
-    tree: Mapped[str] = column(SqlText, WrittenTree(), "选项", en="Choices")
+    tree: Mapped[str] = column(SqlText, WrittenTree(), "选项", en="Choices", help=WRITTEN)
 
     def before_save(self, session: Session) -> None:
         editions.changed(session, EDITION)
