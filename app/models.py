@@ -22,6 +22,7 @@ from app.core.numbering import Counter
 from app.core.once import Once
 from app.core.opened import Opened
 from app.core.policy import Policy
+from app.core.printing.table import PrintLayout
 from app.core.receipts.table import Batch, BatchLine
 from app.core.trees.kept import OptionTree
 from app.fees.models import Charge, Receipt, Refund
@@ -60,7 +61,7 @@ from app.renovation.models import (
     Undertaking,
     Violation,
 )
-from app.security.models import Account, RightChange, SignIn
+from app.security.models import Account, ApiKey, RightChange, SignIn
 
 __all__ = [
     # People
@@ -81,5 +82,5 @@ __all__ = [
     # The house itself
     "Comment", "LeftComment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "Following", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Opened", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
-    "AddedField", "OptionTree", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery", "Appearance",
+    "ApiKey", "PrintLayout", "AddedField", "OptionTree", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery", "Appearance",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from app.core.jobs.pages import JobPages
 from app.core.openapi import OpenApi
 from app.core.policy_pages import PolicyPages
 from app.core.policy_views import PolicyRegister
+from app.core.printing.pages import LayoutPages, PrintPages
 from app.core.receipts.pages import ReceiptPages
 from app.core.trees.views import OptionTreeRegister
 from app.core.words import Say, say
@@ -191,6 +192,7 @@ MENU: dict[Say, list[Any]] = {
         OptionTreeRegister,
         WebhookPages,
         AppearancePages,
+        LayoutPages,
         MailPages,
         JournalPages,
     ],
@@ -216,6 +218,7 @@ INLINE: list[Any] = [
     ReceiptPrint,
     RefundPrint,
     SlipPrint,
+    PrintPages,
     JobPages,
     ReceiptPages,
     ExportPages,

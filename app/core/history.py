@@ -36,6 +36,7 @@ WORDS = {
     "import": say("导入", "imported"),
     TOOK_BACK: say("撤回导入", "took an import back"),
     "export": say("导出", "exported"),
+    "print": say("打印", "printed"),
     "enter_again": say("重新录入", "entered again"),
     **asking.VERBS,
     comments.VERB: say("评论", "commented"),

@@ -27,6 +27,7 @@ from app.core.words import Say, joined, say
 from app.core.writing import write
 from app.extensions import db
 from app.security.changing import word_of
+from app.security.matrix import LEVELS
 from app.security.roles import Role
 
 SIZE = 50
@@ -52,7 +53,8 @@ ACTS: dict[str, Say] = {
 OTHERS = {
     "user": say("账号", "Account"), "journal": say("操作日志", "Journal"), "right": say("岗位权限", "Rights"),
     "list_view": say("列表视图", "View of a list"), "webhook": say("推送地址", "Webhook"), "mail": say("邮件", "Mail"),
-    "appearance": say("外观", "Appearance"), "added_field": say("自加字段", "Added field"), "made_register": say("自建登记簿", "Register without code"),
+    "appearance": say("外观", "Appearance"), "print_layout": say("打印版式", "Print layout"),
+    "added_field": say("自加字段", "Added field"), "made_register": say("自建登记簿", "Register without code"),
 }  # fmt: skip
 FILTERS = ("who", "table", "row", "verb", "result", "since", "until")
 
@@ -170,7 +172,22 @@ def _account_changes(row: JournalEntry) -> list[tuple[Say, str, str]]:
     if "rights" in after:
         table = str((row.note or {}).get("on", ""))
         told.append((say("权限", "Rights"), _verbs(table, before.get("rights")), _verbs(table, after["rights"])))
+        for part, word in (("columns", say("栏目", "Columns")), ("rows", say("数据范围", "Rows"))):
+            if before.get(part) != after.get(part):
+                told.append((word, _beside_verbs(table, before.get(part)), _beside_verbs(table, after.get(part))))
     return told
+
+
+def _beside_verbs(table: str, held: Any) -> str:
+    """Of columns the level of each, of rows what was chosen; "as released" is nothing."""
+    if not isinstance(held, dict):
+        return str(held or "")
+    return str(
+        joined(
+            say("{c}：{l}", "{c}: {l}", c=word_of(table, f":column:{name}"), l=LEVELS[level])
+            for name, level in held.items()
+        )
+    )
 
 
 def _verbs(table: str, names: list[str] | None) -> str:

@@ -6,7 +6,7 @@ from app.core.blockers import Blocker
 from app.core.words import Say, say
 
 #: accounts, the figures of the rule book and the journal: who keeps them is decided by a release
-ADMINISTRATION = frozenset({"user", "policy", "journal", "added_field"})
+ADMINISTRATION = frozenset({"user", "policy", "journal", "added_field", "print_layout"})
 #: (one act, the other): what the rule book wants from two people is never given to one role
 APART: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = (
     (("lead", "propose_invalid"), ("lead", "confirm_invalid")),

@@ -274,6 +274,8 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "journal": (admin, at("/journal/")),
         "mail": (admin, at("/mail/")),
         "right": (admin, at("/roles/cashier/charge")),
+        "print_layouts": (admin, at("/print_layout/")),
+        "print_layout": (admin, at("/print_layout/new?table=lead")),
         "right-changes": (admin, at("/roles/changes")),
         "why": (admin, at("/roles/why")),
         "appearance": (admin, at("/appearance/")),

@@ -31,7 +31,7 @@ OPEN = {
 #: routes for everyone who is signed in
 FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
-    "/account/keys/new", "/account/keys/<int:key_id>/end",
+    "/print/<table>/<int:row_id>", "/account/keys/new", "/account/keys/<int:key_id>/end",
     "/api/v1/openapi.json", "/api/v1/graphql", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>", "/exports/schedules",
     "/exports/schedules/<int:row_id>/<any(pause,resume,drop):what>", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
@@ -60,6 +60,10 @@ OTHERS = {
     "/webhook/<int:hook_id>/archive": ("manage", "webhook"), "/webhook/<int:hook_id>/restore": ("manage", "webhook"),
     "/webhook/<int:hook_id>/<int:delivery_id>/again": ("manage", "webhook"),
     "/mail/": ("manage", "mail"), "/mail/again": ("manage", "mail"), "/mail/test": ("manage", "mail"),
+    "/print_layout/": ("manage", "print_layout"), "/print_layout/new": ("manage", "print_layout"),
+    "/print_layout/<key>": ("manage", "print_layout"), "/print_layout/preview": ("manage", "print_layout"),
+    "/print_layout/<key>/paper": ("manage", "print_layout"),
+    "/print_layout/<key>/<any(archive,restore):what>": ("manage", "print_layout"),
     "/appearance/": ("manage", "appearance"), "/appearance/tried.css": ("manage", "appearance"),
     "/journal/": ("read", "journal"), "/journal/export": ("export", "journal"),
     "/rounds/": ("add", "patrol"), "/cashier_day/": ("read", "receipt"), "/pass/sheet": ("print", "pass"),
@@ -176,7 +180,8 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
                 assert status == 403, f"{role} has no {verb}: {method} {path} is {status}"
     for path, (verb, table) in OTHERS.items():
         asked = re.sub(r"<int:\w+>", str(NO_ROW), path)
-        asked = asked.replace("<any(enter,leave):direction>", "enter")
+        asked = asked.replace("<any(enter,leave):direction>", "enter").replace("<any(archive,restore):what>", "archive")
+        asked = asked.replace("<key>", "abc")
         asked = asked.replace("<role>", "gate").replace("<table>", "lead").replace("<name>", "call_rings")
         posted = path.endswith(
             (
@@ -189,6 +194,8 @@ def test_a_role_reaches_what_the_matrix_gives_it_and_nothing_else(
                 "/restore",
                 "/again",
                 "mail/test",
+                "layout/preview",
+                "restore):what>",
             )
         )
         status = (browser.post if posted else browser.get)(asked).status_code
@@ -224,6 +231,7 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
                 asked.replace("<any(enter,leave):direction>", "enter")
                 .replace("<any(pause,resume,drop):what>", "drop")
                 .replace("<any(done,decline,withdraw):step>", "done")
+                .replace("<any(archive,restore):what>", "archive")
             )
             for each in (
                 "row_id",
@@ -237,7 +245,7 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
                 "key_id",
             ):
                 asked = asked.replace(f"<int:{each}>", "1")
-            for each in ("verb_name", "name", "column", "token"):
+            for each in ("verb_name", "name", "column", "token", "key"):
                 asked = asked.replace(f"<{each}>", "dispatch")
             answer = client.open(asked, method=method)
             if path in OPEN:

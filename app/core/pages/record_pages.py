@@ -18,6 +18,7 @@ from app.core.kinds import LongText
 from app.core.look import along
 from app.core.pages.answering import back_address, faults_of, file_response, refused_status, sent_file
 from app.core.pages.file_pages import FilePages
+from app.core.printing import layouts
 from app.core.reading import Column, Seen
 from app.core.rights import may
 from app.core.verbs import Act, Ask, verbs_of
@@ -94,10 +95,16 @@ class RecordPages(FilePages):
 
     def _papers(self, row: Seen) -> list[tuple[Say, str, str]]:
         """(label, address, icon) of what can be printed of this record."""
-        sheet = (say("打印", "Print"), f"/{self.table()}/{row.id}/part/sheet", "printer")
-        if not self.printed:
-            return [sheet]
-        return [(say("打印", "Print"), f"/{self.table()}/{row.id}/print", "printer")] if self._may("print") else []
+        if self.printed and not self._may("print"):
+            return []
+        own = "print" if self.printed else "part/sheet"
+        found = [(say("打印", "Print"), f"/{self.table()}/{row.id}/{own}", "printer")]
+        laid_out = [
+            (Say(each.name, each.name), f"/print/{self.table()}/{row.id}?layout={each.key}", "printer")
+            for each in layouts.of_register(self.table())
+        ]
+        usual = any(each.usual for each in layouts.of_register(self.table()))
+        return laid_out if usual and not self.printed else found + laid_out
 
     # --- files ------------------------------------------------------------------------------
 
