@@ -129,6 +129,14 @@ def may(person: Person, verb: str, table: str) -> bool:
     return not person.within or verb not in HANDING_OUT or verb in now.verbs(person.within, table)
 
 
+def shows(person: Person, verb: str, table: str) -> bool:
+    """Whether a page draws what leads to the verb: as `may`, but who looks at the panel as another role is shown all that
+    the role has. What it leads to is asked of `may`, and refuses what they have not themselves."""
+    if not person.within:
+        return may(person, verb, table)
+    return verb in standing().verbs(person.roles, table) and may(person, "read", table)
+
+
 def has(verb: str, role: str) -> bool:
     """Whether a role has this verb on any table."""
     return any(verb in verbs for verbs in standing().roles.get(role, {}).values())

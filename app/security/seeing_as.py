@@ -5,6 +5,7 @@ the one they look through, their own roles bound what is shown (`Person.within`)
 somebody's own may be a member of staff's in whose place they look (`Person.in_place_of`).
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
@@ -12,12 +13,15 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core import here, journal, rights
+from app.core import editions, gate, here, journal, rights
 from app.core.answers import Forbidden, NotFound
+from app.core.declaration import all_registers
 from app.core.here import Person
-from app.core.words import say
+from app.core.memory import Kept
+from app.core.words import Say, joined, say
 from app.core.writing import write
 from app.people.models import Department, Staff
+from app.security.changing import word_of
 from app.security.models import SignIn
 from app.security.roles import Role
 
@@ -62,6 +66,47 @@ def those_in(session: Session, role: str, limit: int = 200) -> list[Staff]:
         User.active.is_(True), User.roles.any(RoleRow.name == role)
     ).order_by(Staff.name, Staff.id).limit(limit)  # fmt: skip
     return list(session.execute(query).scalars())
+
+
+_kept: Kept[list[Say]] = Kept(64)
+
+
+def left_out(person: Person) -> list[Say]:
+    """What the role has and is not shown, because who looks has it not themselves: registers, columns, rows, what hands out."""
+    return _kept.get(
+        (rights.edition(), person.roles, person.within, editions.read_now()), lambda: list(_left_out(person))
+    )
+
+
+def _left_out(person: Person) -> Iterator[Say]:
+    own = replace(person, roles=person.within, within=frozenset(), in_place_of=None)
+    unread: list[Say] = []
+    undone: dict[str, list[Say]] = {}
+    for table, register in all_registers().items():
+        held, mine = (rights.standing().verbs(roles, table) for roles in (person.roles, person.within))
+        if "read" not in held:
+            continue
+        if "read" not in mine:
+            unread.append(register.title())
+            continue
+        for verb in sorted((rights.HANDING_OUT & held) - mine):
+            undone.setdefault(verb, []).append(register.title())
+        if less := [spot.label for name, spot in register.fields().items() if _shown_less(person, table, name)]:
+            yield say(
+                "{r}的{c}按您本人的权限遮盖", "{r}: {c} as your own rights show it", r=register.title(), c=joined(less)
+            )
+        scopes = (set(gate.scopes_of(table, roles).values()) for roles in (person.roles, person.within))
+        if not gate.sees_all(register.model, own) and not set.issubset(*scopes):
+            yield say("{r}只列出您本人也看得到的行", "{r}: only rows that you reach, too", r=register.title())
+    for verb, titles in undone.items():
+        yield say("{v}只显示、不能用：{r}", "{v} shown, not done: {r}", v=word_of("", verb), r=joined(titles))
+    if unread:
+        yield say("您本人不能查看：{r}", "not yours to read: {r}", r=joined(unread))
+
+
+def _shown_less(person: Person, table: str, name: str) -> bool:
+    now = rights.standing()
+    return rights.how_much(rights.level(person, table, name)) < rights.how_much(now.level(person.roles, table, name))
 
 
 def person_seen(session: Session, person: Person, role: str, staff_id: int | None) -> Person:

@@ -24,7 +24,7 @@ from app.people.models import Staff
 from app.security import effects, keys, limits, passwords, sessions
 from app.security.models import Account
 from app.security.roles import Role
-from app.security.seeing_as import ONLY_LOOKING
+from app.security.seeing_as import ONLY_LOOKING, left_out
 from app.security.sessions import person_named, revoke
 
 WRONG = say("用户名或密码不正确。", "The user name or the password is wrong.")
@@ -38,7 +38,9 @@ def init_app(app: Flask) -> None:
     app.before_request(_who_is_it)
     app.teardown_request(_good_bye)
     app.context_processor(lambda: {"me": here.me(), "language": language(), "role_words": _role_words()})
-    app.jinja_env.globals.update(role_word=_role_word, key_state=keys.state_of, table_title=effects.title_of)
+    app.jinja_env.globals.update(
+        role_word=_role_word, key_state=keys.state_of, table_title=effects.title_of, left_out=left_out
+    )
     for view in (SignInView, TokenApi):
         app.appbuilder.add_view_no_menu(view)  # type: ignore[attr-defined]
     if _account_ends not in people.on_leaving:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -203,6 +204,27 @@ def test_nothing_is_seen_as_a_role_that_one_may_not_see_oneself(sign_in: Any) ->
     assert page.status_code == 200 and phone not in page.text
     assert admin.get(f"/staff/{row.id}/reveal/phone").status_code == 200, "they may reveal it themselves"
     assert admin.post(f"/staff/{row.id}/reveal/phone", {"reason": "x"}).status_code == 403, "but not while looking"
+
+
+@pytest.mark.on("sqlite")
+def test_the_look_is_as_true_as_own_rights_allow_and_says_what_is_left_out(sign_in: Any) -> None:
+    admin = sign_in("admin")
+    assert admin.post("/roles/see_as", {"role": "account_manager"}).status_code == 302
+    page = admin.get("/lead/").text
+    assert "/lead/export" in page, "the role's buttons are all there"
+    assert admin.get("/lead/export").status_code == 403, "and hand out nothing that is not one's own to hand out"
+    row = re.search(r'href="/lead/(\d+)', page)
+    assert row
+    assert f"/lead/{row[1]}/edit" in admin.get(f"/lead/{row[1]}").text
+    assert "客户单的联系电话、装修地址按您本人的权限遮盖" in page
+    assert re.search(r"导出只显示、不能用：[^<]*客户单", page)
+    assert admin.post("/roles/see_as", {"role": "gate"}).status_code == 403
+    assert admin.post("/roles/see_as/end").status_code == 302
+    assert admin.post("/roles/see_as", {"role": "gate"}).status_code == 302
+    gate_page = admin.get("/pass/").text
+    assert "所见与该岗位完全相同" in gate_page or "处不同" in gate_page
+    other = sign_in("admin2")
+    assert "所见与该岗位" not in other.get("/lead/").text
 
 
 def test_in_somebodys_place_their_rows_are_seen(sign_in: Any, api: Any) -> None:

@@ -19,7 +19,7 @@ from app.core.listing import Listing
 from app.core.listing.saved import kept_for
 from app.core.pdf import pages
 from app.core.reading import Seen, read_one
-from app.core.rights import may
+from app.core.rights import may, shows
 from app.core.routes import row_number
 from app.core.runner import why_not
 from app.core.verbs import Act, verbs_of
@@ -37,6 +37,10 @@ class Answering(Declaration):
 
     def _may(self, verb: str) -> bool:
         return may(here.me(), verb, self.table())
+
+    def _shows(self, verb: str) -> bool:
+        """What a page draws; what it leads to asks `_may`."""
+        return shows(here.me(), verb, self.table())
 
     def _folded(self) -> list[str]:
         """The parts of a long form and record that this person left folded."""

@@ -118,7 +118,7 @@ class ListPages(ListShapes, ListGrouped):
         changeable = self._is_changeable()
         bulk = self._bulk_verbs(asked)
         return {
-            "register": type(self), "listing": listing, "asked": asked, "page": page, "may": self._may,
+            "register": type(self), "listing": listing, "asked": asked, "page": page, "may": self._shows,
             "bulk": bulk, "chips": chips(listing, asked),
             "heads": heads(listing, asked, self.edited_here() if changeable else frozenset()), "tick": self._has_ticks(),
             "query": lasting_query(request.args), "changeable": changeable, "summed": bool(summed(listing)),

@@ -47,7 +47,7 @@ class RecordPages(FilePages):
             "record.html", register=type(self), row=row, fieldsets=parted(type(self), self._facts(row)),
             folded=self._folded(), verbs=self._verbs_with_blockers(raw, act), parts=parts,
             edit_blockers=saving.edit_blockers(type(self), raw, act) if self._may("edit") else None,
-            may=self._may, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
+            may=self._shows, papers=self._papers(row), files=self._files(row, raw), has_related=self._has_related(),
             about=[said(row, each) for each in named_by(type(self)) if each != self.model.__label__ and each in row.columns],
             at_work=self._job_at(row_id), my_id=here.me().user_id, followed=self._followed(row_id),
             **extra,
@@ -95,7 +95,7 @@ class RecordPages(FilePages):
 
     def _papers(self, row: Seen) -> list[tuple[Say, str, str]]:
         """(label, address, icon) of what can be printed of this record."""
-        if self.printed and not self._may("print"):
+        if self.printed and not self._shows("print"):
             return []
         own = "print" if self.printed else "part/sheet"
         found = [(say("打印", "Print"), f"/{self.table()}/{row.id}/{own}", "printer")]
