@@ -1,15 +1,15 @@
 """print layouts
 
-Revision: 0043c
-After: 0042
+Revision: 0044
+After: 0043
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0043c'
-down_revision = '0042'
+revision = '0044'
+down_revision = '0043'
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """keys for machines
 
-Revision: 0043
+Revision: 0040
 After: 0039
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0043'
+revision = '0040'
 down_revision = '0039'
 branch_labels = None
 depends_on = None

@@ -1,15 +1,15 @@
 """columns and rows of a role are adjusted, too
 
-Revision: 0043b
-After: 0043
+Revision: 0041
+After: 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0043b'
-down_revision = '0043'
+revision = '0041'
+down_revision = '0040'
 branch_labels = None
 depends_on = None
 

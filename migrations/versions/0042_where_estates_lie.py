@@ -1,15 +1,15 @@
 """where estates and buildings lie
 
-Revision: 0041
-After: 0043b
+Revision: 0042
+After: 0041
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0041'
-down_revision = '0043b'
+revision = '0042'
+down_revision = '0041'
 branch_labels = None
 depends_on = None
 
