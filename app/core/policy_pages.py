@@ -15,7 +15,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import here, once, policy, policy_forms, saving
-from app.core.answers import Faulty, NotFound
+from app.core.answers import Conflict, Faulty, NotFound
 from app.core.doors import door
 from app.core.history import verb_word
 from app.core.journal import JournalEntry
@@ -24,11 +24,15 @@ from app.core.pages.answering import labels_of
 from app.core.policy import Declared, Policy
 from app.core.policy_views import PolicyRegister
 from app.core.rights import may
+from app.core.routes import row_number
 from app.core.values import read_date
 from app.core.words import Say, say
 from app.extensions import db
 
 ALWAYS = date(2000, 1, 1)
+CHANGED = say(
+    "有人刚改过这个值，请看下面的「谁改过」后再改。", "Somebody has just changed it: look at “Who changed it” below first."
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Figure:
     row_id: int | None = None
     estate_id: int | None = None
     estate: str = ""
+    version: int | None = None
 
 
 class PolicyPages(BaseView):
@@ -68,6 +73,7 @@ class PolicyPages(BaseView):
     @expose("/<name>")
     @door("read")
     def show(self, name: str) -> str:
+        """With `row`, the value of a day is put right."""
         return self._page(_known(name))
 
     @expose("/<name>/preview")
@@ -90,14 +96,23 @@ class PolicyPages(BaseView):
         known = _known(name)
         try:
             wanted = _wanted(known, request.form)
-            given = {"name": known.name, "value": wanted.value, "valid_from": str(wanted.since), "note": wanted.note,
-                     "estate": wanted.estate_id}  # fmt: skip
-            token = request.form.get(once.FIELD)
-            saving.create(db.session, PolicyRegister, given, token=token, from_json=True)
+            self._save(known, wanted)
         except Faulty as refused:
             return self._page(known, refused), 422
+        except Conflict:
+            return self._page(known, Faulty({"value": CHANGED})), 409
         flash(str(say("已登记，自{d}起用新值。", "Entered: in force from {d}.", d=wanted.since)), "success")
         return redirect(f"/figures/{known.name}")
+
+    def _save(self, known: Declared, wanted: Figure) -> None:
+        token = request.form.get(once.FIELD)
+        given = {"value": wanted.value, "valid_from": str(wanted.since), "note": wanted.note, "estate": wanted.estate_id}
+        if wanted.row_id is None:
+            saving.create(db.session, PolicyRegister, {"name": known.name, **given}, token=token, from_json=True)
+            return
+        saving.edit(
+            db.session, PolicyRegister, wanted.row_id, given, version=wanted.version, token=token, from_json=True
+        )
 
     def typed_words(self, _: str) -> Mapping[str, Any]:
         """What is typed for a new figure, where it is given back (core/keeping.py)."""
@@ -110,12 +125,15 @@ class PolicyPages(BaseView):
         own = [each for each in figures if each.estate_id is None]
         now = _in_force(own, today) or _born_with(known)
         given = request.values if refused else {}
+        righted = _righted(figures, request.values)
+        shown = righted or now
         return render_template(
-            "policy/figure.html", known=known, now=now, figures=figures, today=today,
+            "policy/figure.html", known=known, now=now, figures=figures, today=today, righted=righted,
             in_force_ids={_row_of(_in_force(each, today)) for each in _by_estate(figures)},
             history=_history(known, figures), may_add=may(here.me(), "add", "policy"),
             faults={name: str(fault) for name, fault in refused.faults.items()} if refused else {}, given=given,
-            fields=policy_forms.fields_for(known, now.value), labels=labels_of("estate", given.get("estate", "")),
+            fields=policy_forms.fields_for(known, shown.value), may_edit=may(here.me(), "edit", "policy"),
+            labels=labels_of("estate", given.get("estate", "") if refused else str((righted and righted.estate_id) or "")),
         )  # fmt: skip
 
 
@@ -124,6 +142,12 @@ def _known(name: str) -> Declared:
     if known is None:
         raise NotFound()
     return known
+
+
+def _righted(figures: Sequence[Figure], given: Any) -> Figure | None:
+    """The dated value that is put right, where one is named."""
+    wanted = given.get("row", type=row_number)
+    return next((each for each in figures if wanted is not None and each.row_id == wanted), None)
 
 
 def _born_with(known: Declared) -> Figure:
@@ -141,7 +165,7 @@ def _dated(name: str = "") -> dict[str, list[Figure]]:
         if known is not None:
             found.setdefault(row.name, []).append(Figure(
                 row.valid_from, row.value, policy_forms.in_words(known, row.value), row.note or "", row.id,
-                row.estate_id, estates.get(str(row.estate_id), ""),
+                row.estate_id, estates.get(str(row.estate_id), ""), row.version,
             ))  # fmt: skip
     return found
 
@@ -179,17 +203,25 @@ def _wanted(known: Declared, given: Any) -> Figure:
         faults["estate"] = say("没有这一项可选。", "There is no such choice.")
     estate_id = int(estate) if estate and estate in names else None
     standing = _dated(known.name).get(known.name, [])
-    if any((each.since, each.estate_id) == (since, estate_id) for each in standing):
+    righted = _righted(standing, given)
+    if given.get("row") and righted is None:
+        raise NotFound()
+    if any((each.since, each.estate_id) == (since, estate_id) for each in standing if each != righted):
         faults["valid_from"] = policy.STANDS
     if faults:
         raise Faulty(faults)
     note = str(given.get("note", "")).strip()[:200]
-    return Figure(since, value, policy_forms.in_words(known, value), note, None, estate_id, names.get(estate, ""))
+    row_id, version = (righted.row_id, given.get("version", type=row_number)) if righted else (None, None)
+    words = policy_forms.in_words(known, value)
+    return Figure(since, value, words, note, row_id, estate_id, names.get(estate, ""), version)
 
 
 def _line_with(known: Declared, wanted: Figure) -> list[tuple[Figure, date | None, bool]]:
     """The values one after another as they would stand: (figure, until, whether it is the new one)."""
-    standing = [each for each in _dated(known.name).get(known.name, []) if each.estate_id == wanted.estate_id]
+    standing = [
+        each for each in _dated(known.name).get(known.name, [])
+        if each.estate_id == wanted.estate_id and (wanted.row_id is None or each.row_id != wanted.row_id)
+    ]  # fmt: skip
     if not any(each.since <= wanted.since for each in standing):
         company = [each for each in _dated(known.name).get(known.name, []) if each.estate_id is None]
         standing.append(_in_force(company, wanted.since) or _born_with(known))

@@ -39,15 +39,40 @@ def test_what_a_rule_can_use_is_kept(api, session, name, value, kept):
     assert policy.in_force(session, name, here.today()) == kept
 
 
-def test_the_pages_form_reads_yuan_and_json(sign_in, session):
+def test_a_value_is_put_right_on_its_own_page_where_yuan_stay_yuan(sign_in, api, session):
+    """The register's own form showed fen and read them back as yuan: whoever changed a note had a hundredfold fee."""
     from app.core import here
 
-    admin = sign_in("admin")
-    for name, typed in (("tariff_waste_removal", "1,250.50"), ("gate_hours", '["08:00-11:30"]')):
-        assert admin.post("/policy/new", {"name": name, "value": typed, "valid_from": "2026-11-01"}).status_code == 302
+    admin, name = sign_in("admin"), "tariff_waste_removal"
+    told = api("admin").post("policy/", name=name, value=120_000, valid_from="2026-01-01", note="旧")
+    row_id = told.json["id"]
+    assert admin.get(f"/policy/{row_id}").location == f"/figures/{name}"
+    assert admin.get("/policy/new").location == "/figures/"
+    assert admin.get(f"/policy/{row_id}/cell/value").status_code == 404
+    for answer in (admin.get(f"/policy/{row_id}/edit"), admin.post(f"/policy/{row_id}/edit", {"value": "1"})):
+        assert answer.location == f"/figures/{name}?row={row_id}#change"
+    form = admin.get(f"/figures/{name}?row={row_id}").text
+    assert 'value="1200.00"' in form and 'value="2026-01-01"' in form and 'value="旧"' in form
     session.rollback()
-    assert policy.in_force(session, "tariff_waste_removal", here.today()) == 125_050
-    assert policy.in_force(session, "gate_hours", here.today()) == ["08:00-11:30"]
+    version = session.get(policy.Policy, row_id).version
+    sent = {"row": row_id, "version": version, "value": "1200.00", "valid_from": "2026-01-01", "note": "新"}
+    assert "新的值" in admin.get(f"/figures/{name}/preview", query_string=sent).text
+    assert admin.post(f"/figures/{name}", {**sent, "once_token": "t-1"}).status_code == 302
+    session.rollback()
+    assert policy.in_force(session, name, here.today()) == 120_000
+    assert session.get(policy.Policy, row_id).note == "新"
+    late = admin.post(f"/figures/{name}", {**sent, "value": "1300", "once_token": "t-2"})
+    assert late.status_code == 409 and "1300" in late.text and "有人刚改过" in late.text
+    assert admin.post(f"/figures/{name}", {**sent, "row": 999_999, "once_token": "t-3"}).status_code == 404
+    session.rollback()
+    assert policy.in_force(session, name, here.today()) == 120_000
+
+
+def test_who_may_only_read_figures_puts_none_right(sign_in, session):
+    row_id = session.query(policy.Policy.id).filter_by(name="call_rings").scalar()
+    manager, sent = sign_in("general_manager"), {"row": row_id, "value": "4", "valid_from": "2000-01-01"}
+    assert "row=" not in manager.get("/figures/call_rings").text
+    assert manager.post("/figures/call_rings", sent).status_code == 403
 
 
 def test_the_editor_tells_every_figure_and_enters_a_dated_one_after_a_look(sign_in, session):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.core.kinds import IdNumber, Relation
+from app.core.kinds import Anything, IdNumber, Relation
 from app.core.listing import Asked, Condition, Listing
 from app.core.look import address_with
 from app.core.pages.answering import labels_of
@@ -117,8 +117,8 @@ def can_sort(listing: Listing, name: str) -> bool:
 
 
 def fits_a_cell(spot: Field) -> bool:
-    """Whether a field can be typed in the list; an identity number needs its kind beside it."""
-    return not spot.many and spot.kind.widget in _IN_PLACE and not isinstance(spot.kind, IdNumber)
+    """Whether a field can be typed in the list; what depends on its row needs the fields beside it."""
+    return not spot.many and spot.kind.widget in _IN_PLACE and not isinstance(spot.kind, IdNumber | Anything)
 
 
 # --- chips -----------------------------------------------------------------------------------
