@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask_appbuilder import BaseView
+from sqlalchemy import ColumnElement
 
 from app.core import gate
 from app.core.granted import Granted
@@ -88,6 +89,8 @@ class Declaration(BaseView):
     copied: ClassVar[bool] = True
     #: the registers of `children` whose rows come along then; None: all of them; "": none
     copied_children: ClassVar[str | None] = None
+    #: field -> which rows of the other table a form offers for it; a filter offers all (core/offering.py)
+    offered: ClassVar[Mapping[str, Callable[[Any], ColumnElement[bool]]]] = {}
     #: whether rows may be edited in place, on the page of the record they belong to
     inline: ClassVar[bool] = True
     #: whether the list may be looked at as a board, where verbs lead from state to state (core/listing/board.py)

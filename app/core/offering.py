@@ -1,7 +1,7 @@
 """What a relation's typeahead offers: rows in reach that are called like what is typed.
 
 A verb's parameter offers those that its rule lets through (`ask(…, among=…)`); whoever types the name of another
-reads there why it is none of them.
+reads there why it is none of them. A form's field offers those that its register names (`offered`); a filter all.
 """
 
 from collections.abc import Mapping, Sequence

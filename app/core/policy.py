@@ -99,7 +99,8 @@ class Policy(Record):
 
 
 STANDS = say(
-    "这一天起已有一个值，请在「各期的值」里修改那一行。", "A value stands from that day: edit its row in “Values by date”."
+    "这一天起已有一个值，请在「各期的值」里修改那一行。",
+    "A value stands from that day: edit its row in “Values by date”.",
 )
 for told in (
     "uq_policy_of_all_estates",

@@ -31,7 +31,8 @@ from app.extensions import db
 
 ALWAYS = date(2000, 1, 1)
 CHANGED = say(
-    "有人刚改过这个值，请看下面的「谁改过」后再改。", "Somebody has just changed it: look at “Who changed it” below first."
+    "有人刚改过这个值，请看下面的「谁改过」后再改。",
+    "Somebody has just changed it: look at “Who changed it” below first.",
 )
 
 
@@ -106,7 +107,12 @@ class PolicyPages(BaseView):
 
     def _save(self, known: Declared, wanted: Figure) -> None:
         token = request.form.get(once.FIELD)
-        given = {"value": wanted.value, "valid_from": str(wanted.since), "note": wanted.note, "estate": wanted.estate_id}
+        given = {
+            "value": wanted.value,
+            "valid_from": str(wanted.since),
+            "note": wanted.note,
+            "estate": wanted.estate_id,
+        }
         if wanted.row_id is None:
             saving.create(db.session, PolicyRegister, {"name": known.name, **given}, token=token, from_json=True)
             return

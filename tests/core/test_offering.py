@@ -86,6 +86,25 @@ def test_the_dialog_of_many_offers_them_and_says_why_of_the_others(sign_in: Any,
     assert "不是设计师" in named[0]["note"]
 
 
+@pytest.mark.on("sqlite")
+def test_a_form_offers_what_its_register_narrows_and_a_filter_all(sign_in: Any, session: Any) -> None:
+    new = set(session.scalars(select(Lead.id).where(Lead.state == "new")))
+    designers = set(session.scalars(select(Staff.id).where(Staff.designer_grade != "none")))
+    clerk = session.scalars(select(Staff).where(Staff.designer_grade == "none").limit(1)).one()
+    session.commit()
+    seller = sign_in("salesperson")
+    form = seller.get("/transfer_slip/new").text
+    assert 'data-options="/transfer_slip/options/preferred_designer?form=1"' in form
+    named = seller.get("/transfer_slip/options/preferred_designer?form=1").json
+    assert named and {each["id"] for each in named} <= designers
+    assert {each["id"] for each in seller.get("/transfer_slip/options/lead?form=1").json} <= new
+    slipped = seller.get("/transfer_slip/options/lead").json
+    assert {each["id"] for each in slipped} - new, "a filter finds the slips of leads that are further"
+    asked = f"/transfer_slip/options/preferred_designer?q={clerk.name}"
+    assert clerk.id in {each["id"] for each in seller.get(asked).json}
+    assert clerk.id not in {each["id"] for each in seller.get(f"{asked}&form=1").json}
+
+
 def _goes(verb: Verb, spot: Ask, row: Any, act: Act, chosen: Any) -> bool:
     """Whether the choice adds no reason why not to those that stand already."""
     nothing = dict.fromkeys(verb.asks) | ALSO.get(verb.name, {})

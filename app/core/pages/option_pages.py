@@ -6,7 +6,7 @@ from flask import jsonify, request
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import offering
+from app.core import here, offering
 from app.core.answers import Forbidden, NotFound
 from app.core.doors import signed_in
 from app.core.pages.answering import Answering, ids_in
@@ -14,7 +14,7 @@ from app.core.receipts.choosing import LOOKED_AT
 from app.core.record import fields
 from app.core.routes import row_number
 from app.core.trees.paths import TreePath
-from app.core.verbs import verb_named
+from app.core.verbs import Act, verb_named
 from app.extensions import db
 
 
@@ -24,7 +24,8 @@ class OptionPages(Answering):
     @expose("/options/<name>")
     @signed_in
     def options(self, name: str) -> AnyResponse:
-        """Of a form's field; with `verb` of its parameter, for the rows it is to be done with (`of`)."""
+        """Of a filter, or with `form` of a form's field; with `verb` of its parameter, for the rows it is to be done
+        with (`of`)."""
         verb = verb_named(self.table(), request.args.get("verb", ""))
         spot: Any = verb.asks.get(name) if verb else fields(self.model).get(name)
         allowed = self._may(verb.name) if verb else self._may("add") or self._may("edit") or self._may("read")
@@ -36,6 +37,8 @@ class OptionPages(Answering):
             raise NotFound()
         text, within = request.args.get("q", ""), request.args.get("within", type=row_number)
         if verb is None:
-            return jsonify(offering.options(db.session, spot, text, within=within))
+            narrowed = self.offered.get(name) if "form" in request.args else None
+            among = narrowed(Act(db.session, here.me())) if narrowed else None
+            return jsonify(offering.options(db.session, spot, text, within=within, among=among))
         of = ids_in(request.args.getlist("of"))[:LOOKED_AT]
         return jsonify(offering.options_of(db.session, verb, spot, text, of, within=within))

@@ -94,6 +94,11 @@ def all_loads(act: Act) -> list[DesignerLoad]:
     return _loads(act, Staff.designer_grade != "none")
 
 
+def designers(act: Act) -> ColumnElement[bool]:
+    """Who may be named as a designer in a form: whoever is one, and has not left."""
+    return and_(Staff.designer_grade != "none", or_(Staff.left_on.is_(None), Staff.left_on > act.today))
+
+
 def valid_champion(session: Session, staff_id: int, on: date) -> Champion | None:
     return session.scalar(
         select(Champion)

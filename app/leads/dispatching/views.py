@@ -6,6 +6,7 @@ from app.core.answers import Faulty
 from app.core.register import Register
 from app.core.verbs import Act
 from app.core.words import say
+from app.leads.dispatching.loads import designers
 from app.leads.dispatching.models import Champion, Dispatch, Season
 from app.leads.dispatching.rules import seasons_overlap
 from app.leads.scopes import CALENDAR, DISPATCHES
@@ -33,6 +34,7 @@ class ChampionRegister(Register):
     rows = CALENDAR
     list_columns = "staff kind earned_period valid_from valid_until"
     form_columns = "staff kind earned_period valid_from valid_until"
+    offered = {"staff": designers}
     related = "dispatch.privilege"
 
     @classmethod
