@@ -78,3 +78,8 @@ def test_the_admin_changes_the_tree_and_nothing_that_stands_is_lost(region: int,
     assert manager.get("/option_tree/").status_code == 403
     assert admin.post("/option_tree/new", {"title": "又一个", "name": "Region 1", "tree": "甲"}).status_code == 422
     assert sign_in("auditor").post("/option_tree/new", {"title": "x", "name": "x", "tree": "甲"}).status_code == 403
+
+
+def test_the_form_of_a_tree_says_how_it_is_written(sign_in):
+    form = sign_in("admin").get("/option_tree/new").text
+    assert "下级比上级多缩进两格" in form and "浙江/杭州/西湖" in form and "保存后不能再改" in form

@@ -21,6 +21,14 @@ WRITTEN = say(
 )
 
 
+NAMED = say("字段以此引用，保存后不能再改，如 region。", "Fields name it; it stays as it is once saved, like region.")
+WRITTEN = say(
+    "每行一个选项，下级比上级多缩进两格；也可整条写成 浙江/杭州/西湖。行首加 × 的不再供选择。",
+    "A choice a line, what is below another two spaces further in; or a whole path, like North/Harbour/Quay. "
+    "What begins with × is no longer offered.",
+)
+
+
 class OptionTree(Record):
     """选项树: choices in levels, such as the regions of a country."""
 
