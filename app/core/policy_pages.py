@@ -224,13 +224,14 @@ def _wanted(known: Declared, given: Any) -> Figure:
 
 def _line_with(known: Declared, wanted: Figure) -> list[tuple[Figure, date | None, bool]]:
     """The values one after another as they would stand: (figure, until, whether it is the new one)."""
-    standing = [
-        each for each in _dated(known.name).get(known.name, [])
-        if each.estate_id == wanted.estate_id and (wanted.row_id is None or each.row_id != wanted.row_id)
-    ]  # fmt: skip
+    dated = _dated(known.name).get(known.name, [])
+    others = [each for each in dated if wanted.row_id is None or each.row_id != wanted.row_id]
+    standing = [each for each in others if each.estate_id == wanted.estate_id]
     if not any(each.since <= wanted.since for each in standing):
-        company = [each for each in _dated(known.name).get(known.name, []) if each.estate_id is None]
-        standing.append(_in_force(company, wanted.since) or _born_with(known))
+        company = [each for each in others if each.estate_id is None]
+        before = _in_force(company, wanted.since) or _born_with(known)
+        # of what is put right since the beginning nothing stands before
+        standing += [before] if before.since < wanted.since or wanted.row_id is None else []
     line = sorted([*standing, wanted], key=lambda each: each.since)
     ends = [each.since for each in line[1:]]
     return [(each, end, each is wanted) for each, end in zip(line, [*ends, None], strict=True)]

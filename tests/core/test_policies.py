@@ -56,7 +56,14 @@ def test_a_value_is_put_right_on_its_own_page_where_yuan_stay_yuan(sign_in, api,
     session.rollback()
     version = session.get(policy.Policy, row_id).version
     sent = {"row": row_id, "version": version, "value": "1200.00", "valid_from": "2026-01-01", "note": "新"}
-    assert "新的值" in admin.get(f"/figures/{name}/preview", query_string=sent).text
+    look = admin.get(f"/figures/{name}/preview", query_string=sent).text
+    assert look.count('class="figure-when"') == 2 and "新的值" in look, (
+        "the release's own, and this one instead of itself"
+    )
+    first = session.query(policy.Policy.id).filter_by(name="call_rings").scalar()
+    beginning = {"row": first, "value": "4", "valid_from": "2000-01-01"}
+    look = admin.get("/figures/call_rings/preview", query_string=beginning).text
+    assert look.count('class="figure-when"') == 1 and "新的值" in look
     assert admin.post(f"/figures/{name}", {**sent, "once_token": "t-1"}).status_code == 302
     session.rollback()
     assert policy.in_force(session, name, here.today()) == 120_000
