@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
+from werkzeug.wsgi import ClosingIterator
 
 from app.core import here
 from app.core.pages import list_pages
-from app.core.unchanged import Unchanged
+from app.core.unchanged import Unchanged, Watch
 from app.extensions import db
 from app.security.sessions import revoke
 from tests.browserless import Browserless
@@ -148,6 +149,28 @@ def test_what_sets_a_cookie_or_holds_the_key_of_a_form_is_not_kept(app: Flask, c
     for answer in kept.answers.all():
         assert "Set-Cookie" not in dict(answer.headers)
         assert b"once_token" not in answer.body
+
+
+def test_a_page_with_the_key_of_a_form_does_not_stand_whatever_it_says_of_itself() -> None:
+    asked: list[str] = []
+
+    def page(environ: dict[str, Any], start_response: Any) -> ClosingIterator:
+        asked.append(environ["PATH_INFO"])
+        environ["guanjia.stands"] = True
+        body = b'<input name="once_token" value="1">' if environ["PATH_INFO"] == "/form" else b"<p>"
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return ClosingIterator([body])
+
+    class Still(Watch):
+        def mark(self) -> tuple[int, Any]:
+            return 1, "as before"
+
+    around = Unchanged(page)
+    around.watch = Still(lambda: None, "")
+    for path in ("/form", "/list"):
+        for _ in range(5):
+            assert b"".join(around({"REQUEST_METHOD": "GET", "PATH_INFO": path}, lambda *_: None))
+    assert (asked.count("/form"), asked.count("/list")) == (5, 2)
 
 
 @pytest.mark.on("postgresql")
