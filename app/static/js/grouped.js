@@ -76,8 +76,12 @@
   // What stands in a form from the start looks as it does once it is changed.
   function begin(field) {
     if (!kindOf(field) || field.value !== field.defaultValue) return;
+    const was = field.value;
+    const whole = document.activeElement === field && field.selectionEnd - field.selectionStart === was.length;
     group(field);
+    if (field.value === was) return;
     field.defaultValue = field.value;
+    if (whole) field.select(); // whoever came by Tab goes on typing over all of it
   }
   const beginAll = (within) => within.querySelectorAll("input[data-grouped]").forEach(begin);
   beginAll(document);
