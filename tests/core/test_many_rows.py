@@ -324,6 +324,9 @@ def test_a_cap_that_rows_fill_together_is_told_beforehand(desk: Desk, sign_in: A
     before = [desk.session.query(each).count() for each in (JournalEntry, Notice, Counter, WebhookDelivery)]
     numbers = [(each.series, each.last) for each in desk.session.query(Counter)]
     sent = {"ids": leads, "designer": designer, "do": "rehearse", "once_token": "r"}
+    looked = browser.post("/lead/do/dispatch", {**sent, "do": "look"}).text  # the dialog, once somebody is chosen
+    bare = browser.post("/lead/do/dispatch", {**sent, "do": "look", "designer": ""}).text
+    assert desk.session.query(Batch).count() == 0
     answer = browser.post("/lead/do/dispatch", sent)
     assert answer.location.startswith("/receipts/")  # so few are judged while one waits
     assert [desk.session.query(each).count() for each in (JournalEntry, Notice, Counter, WebhookDelivery)] == before
@@ -332,6 +335,11 @@ def test_a_cap_that_rows_fill_together_is_told_beforehand(desk: Desk, sign_in: A
     dry = desk.session.query(Batch).one().id
     judged = lines_of(desk, dry)
     assert {state for _, state, _ in judged} == {"goes", "refused"}
+    goes = [state for _, state, _ in judged].count("goes")
+    assert f"可以办理 {goes} 条" in looked
+    assert f'id="would-go" hx-swap-oob="true">{goes}<' in looked
+    assert "可以办理 5 条" in bare
+    assert "<html" not in looked
     assert "前面各条会占的名额已算进后面各条" in browser.get(answer.location).text
     real = browser.post("/lead/do/dispatch", {**sent, "do": "", "once_token": "d"})
     done = int(real.location.rpartition("/")[2].partition("?")[0])

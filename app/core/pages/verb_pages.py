@@ -20,6 +20,7 @@ from app.core.pages.answering import Answering, back_address, faults_of, ids_in,
 from app.core.receipts import choosing, doing, rehearsing
 from app.core.receipts.choosing import Chosen
 from app.core.receipts.doing import AT_ONCE
+from app.core.receipts.looking import verdicts_with
 from app.core.receipts.table import How
 from app.core.runner import PATIENCE, run, would
 from app.core.sent import sent_of
@@ -164,6 +165,8 @@ class VerbPages(Answering):
     def _do_many(self, verb: Verb, rows: Chosen) -> AnyResponse | str | tuple[str, int]:
         """Now, or by a job when nobody would wait for so many; the receipt says what went, what not, and why."""
         given = self._params_given(verb)
+        if request.form.get("do") == "look":
+            return self._looked_again(verb, rows, given)
         token = request.form.get(once.FIELD)
         try:
             rehearsal = request.form.get("do") == "rehearse"
@@ -178,6 +181,19 @@ class VerbPages(Answering):
             return redirect(along(f"/receipts/{batch_id}") if is_over else f"/jobs/{job_id}")
         doing.carry_out(db.session, batch_id)
         return redirect(along(f"/receipts/{batch_id}"))
+
+    def _looked_again(self, verb: Verb, rows: Chosen, given: Mapping[str, Any]) -> str:
+        """The verdicts alone, with what is typed so far; as before where that can't be read yet."""
+        looked_at = rows.ids[: choosing.LOOKED_AT]
+        undoes = doing.undoes_of(db.session, rows.of, rows.how, looked_at) if rows.of is not None else {}
+        try:
+            told = verdicts_with(db.session, type(self), verb, rows.ids, given, undoes)
+        except Faulty:
+            told = choosing.verdicts(db.session, type(self), verb, rows.ids, undoes)
+        return render_template(
+            "receipts/verdicts.html", register=type(self), verb=verb, verdicts=told, how=rows.how, of=rows.of,
+            total=rows.total, said=rows.said, again=True,
+        )  # fmt: skip
 
     def _params_given(self, verb: Verb) -> dict[str, Any]:
         given: dict[str, Any] = {}

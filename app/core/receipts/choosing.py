@@ -206,10 +206,16 @@ def _by_reason(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for row in rows:
         for blocker in row["blockers"][:1]:
-            told.setdefault(str(blocker.message), {"message": blocker.message, "clause": blocker.clause, "count": 0})[
-                "count"
-            ] += 1
+            message, clause = _said_by(blocker)
+            told.setdefault(str(message), {"message": message, "clause": clause, "count": 0})["count"] += 1
     return sorted(told.values(), key=lambda each: -each["count"])
+
+
+def _said_by(blocker: Any) -> tuple[Say, str]:
+    """Of a blocker, or of one as receipts keep them."""
+    if isinstance(blocker, Mapping):
+        return blocker["message"], blocker["clause"]
+    return blocker.message, blocker.clause
 
 
 def labels_of_rows(session: Session, register: type[Declaration], ids: list[int]) -> dict[int, str]:

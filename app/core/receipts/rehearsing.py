@@ -98,8 +98,14 @@ def _judged(session: Session, batch: Batch, lines: Sequence[Any]) -> list[Verdic
 
 
 def _judged_together(session: Session, batch: Batch, lines: Sequence[Any]) -> list[Verdict]:
-    """Of the first lines as many as there is time for; none where the verb could not be done as it is asked."""
-    verb, given = doing.verb_of(batch), json.loads(batch.given)
+    return in_turn(session, doing.verb_of(batch), json.loads(batch.given), lines)
+
+
+def in_turn(
+    session: Session, verb: Verb, given: Mapping[str, Any], lines: Sequence[tuple[int, int, str]]
+) -> list[Verdict]:
+    """Of the first (line, row, act that is taken back) as many as there is time for, each on what those before it
+    would have done; none where the verb could not be done as it is asked. Nothing of it stays."""
     try:
         read_params(session, verb, given)
     except Faulty:
