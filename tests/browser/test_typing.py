@@ -80,8 +80,16 @@ def test_enter_chooses_only_what_was_offered_for_what_was_typed(page_at: Callabl
             late.continue_()
     offered = page.locator(".ts-dropdown:visible .option")
     expect(offered).to_have_count(1)
-    field.press("Enter")
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and "/lead/do/dispatch" in answer.url
+    ) as told:
+        field.press("Enter")
     expect(page.locator(".ts-wrapper .item")).to_contain_text(named)
+    # with whoever is chosen the rows are asked again
+    assert told.value.status == 200
+    expect(page.locator("#verdicts .verdict-sum")).to_be_visible()
+    expect(page.locator("#would-go")).to_have_count(1)
+    shot(page, "verb-many-chosen")
 
 
 def test_what_stands_in_a_form_is_grouped_from_the_start_and_sent_plain(
