@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from werkzeug.wsgi import ClosingIterator
 
-from app.core import here
+from app.core import here, unchanged
 from app.core.pages import list_pages
 from app.core.unchanged import Unchanged, Watch
 from app.extensions import db
@@ -25,6 +25,13 @@ TOKEN = re.compile(r'(name="csrf_token" value="|name="csrf-token" content=")[^"]
 @pytest.fixture
 def world() -> str:
     return "demo"
+
+
+@pytest.fixture(autouse=True)
+def watched(request: pytest.FixtureRequest) -> None:
+    """As a house is served."""
+    if "backend" in request.fixturenames:
+        unchanged.watch(request.getfixturevalue("app"), db.engine)
 
 
 @pytest.fixture

@@ -188,7 +188,9 @@ def office(company_database: Any, clock: Clock, monkeypatch: pytest.MonkeyPatch)
     everything = AllIsAllowed(dict.fromkeys(rights.ROLE_NAMES, EveryRight()), lambda *_: rights.WRITE)  # type: ignore
     monkeypatch.setattr(rights, "_now", [everything])
     monkeypatch.setattr(
-        work, "_find_person", [lambda _, user_id: next(p for p in office.people.values() if p.user_id == user_id)]
+        work,
+        "_find_person",
+        [lambda _, user_id, key_id=None: next(p for p in office.people.values() if p.user_id == user_id)],
     )
     with Session(company_database, autoflush=True) as session:
         office = Office(session)

@@ -19,9 +19,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, create_engine, select, text
 
-from app.core import crypt, here, journal, kinds
+from app.core import crypt, here, journal, kinds, unchanged
 from app.core.declaration import all_registers
 from app.core.journal import JournalEntry
 from app.core.ordering import Order, order_of
@@ -51,6 +52,12 @@ _PNG = bytes.fromhex(
 @pytest.fixture
 def world() -> str:
     return "demo"
+
+
+@pytest.fixture(autouse=True)
+def watched(app: Flask) -> None:
+    """As a house is served: what was answered stands while nothing changes."""
+    unchanged.watch(app, db.engine)
 
 
 class Walk:

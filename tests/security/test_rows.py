@@ -170,4 +170,5 @@ def test_who_reads_is_in_the_matrix() -> None:
         "webhook",
         "appearance",
         "mail",
+        "print_layout",
     } <= set(all_registers())
