@@ -14,8 +14,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import count
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 from flask import Flask, request
@@ -122,35 +121,34 @@ def _is_whole(status: str, headers: list[tuple[str, str]]) -> bool:
 
 # --- what the database says ---------------------------------------------------------------
 
-_numbers = count(1)
-
 
 class Watch:
-    """One connection of each process that never writes and asks only this. Where it can't answer it says None,
-    and nothing stands."""
+    """Each thread has a connection that never writes and asks only this: one for all would be waited for in a row.
+    What two connections say can't be compared, so a mark counts: up whenever one of them hears another word than the
+    last time. Where nothing can be heard nothing stands."""
 
     def __init__(self, connect: Callable[[], Any], question: str) -> None:
         self._connect, self._question = connect, question
-        self._connection: Any = None
-        self._process = self._number = 0
+        self._own = local()
+        self._mark = 0
         self._lock = Lock()
 
-    def mark(self) -> tuple[int, Any] | None:
-        """Equal for two moments between which nothing was written."""
+    def mark(self) -> int | None:
+        """Equal for two moments between which nothing was written. Whoever hears of a write counts before they read
+        anything, and everybody hears of it who asks after it: no page from before has the mark of one after."""
+        own = self._own
+        try:
+            if getattr(own, "process", None) != os.getpid():
+                own.connection, own.process, own.heard = self._connect(), os.getpid(), None
+            heard = own.connection.execute(self._question).fetchone()[0]
+        except Exception:  # noqa: BLE001 (whatever it is: the page is made anew, and says it better)
+            own.process = None
+            return None
         with self._lock:
-            try:
-                connection = self._asked()
-                return self._number, connection.execute(self._question).fetchone()[0]
-            except Exception:  # noqa: BLE001 (whatever it is: the page is made anew, and says it better)
-                self._connection = None
-                return None
-
-    def _asked(self) -> Any:
-        """What a connection said that was lost, or made before this process was, is not compared with another's."""
-        if self._connection is None or self._process != os.getpid():
-            self._connection, self._process = self._connect(), os.getpid()
-            self._number = next(_numbers)
-        return self._connection
+            if own.heard != heard:
+                own.heard = heard
+                self._mark += 1
+            return self._mark
 
 
 def _watch_of(engine: Engine) -> Watch | None:
