@@ -138,14 +138,14 @@ def load(ground: Ground, visitors: dict[str, Visitor]) -> None:
         "fab": f"{work.FAB}/list/?psize_PlainLeadView=50",
         "django": f"{work.DJANGO}/",
     }
-    saves = work.works(ground)["save"]
+    saves, others = work.works(ground)["save"], {peer: Visitor(peer, each.port) for peer, each in visitors.items()}
     for peer, path in paths.items():
         visitors[peer].get(path)  # a browser that has been here has its cookies
     for clients in (8, 32):
         for saved, how in ((0.0, ""), (SAVES, f", {SAVES:g} saves a second beside them")):
             found = {}
             for peer, path in paths.items():
-                with saving(saves[peer], visitors[peer], saved):
+                with saving(saves[peer], others[peer], saved):
                     found[peer] = requests_per_second(visitors[peer].port, visitors[peer].cookie, path, clients)
             told_by = ", ".join(f"{peer} {rate:.0f}" for peer, rate in found.items())
             best = max(found["fab"], found["django"])
