@@ -18,8 +18,6 @@ from app.core.words import Say, say
 
 #: so many fields are seen at a glance
 SHORT = 9
-#: from so many parts on one may jump to each
-JUMPED = 3
 FACTS, MORE, KEPT = say("基本情况", "Facts"), say("补充信息", "More"), say("登记信息", "Entry")
 
 

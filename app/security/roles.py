@@ -8,7 +8,6 @@ table a role reaches is declared with the register; which columns, in `masks.py`
 
 from app.core.added.loading import writers
 from app.core.declaration import all_registers
-from app.core.here import Person
 from app.core.words import Words
 
 
@@ -208,7 +207,3 @@ def table_of_rights() -> dict[str, dict[str, frozenset[str]]]:
         if "read" in table[role].get(name, ()):
             table[role][name] |= {"edit"}
     return table
-
-
-def roles_of(person: Person) -> list[Role]:
-    return [role for role in Role if role in person.roles]

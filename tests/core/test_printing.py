@@ -2,13 +2,15 @@
 
 import io
 import random
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.core import here
+from app.core import here, viewing
 from app.core.declaration import all_registers, register_of
 from app.core.journal import JournalEntry
 from app.core.printing import filling, layouts
@@ -147,6 +149,42 @@ def test_one_is_the_usual_one(sign_in: Any) -> None:
     admin = sign_in("admin")
     first, second = make(admin, name="甲", usual="1"), make(admin, name="乙", usual="1")
     assert [(each.key, each.usual) for each in layouts.of_register("lead")] == [(second, True), (first, False)]
+
+
+def test_one_is_the_usual_one_though_several_admins_say_so_at_once(sign_in: Any) -> None:
+    admins = [sign_in("admin"), sign_in("admin2"), sign_in("admin"), sign_in("admin2")]
+    for turn in range(3):
+        start = Barrier(len(admins))
+
+        def save(number: int, start: Barrier = start, turn: int = turn) -> str:
+            start.wait(20)
+            return make(admins[number], name=f"版式{turn}-{number}", usual="1")
+
+        with ThreadPoolExecutor(len(admins)) as pool:
+            made = set(pool.map(save, range(len(admins))))
+        db.session.rollback()
+        usual = [each.key for each in layouts.newest(db.session) if each.usual]
+        assert len(usual) == 1
+        assert usual[0] in made
+
+
+def test_whose_data_a_preview_shows_is_told_like_a_papers(sign_in: Any, monkeypatch: Any) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(viewing, "tell", lambda _, table, *rows: told.append(table) if rows else None)
+    room = str(
+        Desk(db.session).one("unit", Desk(db.session).one("resident", Desk(db.session).ids("resident")[0]).unit_id)
+    )
+    asked = {
+        "table": "unit",
+        "name": "住户",
+        "title": "住户",
+        "columns": "1",
+        "f:estate": "1",
+        "k:resident.unit:name": "1",
+    }
+    tried = sign_in("admin").post("/print_layout/preview", {**asked, "record": room, "key": "", "paper": "a4"})
+    assert tried.mimetype == "application/pdf", tried.text
+    assert told == ["unit", "resident"]
 
 
 HOSTILE = ['#panic("x")', "$x^2$", "]#eval[", "\\", "*粗*_斜_`码`", '"', "#import \"/etc/passwd\"", "<a>", "//", "/*", "@x", "~", "{{}}", "\u202b"]  # fmt: skip

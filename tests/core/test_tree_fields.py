@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from app.core.trees import paths
+from app.core import editions
+from app.core.trees import kept, paths
+from app.core.words import say
 from tests.core.test_added_fields import _nothing_stays, add, lead  # noqa: F401  (fixtures)
 from tests.core.test_forms import form_in
 from tests.core.test_trees import REGIONS
@@ -83,3 +86,13 @@ def test_the_admin_changes_the_tree_and_nothing_that_stands_is_lost(region: int,
 def test_the_form_of_a_tree_says_how_it_is_written(sign_in):
     form = sign_in("admin").get("/option_tree/new").text
     assert "下级比上级多缩进两格" in form and "浙江/杭州/西湖" in form and "保存后不能再改" in form
+
+
+def test_what_a_release_brings_is_the_admins_from_then_on(session: Any) -> None:
+    for written in ("浙江\n  杭州", "江苏\n  南京"):
+        kept.bring(session, "province", say("省份", "Province"), written)
+        session.commit()
+    found = session.execute(select(kept.OptionTree)).scalar_one()
+    assert (found.title, found.tree) == ("省份", "浙江\n  杭州")
+    editions.refresh(session)
+    assert paths.TreePath(tree="province").read("杭州") == "浙江/杭州"

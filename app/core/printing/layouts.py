@@ -225,6 +225,9 @@ def keep(session: Session, register: type[Declaration], wanted: Wanted, key: str
     table = register.table()
 
     def work() -> str:
+        editions.changed(
+            session, EDITION
+        )  # first of all: who saves at the same time waits, so that one is the usual one
         before = version_of(session, key) if key else None
         if before is not None and before.version != seen:
             raise Faulty(
@@ -248,7 +251,6 @@ def _add(session: Session, table: str, wanted: Wanted, before: Layout | None, *,
     session.flush()
     verb = "archive" if archived else "edit" if before else "add"
     journal.add(session, verb, table=TABLE, row_id=row.id, label=wanted.name, on=table, version=row.version)
-    editions.changed(session, EDITION)
     return row.key
 
 
@@ -262,6 +264,7 @@ def archive(session: Session, key: str, *, back: bool = False) -> None:
     """Out of use, or back; earlier papers can still be made."""
 
     def work() -> None:
+        editions.changed(session, EDITION)
         found = version_of(session, key)
         if found.archived != (not back):
             _add(session, found.table, Wanted(found.name, found.usual and back, found.body), found, archived=not back)

@@ -63,11 +63,9 @@ def _chosen(table: str) -> Layout:
 
 
 def _tell(register: type[Declaration], made: Paper, by: Layout) -> None:
-    """Who saw personal data in full, and that it was printed: by which version of which layout, of which version of the record."""
+    """That it was printed: by which version of which layout, of which version of the record."""
     table, seen = register.table(), made.seen
-    viewing.tell(db.session, table, seen)
-    for child, rows in made.children.items():
-        viewing.tell(db.session, child, *rows)
+    _tell_seen(register, made)
     label, version = (
         seen.shown(register.model.__label__) if register.model.__label__ in seen.columns else "",
         seen.version,
@@ -76,6 +74,13 @@ def _tell(register: type[Declaration], made: Paper, by: Layout) -> None:
         db.session, VERB, table=table, row_id=seen.id, label=label, layout=by.name, layout_key=by.key,
         layout_version=by.version, row_version=version,
     ))  # fmt: skip
+
+
+def _tell_seen(register: type[Declaration], made: Paper) -> None:
+    """Who saw personal data in full, of the record and of the rows in its tables."""
+    viewing.tell(db.session, register.table(), made.seen)
+    for child, rows in made.children.items():
+        viewing.tell(db.session, child, *rows)
 
 
 def _register(table: str) -> type[Declaration]:
@@ -147,7 +152,7 @@ class LayoutPages(BaseView):
         except Faulty as faulty:
             found = layouts.version_of(db.session, key) if key else None
             return self._form(register, found, request.form, faults_of(faulty)), 422
-        viewing.tell(db.session, register.table(), made.seen)
+        _tell_seen(register, made)
         return pdf(made.pdf)
 
     def _saved(self, register: type[Declaration], found: Layout | None) -> AnyResponse | tuple[str, int]:

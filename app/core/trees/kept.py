@@ -13,19 +13,11 @@ from app.core.trees.written import WrittenTree
 from app.core.words import Say, say
 
 EDITION = "trees"
-NAMED = say("字段按它引用，保存后不能再改，如 region。", "Fields name it by this; it stays once saved, such as region.")
-WRITTEN = say(
-    "每行一项，下级往里缩（空格或 Tab），也可整条写成 浙江/杭州/西湖。删掉的行不再供选择，会以 × 保留，已填的记录不受影响；去掉 × 即恢复。",
-    "A line each, what stands below another further in, or whole paths such as Zhejiang/Hangzhou. A line that is taken out is no "
-    "longer offered and stays behind ×, for the records that hold it; without the × it is offered again.",
-)
-
-
 NAMED = say("字段以此引用，保存后不能再改，如 region。", "Fields name it; it stays as it is once saved, like region.")
 WRITTEN = say(
-    "每行一个选项，下级比上级多缩进两格；也可整条写成 浙江/杭州/西湖。行首加 × 的不再供选择。",
-    "A choice a line, what is below another two spaces further in; or a whole path, like North/Harbour/Quay. "
-    "What begins with × is no longer offered.",
+    "每行一个选项，下级比上级多缩进两格；也可整条写成 浙江/杭州/西湖。删掉的行以 × 保留给已填的记录，不再供选择；去掉 × 又可选择。",
+    "A choice a line, what is below another two spaces further in; or a whole path, like North/Harbour/Quay. A line that is "
+    "taken out stays behind × for the records that hold it, and is no longer offered; without the × it is again.",
 )
 
 
