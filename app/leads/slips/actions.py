@@ -2,19 +2,32 @@
 
 from typing import Any, ClassVar
 
+from sqlalchemy import ColumnElement, and_, select
+
 from app.core.blockers import Blocker
 from app.core.verbs import Act, Verb, reason
 from app.core.words import say
+from app.leads.models import Lead
+from app.leads.rules import LeadState
 from app.leads.slips.models import TransferSlip
 from app.leads.slips.rules import (
     MARKET_MANAGER,
     SLIP_MOVES,
     STORE_MANAGER,
+    SlipState,
     blockers_to_copy,
     blockers_to_sign,
+    fault_of_lead,
     signs_for,
 )
 from app.leads.slips.signers import signer_of
+
+
+def leads_to_slip(act: Act) -> ColumnElement[bool]:
+    """R-4.4.1: those of which a slip may be filled in, and that have none which is not void."""
+    states = [each for each in LeadState if fault_of_lead(each) is None]
+    slipped = select(TransferSlip.lead_id).where(TransferSlip.state != SlipState.VOID)
+    return and_(Lead.state.in_(states), Lead.id.not_in(slipped))
 
 
 class Signing(Verb):

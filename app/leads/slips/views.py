@@ -1,7 +1,5 @@
 """The register of transfer slips, and the printed slip."""
 
-from sqlalchemy import ColumnElement, and_, select
-
 from app.core.answers import Faulty, Forbidden
 from app.core.papers import PaperPage
 from app.core.register import Register
@@ -12,15 +10,10 @@ from app.leads.dispatching.loads import designers
 from app.leads.models import Lead
 from app.leads.rules import LeadState
 from app.leads.scopes import SLIPS
+from app.leads.slips.actions import leads_to_slip
 from app.leads.slips.models import TransferSlip
 from app.leads.slips.papers import slip_paper
-from app.leads.slips.rules import SlipState, fault_of_lead
-
-
-def leads_to_slip(act: Act) -> ColumnElement[bool]:
-    """R-4.4.1: before its dispatch, and a lead has one slip that is not void."""
-    slipped = select(TransferSlip.lead_id).where(TransferSlip.state != SlipState.VOID)
-    return and_(Lead.state == LeadState.NEW, Lead.id.not_in(slipped))
+from app.leads.slips.rules import fault_of_lead
 
 
 class TransferSlipRegister(Register):
