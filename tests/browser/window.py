@@ -4,6 +4,7 @@ security policy, requests to another host, files that are missing, answers of th
 
 import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
@@ -67,16 +68,24 @@ def shot(page: Page, name: str) -> Path:
 
 def axe(page: Page) -> list[str]:
     """Critical and serious findings of axe-core on this page, one line each; empty is good."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
-    )
+    try:
+        found = _findings(page)
+    except Error:  # a click's page came while the one before it was being read: that one is meant
+        found = _findings(page)
     return [
         f"{each['id']} ({each['impact']}): {', '.join(str(node['target']) for node in each['nodes'][:5])}"
         for each in found["violations"]
         if each["impact"] in ("critical", "serious")
     ]
+
+
+def _findings(page: Page) -> Any:
+    page.wait_for_load_state()
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
+    return page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+    )
 
 
 def too_wide(page: Page) -> list[str]:
