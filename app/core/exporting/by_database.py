@@ -12,7 +12,20 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, event, func, literal_column, or_, type_coerce
+from sqlalchemy import (
+    TEXT,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    event,
+    func,
+    literal_column,
+    or_,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from app.core import here, values
@@ -125,7 +138,7 @@ def _instant(value: Sql, on_sqlite: bool) -> Sql | None:
     minutes = _minutes_ahead()
     if not on_sqlite:  # a zone of one offset costs half of one that is looked up by its name
         zone = str(here.house_zone()) if minutes is None else timedelta(minutes=minutes)
-        return func.substr(cast(func.timezone(zone, value), String), 1, 16)
+        return func.left(cast(func.timezone(zone, value), TEXT), 16, type_=String)
     if minutes is None:
         return None
     return func.strftime("%Y-%m-%d %H:%M", value, f"{minutes:+d} minutes", type_=String)
