@@ -4,26 +4,24 @@
                         # "own:claimant", "department:claimant", "assigned"
     chosen("lead", None, ["own:claimant"], {"state": ("new",)})   # one scope of them, to pass the gate with
 
-Nothing of it is SQL that was typed: a name leads to a scope of the code, a condition to one of a column's own words.
+Nothing of it is SQL that was typed: a name leads to a scope of the code, a condition to a filter of the register.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, inspect, select
 
-from app.core import gate
+from app.core import gate, narrowing
 from app.core.assigning.table import Assignment, AssignmentState
-from app.core.declaration import register_of
 from app.core.gate import ALL_ROWS, Scope, any_of, everything, in_words, mine, phrased, told
 from app.core.here import Person
-from app.core.kinds import Choice, Relation, YesNo
-from app.core.record import Field, fields, table_named
+from app.core.kinds import Relation
+from app.core.narrowing import Condition
+from app.core.record import Field, table_named
 from app.core.words import Say, joined, say
 
 AS, OWN, DEPARTMENT, ASSIGNED = "as:", "own:", "department:", "assigned"
-#: column -> the words of it that a row may have
-Condition = Mapping[str, Sequence[str]]
 
 
 def offered(table: str) -> dict[str, Scope]:
@@ -35,24 +33,12 @@ def offered(table: str) -> dict[str, Scope]:
             found[f"{AS}{role}"] = scope
     if everything not in declared.values():
         return found
-    people = [spot for spot in _columns(table) if isinstance(spot.kind, Relation) and spot.kind.table == "staff"]
+    people = [
+        spot for spot in narrowing.columns(table) if isinstance(spot.kind, Relation) and spot.kind.table == "staff"
+    ]
     found |= {f"{OWN}{spot.name}": mine(spot.attribute) for spot in people}
     found |= {f"{DEPARTMENT}{spot.name}": of_colleagues(spot) for spot in people}
     return found | {ASSIGNED: assigned_to_me}
-
-
-def conditions(table: str) -> dict[str, Field]:
-    """The columns that a condition may be on: those of the register's filters that have few words of their own."""
-    register = register_of(table)
-    own = {spot.name: spot for spot in _columns(table) if isinstance(spot.kind, Choice | YesNo)}
-    return {name: own[name] for name in register.filtered() if name in own} if register else {}
-
-
-def words_of(spot: Field) -> dict[str, Say | str]:
-    """What a condition on this column can ask for."""
-    if isinstance(spot.kind, YesNo):
-        return {"1": spot.kind.show(True), "0": spot.kind.show(False)}
-    return {str(value): label for value, label in spot.kind.options}  # type: ignore[attr-defined]
 
 
 def chosen(table: str, usual: Scope | None, names: Sequence[str], condition: Condition) -> Scope:
@@ -62,6 +48,13 @@ def chosen(table: str, usual: Scope | None, names: Sequence[str], condition: Con
     scopes = [known.get(name, nothing) for name in names] or [usual or nothing]
     reach = scopes[0] if len(scopes) == 1 else any_of(*scopes)
     return narrowed(table, reach, condition) if condition else reach
+
+
+def in_words_of(table: str, names: Sequence[str], condition: Condition) -> Say:
+    """What was chosen, told without what is usual."""
+    model, known = table_named(table), offered(table)
+    scopes = [in_words(known[name], model) if name in known else Say(name, name) for name in names]
+    return joined([*scopes, *([narrowing.in_words(table, condition)] if condition else [])], "；", "; ")
 
 
 @told("无", "none")
@@ -94,41 +87,12 @@ def of_colleagues(spot: Field) -> Scope:
 
 
 def narrowed(table: str, reach: Scope, condition: Condition) -> Scope:
-    known = conditions(table)
-
     def words(model: Any) -> Say:
-        return say("{r}；且{c}", "{r}; and {c}", r=in_words(reach, model), c=in_words_too(table, condition))
+        return say("{r}；且{c}", "{r}; and {c}", r=in_words(reach, model), c=narrowing.in_words(table, condition))
 
     @phrased(words)
     def scope(model: Any, person: Person) -> ColumnElement[bool]:
-        within = reach(model, person)
-        if set(condition) - set(known):
-            return false()
-        also = [
-            getattr(model, known[name].attribute).in_(_values(known[name], each)) for name, each in condition.items()
-        ]
-        return and_(*([] if within is ALL_ROWS else [within]), *also)
+        within, also = reach(model, person), narrowing.holds(model, table, condition)
+        return also if within is ALL_ROWS else and_(within, also)
 
     return scope
-
-
-def in_words_too(table: str, condition: Condition) -> Say:
-    """A condition, told."""
-    known = conditions(table)
-    return joined(
-        say("{c}为{w}", "{c} is {w}", c=known[name].label, w=joined([words_of(known[name]).get(each, each) for each in values], "或", " or "))
-        for name, values in condition.items() if name in known
-    )  # fmt: skip
-
-
-def _values(spot: Field, raw: Sequence[str]) -> list[Any]:
-    return [each == "1" for each in raw] if isinstance(spot.kind, YesNo) else list(raw)
-
-
-def _columns(table: str) -> list[Field]:
-    """The fields that lie in a column of the table itself."""
-    model = table_named(table)
-    if model is None:
-        return []
-    held = model.__table__.c  # type: ignore[attr-defined]
-    return [spot for spot in fields(model).values() if spot.attribute in held and not spot.added and not spot.many]

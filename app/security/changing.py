@@ -49,6 +49,13 @@ class Wanted:
     rows: Rows = field(default_factory=Rows)
 
 
+def now(role: str, table: str) -> Wanted:
+    """What stands, as somebody would want it who changes nothing."""
+    standing, (columns, rows) = rights.standing(), in_force.adjusted(role, table)
+    lent = standing.lent.get(table, {}).get(role, "")
+    return Wanted(role, table, standing.roles[role].get(table, frozenset()), lent, columns, rows)
+
+
 def verbs_on(table: str) -> dict[str, Say]:
     """Everything that can be done on a register: the general rights that make sense there, then its verbs."""
     held = frozenset[str]().union(*(own.get(table, frozenset()) for own in table_of_rights().values()))

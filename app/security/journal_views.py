@@ -10,7 +10,7 @@ from flask import Response, render_template, request, stream_with_context
 from flask_appbuilder import BaseView, expose
 from sqlalchemy import Select, select
 
-from app.core import engine, here, journal
+from app.core import engine, here, journal, scopes
 from app.core.declaration import all_registers
 from app.core.deleting import gone
 from app.core.doors import door
@@ -27,6 +27,7 @@ from app.core.words import Say, joined, say
 from app.core.writing import write
 from app.extensions import db
 from app.security.changing import word_of
+from app.security.in_force import Rows
 from app.security.matrix import LEVELS
 from app.security.roles import Role
 
@@ -181,7 +182,8 @@ def _account_changes(row: JournalEntry) -> list[tuple[Say, str, str]]:
 def _beside_verbs(table: str, held: Any) -> str:
     """Of columns the level of each, of rows what was chosen; "as released" is nothing."""
     if not isinstance(held, dict):
-        return str(held or "")
+        chosen = Rows.read(str(held or ""))
+        return str(scopes.in_words_of(table, chosen.names, chosen.condition))
     return str(
         joined(
             say("{c}：{l}", "{c}: {l}", c=word_of(table, f":column:{name}"), l=LEVELS[level])

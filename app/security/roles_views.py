@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import gate, here, rights, scopes
+from app.core import gate, here, narrowing, rights, scopes
 from app.core.answers import Conflict, Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.declaration import all_registers
@@ -22,7 +22,7 @@ from app.core.verbs import Ask
 from app.core.words import Say, say
 from app.extensions import db
 from app.people.models import Staff
-from app.security import changing, effects, in_force, masks, matrix, seeing_as, why
+from app.security import changing, effects, masks, matrix, seeing_as, why
 from app.security.changing import Wanted
 from app.security.in_force import COLUMN, GIVEN, RELEASED, ROWS, TAKEN, Change, Rows
 from app.security.roles import Role, table_of_rights
@@ -101,8 +101,12 @@ class RolesPages(BaseView):
     def edit(self, role: str, table: str) -> AnyResponse | str | tuple[str, int]:
         changing.known(role, table)
         if request.method == "GET":
-            return self._edit_page(Role(role), table)
-        wanted = _wanted(role, table, request.form)
+            typed = _wanted(role, table, request.args, strictly=False) if "again" in request.args else None
+            return self._edit_page(Role(role), table, typed)
+        try:
+            wanted = _wanted(role, table, request.form)
+        except Faulty as faulty:
+            return self._as_typed(role, table, request.form, faulty)
         seen = request.form.get("seen", "")
         try:
             changing.carry_out(
@@ -120,9 +124,22 @@ class RolesPages(BaseView):
 
     @expose("/<role>/<table>/effect")
     @door("manage", "user")
-    def effect(self, role: str, table: str) -> str:
+    def effect(self, role: str, table: str) -> str | tuple[str, int]:
         changing.known(role, table)
-        return self._effect_page(_wanted(role, table, request.args))
+        try:
+            return self._effect_page(_wanted(role, table, request.args))
+        except Faulty as faulty:
+            return self._as_typed(role, table, request.args, faulty)
+
+    @expose("/rows/<table>/<name>")
+    @door("manage", "user")
+    def rows(self, table: str, name: str) -> Response:
+        """What a condition on a relation can name, for the typeahead."""
+        spot = narrowing.conditions(_table(table)).get(name)
+        if spot is None or not isinstance(spot.kind, Relation):
+            raise NotFound()
+        found = narrowing.rows_called(spot, text=request.args.get("q", "").strip()[:64])
+        return jsonify([{"id": key, "label": label} for key, label in found])
 
     def typed_words(self, _: str) -> Mapping[str, Any]:
         """What the fields of these forms are called, where they are given back (core/keeping.py)."""
@@ -132,15 +149,22 @@ class RolesPages(BaseView):
         )
         return {"why": say("原因", "Reason"), "role": role, "staff": staff}
 
-    def _edit_page(self, role: Role, table: str) -> str:
-        standing = rights.standing()
+    def _edit_page(
+        self, role: Role, table: str, typed: Wanted | None = None, faults: Mapping[str, Any] | None = None
+    ) -> str:
+        """`typed`: what stands in the form, where it is not what stands now."""
+        form = typed or changing.now(str(role), table)
         return render_template(
             "security/right_edit.html", role=role, table=table, title=effects.title_of(table),
-            verbs=changing.verbs_on(table), held=standing.roles[str(role)].get(table, frozenset()),
-            released=table_of_rights()[str(role)].get(table, frozenset()), lent=standing.lent.get(table, {}).get(str(role), ""),
+            verbs=changing.verbs_on(table), held=form.verbs, lent=form.rows_of, faults=faults or {},
+            released=table_of_rights()[str(role)].get(table, frozenset()),
             lenders=_lenders(table) if changing.needs_rows(str(role), table) else {}, rows=matrix.rows_in_words(str(role), table),
-            changes=_history(str(role), table), **_beside_verbs(str(role), table),
+            changes=_history(str(role), table), **_beside_verbs(form),
         )  # fmt: skip
+
+    def _as_typed(self, role: str, table: str, given: Any, faulty: Faulty) -> tuple[str, int]:
+        faults = {f"{WHERE}{key}": str(fault) for key, fault in faulty.faults.items()}
+        return self._edit_page(Role(role), table, _wanted(role, table, given, strictly=False), faults), 422
 
     def _effect_page(self, wanted: Wanted, fault: str = "") -> str:
         changes = changing.changes_to(wanted)
@@ -193,8 +217,8 @@ def _grid() -> list[tuple[str, Say, list[tuple[Role, matrix.Entry | None]]]]:
     ]
 
 
-def _wanted(role: str, table: str, given: Any) -> Wanted:
-    """Without "read" there is nothing."""
+def _wanted(role: str, table: str, given: Any, *, strictly: bool = True) -> Wanted:
+    """Without "read" there is nothing. Raises Faulty by the keys of conditions, unless the form is to stand again."""
     verbs = frozenset(given.getlist("verb")) & set(changing.verbs_on(table))
     rows_of = given.get("rows_of", "") if given.get("rows_of", "") in _lenders(table) else ""
     columns = {
@@ -203,11 +227,8 @@ def _wanted(role: str, table: str, given: Any) -> Wanted:
         if (level := given.get(f"{COLUMN}{name}", "")) in changing.levels_offered(role, table, spot)
     }
     names = tuple(each for each in scopes.offered(table) if each in given.getlist("of"))
-    condition = {
-        name: [each for each in scopes.words_of(spot) if each in given.getlist(f"{WHERE}{name}")]
-        for name, spot in scopes.conditions(table).items()
-    }
-    rows = Rows(names, {name: each for name, each in condition.items() if each})
+    typed = {key: given.getlist(f"{WHERE}{key}") for key in narrowing.keys(table)}
+    rows = Rows(names, (narrowing.read if strictly else narrowing.as_typed)(table, typed))
     return Wanted(role, table, verbs if "read" in verbs else frozenset(), rows_of, columns, rows)
 
 
@@ -215,23 +236,40 @@ def _wanted(role: str, table: str, given: Any) -> Wanted:
 WHERE = ":where:"
 
 
-def _beside_verbs(role: str, table: str) -> dict[str, Any]:
+def _beside_verbs(form: Wanted) -> dict[str, Any]:
     """What the form is filled with of columns and rows."""
-    model, (columns, rows) = table_named(table), in_force.adjusted(role, table)
+    role, table, model, rows = form.role, form.table, table_named(form.table), form.rows
     spots = changing.adjustable(table)
     return {
         "columns": [
             (f"{COLUMN}{name}", spot.label, _released_word(role, table, spot),
-             changing.levels_offered(role, table, spot), columns.get(name, ""))
+             changing.levels_offered(role, table, spot), form.columns.get(name, ""))
             for name, spot in spots.items()
         ],
         "levels": matrix.LEVELS, "chosen": rows,
         "scopes": _each_once({name: gate.in_words(each, model) for name, each in scopes.offered(table).items()}, rows.names),
-        "conditions": [
-            (f"{WHERE}{name}", spot.label, scopes.words_of(spot), rows.condition.get(name, ()))
-            for name, spot in scopes.conditions(table).items()
-        ],
+        "conditions": [_condition(name, spot, rows) for name, spot in narrowing.conditions(table).items()],
     }  # fmt: skip
+
+
+def _condition(name: str, spot: Field, rows: Rows) -> dict[str, Any]:
+    """A condition as the form shows it: words to tick, rows to look for, or two ends."""
+    held = rows.condition.get(name, ())
+    found: dict[str, Any] = {
+        "name": name,
+        "field": f"{WHERE}{name}",
+        "label": spot.label,
+        "kind": spot.kind,
+        "held": held,
+    }
+    if narrowing.has_ends(spot.kind):
+        ends = {key: (word, (*rows.condition.get(key, ()), "")[0]) for key, word in narrowing.ends_of(name).items()}
+        return found | {"ends": {f"{WHERE}{key}": each for key, each in ends.items()}}
+    return found | (
+        {"rows": narrowing.named(spot, held)}
+        if isinstance(spot.kind, Relation)
+        else {"words": narrowing.words_of(spot)}
+    )
 
 
 def _each_once(words: Mapping[str, Say], chosen: Sequence[str]) -> dict[str, Say]:

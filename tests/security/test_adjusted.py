@@ -2,12 +2,13 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app.core import gate, here, rights, scopes
+from app.core import gate, here, narrowing, rights, scopes
 from app.core.declaration import all_registers
 from app.core.journal import JournalEntry
 from app.core.rights import HIDDEN, MASKED, READ, WRITE
@@ -62,6 +63,9 @@ def told_by(api: Any, browser: Any, table: str) -> set[int]:
         (["as:designer"], {"where_state": ["dispatched", "measured"]}, "designer_id = :me AND state IN ('dispatched', 'measured')"),
         ([], {"where_state": ["new"]}, "state = 'new'"),
         ([], {"where_state": ["new"], "where_source": ["street"]}, "state = 'new' AND source = 'street'"),
+        ([], {"where_budget_fen.gte": "100,000"}, "budget_fen >= 10000000"),
+        ([], {"where_budget_fen.gte": "100000", "where_budget_fen.lte": "200000"}, "budget_fen BETWEEN 10000000 AND 20000000"),
+        (["as:designer"], {"where_inquiry_on.lte": "2026-11-01"}, "designer_id = :me AND inquiry_on <= '2026-11-01'"),
         (["as:account_manager"], {}, "1 = 1"),
     ],
 )  # fmt: skip
@@ -74,7 +78,7 @@ def test_rows_at_every_door_are_those_that_sql_says(
     person = desk.person("account_assistant")
     assert client.post(f"lead/{row}/assignments", to=person.staff_id, text="跟一下").status_code == 201
     if "where_source" in where:
-        where = {**where, "where_source": [next(iter(scopes.words_of(scopes.conditions("lead")["source"])))]}
+        where = {**where, "where_source": [next(iter(narrowing.words_of(narrowing.conditions("lead")["source"])))]}
         sql = sql.replace("street", where["where_source"][0])
     answer = adjust(admin, "account_assistant", "lead", of=of, **where)
     assert answer.status_code == 302, answer.text
@@ -246,3 +250,94 @@ def test_what_is_gone_lets_no_row_through(app: Flask) -> None:
 )
 def test_rows_are_kept_as_they_were_chosen(rows: Rows) -> None:
     assert Rows.read(rows.kept()) == rows
+
+
+def test_a_condition_reaches_what_a_rows_unit_belongs_to(sign_in: Any, api: Any) -> None:
+    """A gate of one building: `unit.building`."""
+    admin, browser, client = sign_in("admin"), sign_in("gate"), api("gate")
+    busy = "SELECT unit.building_id FROM permit JOIN unit ON unit.id = permit.unit_id GROUP BY 1 ORDER BY count(*) DESC"
+    building = db.session.execute(text(busy)).scalars().first()
+    other = next(each for each in Desk(db.session).ids("building") if each != building)
+    moved = "UPDATE unit SET building_id = :other, room = '9901' WHERE id = (SELECT min(unit_id) FROM permit WHERE state = 'valid')"
+    db.session.execute(text(moved), {"other": other})
+    db.session.commit()
+    asked = "SELECT permit.id FROM permit JOIN unit ON unit.id = permit.unit_id WHERE unit.building_id = :building"
+    expected = {key: set(db.session.execute(text(asked), {"building": key}).scalars()) for key in (building, other)}
+    usual = told_by(client, browser, "permit")
+    expected = {key: ids & usual for key, ids in expected.items()}
+    assert expected[building]
+    assert expected[building] < usual
+    name = str(db.session.execute(text("SELECT code FROM building WHERE id = :id"), {"id": building}).scalar())
+    offered = admin.get(f"/roles/rows/permit/unit.building?q={name}").json
+    assert {"id": str(building), "label": name} in offered
+    answer = adjust(admin, "gate", "permit", **{"where_unit.building": [str(building)]})
+    assert answer.status_code == 302
+    assert told_by(client, browser, "permit") == expected[building]
+    assert name in admin.get("/roles/?role=gate&register=permit").text
+    assert adjust(admin, "gate", "permit", **{"where_unit.building": [str(building), str(other)]}).status_code == 302
+    assert told_by(client, browser, "permit") == expected[building] | expected[other]
+    entry = db.session.execute(
+        select(JournalEntry).where(JournalEntry.verb == "change_rights").order_by(JournalEntry.id.desc()).limit(1)
+    ).scalar_one()
+    assert name in admin.get(f"/journal/?verb={entry.verb}").text
+    assert adjust(admin, "gate", "permit").status_code == 302
+
+
+def test_what_can_not_be_read_is_told_beside_it_and_stands_there_again(sign_in: Any) -> None:
+    admin = sign_in("admin")
+
+    def effect(of: str, given: dict[str, Any]) -> Any:
+        return admin.get(f"/roles/{of}/effect?{urlencode(given, doseq=True)}")
+
+    typed = {":where:budget_fen.gte": "很多", ":where:budget_fen.lte": "200000", ":where:state": ["new"]}
+    given = {"verb": ["read"], ":column:phone": "masked", **typed}
+    page = effect("account_manager/lead", given)
+    told = rules_of(page)
+    assert 'aria-invalid="true"' in told
+    assert 'value="很多"' in told
+    assert 'value="200000"' in told
+    assert re.search(r'name=":where:state" value="new" checked', told)
+    assert re.search(r'<option value="masked" selected', told)
+    rules_of(admin.post("/roles/account_manager/lead", {**given, "why": "x", "seen": "0"}))
+    for key, nonsense in (("inquiry_on.gte", "本月"), ("inquiry_on.gte", "2026-13-01"), ("budget_fen.lte", "1;drop")):
+        rules_of(effect("account_manager/lead", {"verb": ["read"], f":where:{key}": nonsense}))
+    rules_of(effect("gate/permit", {"verb": ["read"], ":where:unit.estate": "1 OR 1=1"}))
+    fine = effect("account_manager/lead", {**given, ":where:budget_fen.gte": "100000"})
+    assert fine.status_code == 200
+    back = re.search(r'href="(/roles/account_manager/lead\?[^"]*again=1)"', fine.text)
+    assert back is not None
+    form = admin.get(back[1].replace("&amp;", "&")).text
+    assert 'value="100000"' in form
+    assert re.search(r'<option value="masked" selected', form)
+
+
+@pytest.mark.on("sqlite")
+def test_conditions_name_no_people_and_lead_nowhere_else(app: Flask, sign_in: Any) -> None:
+    assert not any(
+        getattr(spot.kind, "table", "") in ("staff", "owner", "lead")
+        for table in all_registers()
+        for spot in narrowing.conditions(table).values()
+    )
+    admin, clerk = sign_in("admin"), sign_in("account_manager")
+    for path in (
+        "/roles/rows/permit/unit.owner",
+        "/roles/rows/lead/phone",
+        "/roles/rows/nothing/state",
+        "/roles/rows/lead/state",
+    ):
+        assert admin.get(path).status_code == 404
+    assert clerk.get("/roles/rows/permit/unit.estate").status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    "kept", ["nothing=1", "unit.owner=1", "valid_until.gte=soon", "unit.estate=x", "valid_until=2026-01-01"]
+)
+@pytest.mark.on("sqlite")
+def test_a_condition_that_is_not_known_any_more_lets_no_row_through(app: Flask, kept: str) -> None:
+    desk = Desk(db.session)
+    wanted = Rows.read(kept)
+    model: Any = all_registers()["permit"].model
+    with here.as_house():
+        scope = scopes.chosen("permit", gate.everything, wanted.names, wanted.condition)
+        query = select(model.id).where(scope(model, desk.person("gate")))
+        assert list(db.session.execute(query)) == []
