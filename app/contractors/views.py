@@ -25,6 +25,7 @@ class ContractorRegister(Register):
     search = "name number credit_code contact_name"
     filters = "state"
     related = "credential.contractor worker.contractor renovation_application.contractor violation.contractor"
+    children = "credential.contractor worker.contractor"  # workers as well, who may be nobody's
     copied_children = ""  # a licence is one company's own
     import_columns = "name credit_code contact_name phone credential_number valid_until"
     import_words = {

@@ -60,6 +60,8 @@ class Declaration(BaseView):
     related_too: ClassVar[bool] = True
     #: those of them whose rows are typed in this one's form; None: those that are part of it; "": none (core/children.py)
     children: ClassVar[str | None] = None
+    #: whether its rows bring their own children along where they are typed in their parent's form
+    nested: ClassVar[bool] = True
     icon: ClassVar[str] = "table"
     #: what the list and its line in the menu are called; the table's word when it is not given
     label: ClassVar[Say | None] = None

@@ -23,6 +23,8 @@ from app.core.verbs import any_verb_named, verb_named
 from app.core.viewing import VERB as VIEW
 from app.core.words import Say, say
 
+#: table -> how its rows stand on a record's form, and below which
+Parts = dict[str, tuple[Children, Children | None]]
 #: an import was taken back (core/importing/undoing.py)
 TOOK_BACK = "undo_import"
 WORDS = {
@@ -111,10 +113,7 @@ def history_of(
     found = list(session.execute(query.order_by(entry.id.desc()).limit(read)).scalars())
     chosen = [each for each in found if _touches(model, each)] if only_changes else found
     shown = chosen[:limit]
-    labels, along = (
-        labels_in(session, model, shown),
-        _along(session, row_id, shown, {each.table: each for each in parts}),
-    )
+    labels, along = labels_in(session, model, shown), _along(session, row_id, shown, parts)
     more = len(chosen) > limit or (only_changes and len(found) == MOST_READ)
     further = (shown[-1].id if len(chosen) > limit else found[-1].id) if more else None
     lines = [
@@ -128,17 +127,21 @@ def history_of(
 
 
 def _along(
-    session: Session, row_id: int, entries: Sequence[JournalEntry], parts: Mapping[str, Children]
+    session: Session, row_id: int, entries: Sequence[JournalEntry], among: Sequence[Children]
 ) -> dict[str, tuple[Along, ...]]:
-    """act -> what became of the rows that stand on the record's form, where they were saved with it (core/children.py):
-    one statement, and one a register for what they are called."""
+    """act -> what became of the rows that stand on the record's form, and below those, where they were saved with it
+    (core/children.py): one statement, and a few a register for whose they are and what they are called."""
     acts = {each.act for each in entries if each.verb == "edit" and each.result == "done"}
-    if not (acts and parts):
+    if not (acts and among):
         return {}
+    parts: Parts = {below.table: (below, each) for each in among for below in each.all_below}
+    parts |= {each.table: (each, None) for each in among}
     entry, found = JournalEntry, defaultdict(list)
     query = select(entry).where(entry.act.in_(acts), entry.table_name.in_(list(parts)), entry.result == "done")
-    rows = [each for each in session.execute(query.order_by(entry.id)).scalars() if _is_of(parts, each, row_id)]
-    for table, part in parts.items():
+    rows = list(session.execute(query.order_by(entry.id)).scalars())
+    known = _rows_of(session, row_id, rows, parts)
+    rows = [each for each in rows if _parent_in(each, parts[each.table_name][0]) in known[each.table_name]]
+    for table, (part, _) in parts.items():
         theirs = [each for each in rows if each.table_name == table]
         labels = labels_in(session, part.register.model, theirs)
         for each in theirs:
@@ -148,10 +151,30 @@ def _along(
     return {act: tuple(told) for act, told in found.items()}
 
 
-def _is_of(parts: Mapping[str, Children], entry: JournalEntry, row_id: int) -> bool:
-    """Of this record, as far as the entry says whose it is."""
-    named = (entry.after or entry.before or {}).get(parts[entry.table_name].relation, row_id)
-    return bool(named == row_id)
+def _parent_in(entry: JournalEntry, part: Children) -> int | None:
+    """Whose row it is, as far as the entry says."""
+    named = (entry.after or entry.before or {}).get(part.relation)
+    return named if isinstance(named, int) else None
+
+
+def _rows_of(
+    session: Session, row_id: int, entries: Sequence[JournalEntry], parts: Parts
+) -> dict[str, set[int | None]]:  # fmt: skip
+    """table -> the parents whose rows are told: the record, or rows of its own; and what does not say whose it is, which
+    was saved with the record after all."""
+    known: dict[str, set[int | None]] = {}
+    for table, (part, above) in parts.items():
+        known[table] = {row_id, None}
+        if above is None:
+            continue
+        named = {_parent_in(each, part) for each in entries if each.table_name == table} - {None}
+        model = above.register.model
+        query = select(model.id).where(model.id.in_(named), above.parent == row_id)
+        also = (
+            each for each in entries if each.table_name == above.table and _parent_in(each, above) in (row_id, None)
+        )
+        known[table] = {None, *(each.row_id for each in also), *(session.execute(query).scalars() if named else ())}
+    return known
 
 
 def _still_called(entry: JournalEntry) -> str:

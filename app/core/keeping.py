@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
-from app.core import crypt, drafts, here, merging
+from app.core import child_names, crypt, drafts, here, merging
 from app.core.declaration import Declaration, register_of
 from app.core.labels import labels_of
 from app.core.rights import may
@@ -40,6 +40,7 @@ _HIDDEN = frozenset({
     "row_id", "rows", "next", "do", "table", "field", "matching", "receipt", "how", "of", "seen", "token", "mapped", "step",
     "query", "columns", "verb", "rows_of", "again",
 })  # fmt: skip
+_OF_ROWS = tuple(f".{each}" for each in child_names.NOT_TYPED)
 LARGEST = 200_000
 _PURPOSE = "kept"
 _FORM = re.compile(r"/([a-z][a-z0-9_]*)/(?:new|([1-9]\d{0,8})/edit)")
@@ -130,11 +131,7 @@ def listed(path: str, pairs: Iterable[tuple[str, str]]) -> list[tuple[Say | str,
 
 
 def _is_typed(name: str, called: Mapping[str, Called]) -> bool:
-    return (
-        name not in _NOT_TYPED
-        and (name in called or name not in _HIDDEN)
-        and not name.endswith((".was", ".gone", ".at", ".stood"))
-    )
+    return name not in _NOT_TYPED and (name in called or name not in _HIDDEN) and not name.endswith(_OF_ROWS)
 
 
 def _called(path: str) -> dict[str, Called]:
@@ -147,9 +144,9 @@ def _called(path: str) -> dict[str, Called]:
 
 def _word(called: Called, name: str) -> Say | str:
     if called is None:
-        table, _, rest = name.partition(".")
-        register, field = register_of(table), rest.partition(".")[2]  # a row of a child: resident.12.name
-        called = register.fields().get(field) if register else None
+        apart = child_names.taken_apart(name)
+        register = register_of(apart.table) if apart else None
+        called = register.fields().get(apart.field) if apart and register else None
     return getattr(called, "label", called) or name
 
 
@@ -238,11 +235,11 @@ def _changed(path: str, pairs: Pairs) -> Pairs:
         return pairs
     stood = _stood(register, int(found[2]), sent.get(merging.FIELD, ""))
     for name in sent:
-        table, _, key = name.removesuffix(f".{merging.FIELD}").partition(".")
-        child = register_of(table) if name.endswith(f".{merging.FIELD}") else None
-        if child is not None and key.isdigit() and len(key) < 10:
-            held = _stood(child, int(key), sent[name])
-            stood |= {f"{table}.{key}.{each}": value for each, value in held.items()}
+        apart = child_names.taken_apart(name) if name.endswith(f".{child_names.WAS}") else None
+        child = register_of(apart.table) if apart else None
+        if apart and child is not None and apart.row_id is not None:
+            held = _stood(child, apart.row_id, sent[name])
+            stood |= {child_names.field(apart.row, each): value for each, value in held.items()}
     return [(name, value) for name, value in pairs if value not in stood.get(name, ())]
 
 

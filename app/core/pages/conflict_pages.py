@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from app.core import children, merging, once, saving, taking_back
+from app.core import child_rows, merging, once, saving, taking_back
 from app.core.answers import Conflict
 from app.core.merging import Opened
 from app.core.pages.answering import Answering, labels_of
@@ -37,7 +37,7 @@ class ConflictPages(Answering):
         return render_template(
             "conflict.html", register=register, row_id=row_id, lines=shown, kept=kept, spots=spots, others=others,
             version=now.version, was=merging.seal(register, row_id, now), label=str(raw),
-            carried=[*children.carried(register, request.form), *_token()],
+            carried=[*child_rows.carried(register, request.form), *_token()],
             people=merging.who_changed(db.session, register, row_id, theirs or list(now.values)),
         )  # fmt: skip
 

@@ -11,7 +11,20 @@ from flask_appbuilder import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import children, copying, drafts, here, journal, mattering, merging, once, saving, taking_back, viewing
+from app.core import (
+    child_rows,
+    children,
+    copying,
+    drafts,
+    here,
+    journal,
+    mattering,
+    merging,
+    once,
+    saving,
+    taking_back,
+    viewing,
+)
 from app.core.answers import Conflict, Faulty, Forbidden, NotFound
 from app.core.blockers import NotAllowed
 from app.core.brief import called, named_by
@@ -99,7 +112,7 @@ class FormPages(ConflictPages):
     def _save_children(self) -> saving.Also | None:
         """The rows of children are saved in the transaction of their parent."""
         among = children.of(type(self))
-        return (lambda row_id: children.save(db.session, among, row_id, request.form)) if among else None
+        return (lambda row_id: child_rows.save(db.session, among, row_id, request.form)) if among else None
 
     def _again(self, sent: Form) -> int | None:
         """The deletion that a form enters again, while that may be."""
@@ -129,8 +142,8 @@ class FormPages(ConflictPages):
         """The form as it was sent, with all that is wrong in it: where the parent was refused, its children
         were not asked yet."""
         faults, again = faults_of(refused), getattr(refused, "again", ())
-        if not isinstance(refused, children.WrongRows):
-            more = children.faults(db.session, children.of(type(self)), request.form)
+        if not isinstance(refused, child_rows.WrongRows):
+            more = child_rows.faults(db.session, children.of(type(self)), request.form)
             faults |= {name: str(fault) for name, fault in more.items()}
         return replace(self._as_sent(row_id, request.form), faults=faults, again=again)
 

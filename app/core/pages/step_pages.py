@@ -4,7 +4,7 @@ from flask import jsonify, request
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import checking, children
+from app.core import checking, child_rows, children
 from app.core.doors import door
 from app.core.pages.child_lines import sections
 from app.core.pages.form_pages import FormPages
@@ -20,7 +20,7 @@ class StepPages(FormPages):
         known = self.fields()
         faults = checking.faults_so_far(db.session, type(self), self._given(request.form, editing=False))
         told = [(name, known[name].label, fault) for name, fault in faults.items() if name in known]
-        of_rows = children.faults(db.session, children.of(type(self)), request.form)
+        of_rows = child_rows.faults(db.session, children.of(type(self)), request.form)
         if of_rows:
             said = {name: str(fault) for name, fault in of_rows.items()}
             told += [each for part in sections(type(self), None, request.form, said) for each in part.wrong()]
