@@ -89,3 +89,7 @@ def keys(sent: Iterable[str]) -> Mapping[str, list[str]]:
         if count > MOST_SENT:
             break
     return {each: list(within) for each, within in found.items()}
+
+
+def is_crowded(sent: Iterable[str]) -> bool:
+    return sum(len(within) for within in keys(sent).values()) > MOST_SENT

@@ -146,8 +146,8 @@ def carried(register: type[Declaration], sent: MultiDict[str, str]) -> list[tupl
 
 def faults(session: Session, among: Iterable[Children], sent: MultiDict[str, str]) -> dict[str, Say | str]:
     """What can be told of the rows without writing them: for a form whose parent was refused already."""
-    rows, found = typed_rows(among, sent), dict[str, Say | str]()
-    for row in rows if len(rows) <= MOST_SENT else ():
+    found: dict[str, Say | str] = {}
+    for row in () if child_names.is_crowded(sent) else typed_rows(among, sent):
         found |= _readable(session, row)
     return found
 
@@ -167,7 +167,9 @@ def _readable(session: Session, row: Typed) -> dict[str, Say | str]:
 def save(session: Session, among: Iterable[Children], parent_id: int, sent: MultiDict[str, str]) -> None:
     """In the parent's transaction: what is removed first, then what is edited, then what is new. Each row by
     itself is held back when it is refused, so that all that is wrong is told at once. Raises WrongRows."""
-    rows = typed_rows(among, sent)
+    among, rows = list(among), typed_rows(among, sent)
+    if among and child_names.is_crowded(sent):
+        raise WrongRows({among[0].table: TOO_MANY_ROWS})
     if crowded := _too_many(rows):
         raise WrongRows(crowded)
     wrong, moved = WrongRows(), dict[tuple[Order, int], dict[int, int]]()
@@ -210,8 +212,6 @@ def _turn(row: Typed) -> tuple[int, int]:
 
 
 def _too_many(rows: Sequence[Typed]) -> dict[str, Say | str]:
-    if len(rows) > MOST_SENT:
-        return {rows[0].section: TOO_MANY_ROWS}
     new = [row for row in rows if row.row_id is None and not row.goes]
     count = Counter(row.of for row in new)
     return {row.section: too_many(row.of.most_new) for row in new if count[row.of] > row.of.most_new}

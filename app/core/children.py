@@ -87,6 +87,11 @@ class Children:
     def most_new(self) -> int:
         return MOST_NEW_BELOW if self.is_nested else MOST_NEW
 
+    def told(self) -> list[str]:
+        """What is shown of a row of which nothing is typed: it is there for the rows below it."""
+        known = self.register.fields()
+        return [name for name in self.register.typed_in() if name != self.relation and not known[name].many]
+
     def spots(self, *, editing: bool) -> dict[str, Field]:
         """The fields of a row that this person may type."""
         typed = saving.writable(self.register, editing=editing)

@@ -124,9 +124,10 @@ def listed(path: str, pairs: Iterable[tuple[str, str]]) -> list[tuple[Say | str,
     """What was typed, in words: (what the field is called, its value)."""
     called = _called(path)
     return [
-        (_word(called.get(name), name), _value(called.get(name), value))
+        (_word(field, name), _value(field, value))
         for name, value in pairs
         if value and _is_typed(name, called)
+        for field in [called.get(name) or _of_a_row(name)]
     ]
 
 
@@ -142,11 +143,14 @@ def _called(path: str) -> dict[str, Called]:
     return called | (view.typed_words(path) if hasattr(view, "typed_words") else {}) | dict(verb.asks if verb else {})
 
 
+def _of_a_row(name: str) -> Called:
+    """The field of a row that is typed in its parent's form."""
+    apart = child_names.taken_apart(name)
+    register = register_of(apart.table) if apart else None
+    return register.fields().get(apart.field) if apart and register else None
+
+
 def _word(called: Called, name: str) -> Say | str:
-    if called is None:
-        apart = child_names.taken_apart(name)
-        register = register_of(apart.table) if apart else None
-        called = register.fields().get(apart.field) if apart and register else None
     return getattr(called, "label", called) or name
 
 

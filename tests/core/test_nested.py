@@ -41,7 +41,9 @@ def contractor(session: Any) -> int:
 
 
 def enter_certificate(desk: Desk, of: int, number: str) -> int:
-    return desk.enter(CERTIFICATES, CLERK, worker=of, trade="electric", certificate_number=number, valid_until="2030-01-01")
+    return desk.enter(
+        CERTIFICATES, CLERK, worker=of, trade="electric", certificate_number=number, valid_until="2030-01-01"
+    )
 
 
 def worker(contractor: int, name: str) -> int:
@@ -296,7 +298,11 @@ def test_nothing_is_held_by_a_row_of_another_parent(sign_in: Any, contractor: in
     other = Desk(session).enter("contractor", CLERK, name="别家", credit_code=names.credit_code(5))
     session.commit()
     opened = form_in(clerk.get(f"/contractor/{contractor}/edit"))
-    mine = {k: v for k, v in opened.items() if k.startswith((f"worker.{first}.{CERTIFICATES}.{one}.", f"worker.{first}.was"))}
+    mine = {
+        k: v
+        for k, v in opened.items()
+        if k.startswith((f"worker.{first}.{CERTIFICATES}.{one}.", f"worker.{first}.was"))
+    }
     elsewhere = form_in(clerk.get(f"/contractor/{other}/edit"))
     changed = {f"worker.{first}.{CERTIFICATES}.{one}.trade": "gas"}
     page = clerk.post(f"/contractor/{other}/edit", {**elsewhere, **mine, **changed})
@@ -304,20 +310,22 @@ def test_nothing_is_held_by_a_row_of_another_parent(sign_in: Any, contractor: in
     moved = {name.replace(f"worker.{first}.", f"worker.{second}."): v for name, v in {**mine, **changed}.items()}
     page = clerk.post(f"/contractor/{contractor}/edit", {**opened, **moved})
     assert page.status_code == 422
-    page = clerk.post(f"/contractor/{other}/edit", {**elsewhere, **new_certificate(first, 1, "D-9"), f"worker.{first}.shown": "1"})
+    page = clerk.post(
+        f"/contractor/{other}/edit", {**elsewhere, **new_certificate(first, 1, "D-9"), f"worker.{first}.shown": "1"}
+    )
     assert page.status_code == 422
     assert certificates(first)["D-1"].trade == "electric"
     assert set(certificates(first)) == {"D-1", "D-2"}
     assert not certificates(second)
 
 
-def test_rows_out_of_reach_stand_on_no_level(
-    sign_in: Any, contractor: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_out_of_reach_stand_on_no_level(sign_in: Any, contractor: int, monkeypatch: pytest.MonkeyPatch) -> None:
     clerk, first = sign_in(CLERK), worker(contractor, "王电")
     scopes = gate.declared()[CERTIFICATES]
     two = certificates(first)["D-2"].id
-    monkeypatch.setitem(gate._scopes, CERTIFICATES, {**scopes, CLERK: lambda model, _: model.certificate_number != "D-1"})
+    monkeypatch.setitem(
+        gate._scopes, CERTIFICATES, {**scopes, CLERK: lambda model, _: model.certificate_number != "D-1"}
+    )
     page = clerk.get(f"/contractor/{contractor}/edit")
     assert f"worker.{first}.{CERTIFICATES}.{two}.was" in page.text
     assert "D-1" not in page.text
@@ -331,7 +339,9 @@ def test_a_masked_field_below_is_masked_and_stays(
     usual = rights.standing().column_rule
 
     def rule(now: Any, roles: Any, table: str, name: str) -> str:
-        return rights.MASKED if (table, name) == (CERTIFICATES, "certificate_number") else usual(now, roles, table, name)
+        return (
+            rights.MASKED if (table, name) == (CERTIFICATES, "certificate_number") else usual(now, roles, table, name)
+        )
 
     monkeypatch.setattr(rights, "_now", [rights.Standing(rights.standing().roles, rule)])
     page = clerk.get(f"/contractor/{contractor}/edit")
@@ -496,7 +506,9 @@ def test_of_many_rows_below_a_row_the_first_are_shown_and_the_others_left_alone(
     page = clerk.get(f"/contractor/{contractor}/edit")
     assert f'href="/{CERTIFICATES}/?worker={first}"' in page.text
     assert "LAST" not in page.text
-    shown = [name for name in form_in(page) if name.startswith(f"worker.{first}.{CERTIFICATES}.") and name.endswith(".was")]
+    shown = [
+        name for name in form_in(page) if name.startswith(f"worker.{first}.{CERTIFICATES}.") and name.endswith(".was")
+    ]
     assert len(shown) == MOST_BELOW + 1  # and the empty one
     assert clerk.post(f"/contractor/{contractor}/edit", form_in(page)).status_code == 302
     assert len(certificates(first)) == MOST_BELOW + 1
@@ -510,9 +522,7 @@ def statements() -> Iterator[list[str]]:
     event.remove(db.engine, "before_cursor_execute", tell)
 
 
-def test_statements_do_not_grow_with_the_rows_on_either_level(
-    sign_in: Any, contractor: int, session: Any
-) -> None:
+def test_statements_do_not_grow_with_the_rows_on_either_level(sign_in: Any, contractor: int, session: Any) -> None:
     clerk, way = sign_in(CLERK), f"/contractor/{contractor}/edit"
     clerk.get(way)
     with statements() as few:
@@ -521,7 +531,9 @@ def test_statements_do_not_grow_with_the_rows_on_either_level(
         assert clerk.post(way, form).status_code == 302
     desk = Desk(session)
     for number in range(15):
-        row = desk.enter("worker", CLERK, contractor=contractor, name=f"工{number}", id_number=names.identity_card(720 + number))
+        row = desk.enter(
+            "worker", CLERK, contractor=contractor, name=f"工{number}", id_number=names.identity_card(720 + number)
+        )
         for each in range(3):
             enter_certificate(desk, row, f"G-{number}-{each}")
     session.commit()

@@ -234,7 +234,7 @@ class _Lines:
     def __init__(self, of: Children, told: _Told) -> None:
         self.of, self.told = of, told
         self.entered, self.edited = of.spots(editing=False), of.spots(editing=True) if of.edits else {}
-        typed = {**(self.entered if of.adds else {}), **self.edited}
+        typed = {**(self.entered if of.adds else {}), **self.edited} or of.told()
         self.seen_columns = columns_for(of.register.model, typed)
         self.columns = [column.field for column in self.seen_columns]
         self.conditions = mattering.conditions(of.register)
