@@ -59,6 +59,12 @@ def bell(page: Page) -> None:
     expect(page.locator("[data-bell-panel] .notice").first).to_be_visible()
 
 
+def rows_below(page: Page) -> None:
+    """A row of a form with rows of its own."""
+    page.goto("/contractor/1/edit")
+    page.locator(".child-below [data-child-add]").first.click()
+
+
 def faults(page: Page) -> None:
     page.goto("/contractor/new")
     page.locator("#f-phone").fill("12")
@@ -239,6 +245,7 @@ def kinds(desk: Desk, language: str) -> dict[str, tuple[str, Look]]:
         "drawer": (manager, drawer),
         "form": (manager, at("/contractor/new")),
         "form-faults": (manager, faults),
+        "form-rows": (manager, rows_below),
         "verb": (manager, at(f"/renovation_application/{case}/issue_permit?back=/")),
         "verb-blocked": (manager, at(f"/renovation_application/{draft}/submit")),
         "verb-many": ("cashier", at(f"/charge/do/void?ids={due[0]}&ids={due[1]}")),

@@ -19,6 +19,7 @@ from app.core.journal import JournalEntry
 from app.demo import names
 from app.demo.desk import Desk
 from app.extensions import db
+from app.owners.views import BuildingRegister, UnitRegister
 from tests.browserless import Browserless
 from tests.conftest import PASSWORD
 from tests.core.test_forms import form_in
@@ -319,16 +320,27 @@ def test_nothing_is_held_by_a_row_of_another_parent(sign_in: Any, contractor: in
     assert not certificates(second)
 
 
-def test_rows_out_of_reach_stand_on_no_level(sign_in: Any, contractor: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    clerk, first = sign_in(CLERK), worker(contractor, "王电")
+def test_rows_out_of_reach_stand_on_no_level(
+    sign_in: Any, contractor: int, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, first, desk = sign_in(CLERK), worker(contractor, "王电"), Desk(session)
+    for number in range(MOST_BELOW + 1):
+        enter_certificate(desk, first, f"HIDDEN-{number}")
+    seen = enter_certificate(desk, first, "SEEN")
+    session.commit()
     scopes = gate.declared()[CERTIFICATES]
-    two = certificates(first)["D-2"].id
+    only = {**scopes, CLERK: lambda model, _: model.certificate_number == "SEEN"}
+    monkeypatch.setitem(gate._scopes, CERTIFICATES, only)
+    page = clerk.get(f"/contractor/{contractor}/edit")
+    shown = {name for name in form_in(page) if name.endswith(".was") and f"{CERTIFICATES}.n" not in name}
+    assert f"worker.{first}.{CERTIFICATES}.{seen}.was" in shown, "what is hidden takes no place of what is seen"
+    assert len([name for name in shown if CERTIFICATES in name]) == 1
+    assert f"/{CERTIFICATES}/?worker={first}" not in page.text
     monkeypatch.setitem(
-        gate._scopes, CERTIFICATES, {**scopes, CLERK: lambda model, _: model.certificate_number != "D-1"}
+        gate._scopes, "worker", {**gate.declared()["worker"], CLERK: lambda model, _: model.name != "王电"}
     )
     page = clerk.get(f"/contractor/{contractor}/edit")
-    assert f"worker.{first}.{CERTIFICATES}.{two}.was" in page.text
-    assert "D-1" not in page.text
+    assert "SEEN" not in page.text
 
 
 def test_a_masked_field_below_is_masked_and_stays(
@@ -546,3 +558,62 @@ def test_statements_do_not_grow_with_the_rows_on_either_level(sign_in: Any, cont
     reads = [len([each for each in found if each.startswith("SELECT")]) for found in (few, many)]
     assert reads[0] == reads[1], reads
     assert len(many_saved) == len(few_saved)
+
+
+# --- any registers ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def building(session: Any, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A building whose form is said to bring its units, and those their residents, in order, and their owners."""
+    monkeypatch.setattr(BuildingRegister, "children", "unit.building")
+    monkeypatch.setattr(UnitRegister, "children", "resident.unit ownership.unit")
+    desk = Desk(session)
+    estate = desk.enter("estate", "admin", code="JX9", name="锦绣九期")
+    row = desk.enter("building", "admin", estate=estate, code="9")
+    for room in ("901", "902"):
+        unit = desk.enter("unit", "admin", estate=estate, building=row, room=room, state="occupied")
+        owner = desk.enter("owner", CLERK, kind="person", name=f"业主{room}", phone="13800138000")
+        desk.enter("ownership", CLERK, unit=unit, owner=owner, since="2020-05-01")
+        for name in ("甲", "乙", "丙"):
+            desk.enter("resident", CLERK, unit=unit, name=f"{name}{room}", relation="family")
+    session.commit()
+    return row
+
+
+def residents(building: int) -> dict[str, list[str]]:
+    desk = Desk(db.session)
+    found = {}
+    for unit in desk.ids("unit", building_id=building):
+        rows = [desk.one("resident", each) for each in desk.ids("resident", unit_id=unit)]
+        found[desk.one("unit", unit).room] = [row.name for row in sorted(rows, key=lambda row: row.place)]
+    return found
+
+
+def test_rows_below_a_row_stand_in_their_own_order_and_name_others(
+    sign_in: Any, building: int, granted: Callable[..., None]
+) -> None:
+    granted(building={"read", "edit"}, unit={"read", "add", "edit"}, resident={"delete"})
+    clerk, desk, way = sign_in(CLERK), Desk(db.session), f"/building/{building}/edit"
+    first, second = desk.ids("unit", building_id=building)
+    ids = {desk.one("resident", each).name: each for each in desk.ids("resident")}
+    page = clerk.get(way)
+    assert all(f">业主{room}" in page.text for room in ("901", "902")), "what a relation holds is called by its name"
+    form = form_in(page)
+    assert form[f"unit.{first}.resident.{ids['丙901']}.at"] == "3"
+    below = f"unit.{first}.resident"
+    sent = {
+        **form, f"{below}.{ids['丙901']}.at": "1", f"unit.{second}.resident.{ids['甲902']}.gone": "1",
+        f"{below}.n1.was": "", f"{below}.n1.name": "丁901", f"{below}.n1.relation": "tenant", f"{below}.n1.at": "2",
+        f"{below}.n1.stood": "", "unit.n1.was": "", "unit.n1.room": "903", "unit.n1.state": "occupied",
+        "unit.n1.estate": form[f"unit.{first}.estate"], "unit.n1.resident.n1.was": "", "unit.n1.resident.n1.at": "2",
+        "unit.n1.resident.n1.name": "戊903", "unit.n1.resident.n1.relation": "tenant", "unit.n1.resident.n2.was": "",
+        "unit.n1.resident.n2.at": "1", "unit.n1.resident.n2.name": "己903", "unit.n1.resident.n2.relation": "tenant",
+    }  # fmt: skip
+    assert clerk.post(way, sent).status_code == 302
+    assert residents(building) == {
+        "901": ["丙901", "丁901", "甲901", "乙901"], "902": ["乙902", "丙902"], "903": ["己903", "戊903"],
+    }  # fmt: skip
+    wrong = clerk.post(way, {**form_in(clerk.get(way)), f"{below}.{ids['甲901']}.at": "末尾"})
+    assert wrong.status_code == 422
+    assert "房屋第 1 行 住户第 3 行" in re.sub(r"<[^>]+>", "", wrong.text)

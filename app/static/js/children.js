@@ -118,7 +118,8 @@
   function added(part) {
     const blank = part.querySelector(":scope > [data-child-blank]").innerHTML;
     const name = part.dataset.children;
-    linesOf(part).insertAdjacentHTML("beforeend", blank.replaceAll(`${name}.n0`, `${name}.n${nextOf(part)}`));
+    const key = new RegExp(`(?<![a-z0-9_])${name.replaceAll(".", "\\.")}\\.n0\\b`, "g");
+    linesOf(part).insertAdjacentHTML("beforeend", blank.replace(key, `${name}.n${nextOf(part)}`));
     const row = linesOf(part).lastElementChild;
     called(part, row);
     prepared(row);
@@ -155,7 +156,6 @@
       row.replaceWith(told);
       back.focus();
     }
-    if (part.matches(".ordered")) number(part);
     part.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
