@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from app.contractors.views import ContractorRegister, WorkerRegister
 from app.core import child_names, children, gate, here, rights
+from app.core.added import loading as added
 from app.core.child_names import MOST_SENT
 from app.core.children import MOST_BELOW, MOST_NEW_BELOW
 from app.core.declaration import all_registers, register_of
@@ -434,6 +435,38 @@ def test_many_who_save_at_once_keep_each_row_once(app: Flask, sign_in: Any, cont
     assert len(certificates(first)) == 4
 
 
+@pytest.mark.parametrize("way", ["form", "api"])
+def test_who_removes_a_worker_and_who_adds_to_it_leave_no_certificate_of_nobody(
+    app: Flask, sign_in: Any, api: Any, contractor: int, granted: Callable[..., None], way: str
+) -> None:
+    granted(worker={"delete"}, skill_certificate={"delete"})
+    first, edit = worker(contractor, "王电"), f"/contractor/{contractor}/edit"
+    removing, adding, client = sign_in(CLERK), Browserless(app, "service_manager2", PASSWORD), api(CLERK)
+    gone = {**form_in(removing.get(edit)), f"worker.{first}.gone": "1"}
+    more = {**form_in(adding.get(edit)), **new_certificate(first, 1, "LATE")}
+    start, answers = Barrier(2), dict[str, int]()
+    late = {"worker": first, "trade": "gas", "certificate_number": "LATE", "valid_until": "2030-01-01"}
+
+    def remove() -> None:
+        start.wait()
+        answers["removed"] = removing.post(edit, gone).status_code
+
+    def add() -> None:
+        start.wait()
+        answer = client.post(f"{CERTIFICATES}/", **late) if way == "api" else adding.post(edit, more)
+        answers["added"] = answer.status_code
+
+    threads = [Thread(target=remove), Thread(target=add)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    is_there = bool(Desk(db.session).ids("worker", id=first))
+    assert answers["removed"] == (422 if is_there else 302)
+    assert answers["added"] in ((200, 201, 302) if is_there else (404, 409, 422)), answers
+    assert set(certificates(first)) == ({"D-1", "D-2", "LATE"} if is_there else set())
+
+
 # --- drafts, duplicates, bounds -----------------------------------------------------------
 
 
@@ -558,6 +591,38 @@ def test_statements_do_not_grow_with_the_rows_on_either_level(sign_in: Any, cont
     reads = [len([each for each in found if each.startswith("SELECT")]) for found in (few, many)]
     assert reads[0] == reads[1], reads
     assert len(many_saved) == len(few_saved)
+
+
+# --- fields without code ------------------------------------------------------------------
+
+
+def test_an_added_field_stands_on_both_levels(sign_in: Any, contractor: int) -> None:
+    admin, clerk, first = sign_in("admin"), sign_in(CLERK), worker(contractor, "王电")
+    one, edit = certificates(first)["D-1"].id, f"/contractor/{contractor}/edit"
+    try:
+        for table, name, kind, zh in (
+            ("worker", "helmet", "number", "安全帽号"),
+            (CERTIFICATES, "issuer", "text", "发证机关"),
+        ):
+            given = {"table": table, "name": name, "kind": kind, "zh": zh, "en": name, "listed": "1", "level": ""}
+            for verb in ("read", "write"):
+                given[f"{verb}.{CLERK}"] = "1"
+            assert admin.post(f"/added_field/new?table={table}", given).status_code == 302
+        page = clerk.get(edit)
+        assert "安全帽号" in page.text
+        assert "发证机关" in page.text
+        begin = f"worker.{first}.{CERTIFICATES}"
+        typed = {f"worker.{first}.helmet": "一", f"{begin}.{one}.issuer": "市住建局",
+                 **new_certificate(first, 1, "D-9", issuer="区住建局")}  # fmt: skip
+        wrong = clerk.post(edit, {**form_in(page), **typed})
+        assert wrong.status_code == 422
+        assert f'id="f-worker.{first}.helmet-fault"' in wrong.text
+        assert clerk.post(edit, {**form_in(wrong), f"worker.{first}.helmet": "17"}).status_code == 302
+        held = form_in(clerk.get(edit))
+        assert held[f"worker.{first}.helmet"] == "17"
+        assert {value for name, value in held.items() if name.endswith(".issuer")} == {"市住建局", "区住建局", ""}
+    finally:
+        added.put_in_force([])
 
 
 # --- any registers ------------------------------------------------------------------------
