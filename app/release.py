@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.core import here, policy, search
+from app.core import here, policy, search, word_indexes
 from app.core.added import indexes
 from app.core.policy import Policy
 from app.extensions import db
@@ -36,6 +36,7 @@ def release() -> None:
             seeds.seed(db.session)
         search.sync(db.session)
         db.session.commit()
+        word_indexes.bring_up(db.session)
         indexes.bring_up(db.session)
         db.session.remove()
 

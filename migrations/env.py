@@ -26,8 +26,8 @@ def render(kind: str, item: Any, context: Any) -> str | bool:
 def compared(item: Any, name: str | None, kind: str, reflected: bool, _: object) -> bool:
     """Indexes of sorted lists differ by database (NULLS FIRST), which Alembic can't compare: they come with a
     new table, later ones are named by `flask doctor`. The tables of the search index are no models; indexes of
-    added fields are the admin's (core/added/indexes.py)."""
-    if kind == "index" and "_extra_" in str(name):
+    added fields are the admin's (core/added/indexes.py), those over words `release` makes (core/word_order.py)."""
+    if kind == "index" and ("_extra_" in str(name) or str(name).endswith("_words")):
         return False
     if kind != "index" or not str(name).endswith("_sorted"):
         return not str(name).startswith("search_")

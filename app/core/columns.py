@@ -33,7 +33,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from app.core import crypt, kinds
+from app.core import crypt, kinds, word_order
 from app.core.personal import PersonalLongText, PersonalText
 from app.core.structured import Json
 from app.core.trees.paths import TreePath
@@ -136,9 +136,14 @@ def _ask_the_form(table: Table, _: Any) -> None:
 @event.listens_for(Table, "after_parent_attach")
 def _index_the_sorted(table: Table, _: Any) -> None:
     """One index for each `sorted` column, with the key as the tiebreak of its list."""
+    there = {index.name for index in table.indexes}
     for each in table.columns:
-        if each.info.get("sorted") and not any(i.name == f"ix_{table.name}_{each.name}_sorted" for i in table.indexes):
-            for index in sorted_by(table.name, each.name, nullable=bool(each.nullable)):
+        if not each.info.get("sorted"):
+            continue
+        is_worded = each.info["kind"].worded and each.name != "number"
+        made = word_order.indexes_for if is_worded else sorted_by
+        for index in made(table.name, each.name, nullable=bool(each.nullable)):
+            if index.name not in there:
                 index._set_parent(table)
 
 

@@ -24,8 +24,9 @@ class Kind:
     right_aligned: ClassVar[bool] = False
     #: how its signs are grouped while one types (js/grouped.js)
     grouped: ClassVar[str] = ""
-    #: whether a list may be put in order by it
+    #: whether a list may be put in order by it, and whether that is the order of words (core/word_order.py)
     sortable: ClassVar[bool] = True
+    worded: ClassVar[bool] = False
     #: operators a list may filter by; the first is what a plain `column=value` means
     operators: ClassVar[tuple[str, ...]] = ("eq", "neq", "ct", "sw", "in", "null")
 
@@ -53,6 +54,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Text(Kind):
+    worded: ClassVar[bool] = True
     size: int = 64
 
     def read(self, raw: Any) -> Any:

@@ -19,6 +19,7 @@ from app.core.record import Field, Record, fields, table_named
 from app.core.runner import why_not
 from app.core.search import Box, labelled
 from app.core.verbs import Act, Ask, Offered, Verb
+from app.core.word_order import placed
 from app.core.words import say
 
 #: of those who may not be chosen, so many are told why
@@ -89,7 +90,8 @@ def _query(kind: Any, text: str, within: int | None) -> tuple[Select[Any], bool,
         query = query.add_columns(named)
         for joined, condition in joins:
             query = query.outerjoin(joined, condition)
-    query = query.order_by(getattr(target, target.__label__), target.id)
+    label = placed(fields(target).get(target.__label__), getattr(target, target.__label__))
+    query = query.order_by(label, target.id)
     if text:
         query = query.where(_is_called(target, text[:64]))
     if kind.within and within is not None:

@@ -16,6 +16,7 @@ from app.core.kinds import Relation
 from app.core.record import Field, Record, fields, table_named
 from app.core.rights import READ, WRITE, level
 from app.core.uniques import uniques
+from app.core.word_order import placed
 
 #: values asked for in one statement
 CHUNK = 2000
@@ -94,11 +95,13 @@ def found(session: Session, kind: Relation, words: Iterable[str]) -> dict[str, l
     assert model is not None
     label = getattr(model, model.__label__)
     keys = [label if isinstance(label.type, String) else cast(label, String)]
-    keys += [getattr(model, spot.attribute) for spot in _numbers(model) if spot.name != model.__label__]
+    spots = [fields(model).get(model.__label__)]
+    spots += [spot for spot in _numbers(model) if spot.name != model.__label__]
+    keys += [getattr(model, spot.attribute) for spot in spots[1:] if spot]
     meant: dict[str, list[Named]] = {}
     asked = sorted(set(words))
     for part in _parts(asked):
-        fits = or_(*(key.in_(part) for key in keys))
+        fits = or_(*(placed(spot, key).in_(part) for spot, key in zip(spots, keys, strict=True)))
         for row, said in _rows(session, model, fits, keys):
             for word in said:
                 meant.setdefault(word, []).append(row)
@@ -128,7 +131,7 @@ def _by_full_name(session: Session, model: type[Record], label: Any, words: Sequ
                 by_label.setdefault(part.strip(" -/·、,，:：()（）　"), set()).add(word)
     meant: dict[str, dict[int, Named]] = {}
     for labels in _parts(sorted(by_label)):
-        for row, _ in _rows(session, model, label.in_(labels)):
+        for row, _ in _rows(session, model, placed(fields(model).get(model.__label__), label).in_(labels)):
             for word in by_label[row.label]:
                 if row.note and row.is_said(word):
                     meant.setdefault(word, {})[row.id] = row

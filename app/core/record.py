@@ -105,6 +105,11 @@ class Field:
     def is_relation(self) -> bool:
         return isinstance(self.kind, kinds.Relation)
 
+    @property
+    def is_worded(self) -> bool:
+        """Whether it stands in the order of words; a document's number stands as it is."""
+        return self.kind.worded and self.attribute != "number"
+
 
 def fields(model: type[Record]) -> dict[str, Field]:
     """Every field of a table, in the order it is declared, then the added ones, system columns last."""

@@ -60,27 +60,25 @@ class Lead(Record):
             name="lead_measured_is_dated",
         ),
         one_where("uq_lead_live_phone", "phone", where=f"state not in ({listed(CLOSED)})"),
-        *columns.sorted_by("lead", "customer_name", "inquiry_on", "source", "state"),
         Index("ix_lead_state_touched", "state", "touched_on"),
         Index("ix_lead_next_contact", "next_contact_on"),
         Index("ix_lead_created_by", "created_by_id", "id"),
-        *columns.sorted_by("lead", "estate_name", "budget_fen", "tier", "renovation_on", nullable=True),
     )
 
     number: Mapped[str] = text("客户编号", 20, unique=True)
-    customer_name: Mapped[str] = text("客户姓名", 32)
+    customer_name: Mapped[str] = text("客户姓名", 32, sorted=True)
     phone: Mapped[str] = phone("联系电话", index=True)
-    estate_name: Mapped[str | None] = text("小区", 64, en="Estate")
+    estate_name: Mapped[str | None] = text("小区", 64, en="Estate", sorted=True)
     address: Mapped[str | None] = address("装修地址")
     floor_area: Mapped[Decimal | None] = columns.number("房屋面积（㎡）", en="Floor area (m²)")
-    budget_fen: Mapped[int | None] = money("预算")
-    renovation_on: Mapped[date | None] = on_date("计划装修日期", en="Renovation date")
-    source: Mapped[str] = choice("来源", LeadSource)
-    inquiry_on: Mapped[date] = on_date("咨询日期", en="Inquiry date", default=here.today)
+    budget_fen: Mapped[int | None] = money("预算", sorted=True)
+    renovation_on: Mapped[date | None] = on_date("计划装修日期", en="Renovation date", sorted=True)
+    source: Mapped[str] = choice("来源", LeadSource, sorted=True)
+    inquiry_on: Mapped[date] = on_date("咨询日期", en="Inquiry date", default=here.today, sorted=True)
     show_home_on: Mapped[date | None] = on_date("参观样板房日期", en="Show home date", sorted=True)
     show_home_ideas: Mapped[str | None] = long_text("样板房想法", 500, en="Ideas in the show home")
     remarks: Mapped[str | None] = long_text("备注")
-    tier: Mapped[str | None] = choice("单别", Tier, by_verb=True)
+    tier: Mapped[str | None] = choice("单别", Tier, by_verb=True, sorted=True)
     claimant_id: Mapped[int | None] = ref("staff", "认定归属", by_verb=True)
     designer_id: Mapped[int | None] = ref("staff", "设计师", by_verb=True)
     measured_on: Mapped[date | None] = on_date("量房日期", en="Measured on", by_verb=True)
@@ -89,7 +87,7 @@ class Lead(Record):
         "最近跟进日期", en="Last touched on", default=here.today, by_verb=True, sorted=True
     )
     next_contact_on: Mapped[date | None] = on_date("下次联系日期", en="Next contact on", by_verb=True)
-    state: Mapped[str] = choice("状态", LeadState, default=LeadState.NEW)
+    state: Mapped[str] = choice("状态", LeadState, default=LeadState.NEW, sorted=True)
 
     claimant: Mapped["Staff | None"] = relationship(foreign_keys=[claimant_id])
     designer: Mapped["Staff | None"] = relationship(foreign_keys=[designer_id])

@@ -92,7 +92,7 @@ class Unit(Record):
         CheckConstraint(f"state in {tuple(str(s) for s in UnitState)}", name="state"),
     )
 
-    full_name: Mapped[str] = text("房屋", 120, by_verb=True, default="", index=True, en="Unit")
+    full_name: Mapped[str] = text("房屋", 120, by_verb=True, default="", sorted=True, en="Unit")
     estate_id: Mapped[int] = ref("estate", "小区")
     building_id: Mapped[int] = ref("building", "楼栋", within="estate")
     room: Mapped[str] = text("房号", 16, sorted=True)

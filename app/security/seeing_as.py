@@ -18,6 +18,7 @@ from app.core.answers import Forbidden, NotFound
 from app.core.declaration import all_registers
 from app.core.here import Person
 from app.core.memory import Kept
+from app.core.word_order import AsWords
 from app.core.words import Say, joined, say
 from app.core.writing import write
 from app.people.models import Department, Staff
@@ -64,7 +65,7 @@ def those_in(session: Session, role: str, limit: int = 200) -> list[Staff]:
     """The staff whose accounts have the role."""
     query = select(Staff).join(User, User.id == Staff.user_id).where(
         User.active.is_(True), User.roles.any(RoleRow.name == role)
-    ).order_by(Staff.name, Staff.id).limit(limit)  # fmt: skip
+    ).order_by(AsWords(Staff.name), Staff.id).limit(limit)  # fmt: skip
     return list(session.execute(query).scalars())
 
 

@@ -232,6 +232,8 @@ FORMS: dict[str, Form] = {
     AddedKind.JSON: _TEXT,
     AddedKind.PATH: _TEXT,
 }
+#: kinds whose values stand in the order of words, as their kinds say (core/added/kinds.py)
+WORDED = frozenset({AddedKind.TEXT, AddedKind.LONG_TEXT, AddedKind.PATH})
 
 
 def attach(model: type[Record], name: str, kind: str, *, sealed: bool = False) -> None:

@@ -4,7 +4,7 @@ PostgreSQL makes and drops them beside the running work (CONCURRENTLY), outside 
 What is wished for stands with the definitions; what is there is asked of the database each time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -13,17 +13,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.core.added.definitions import AddedField
-from app.core.added.held import FORMS
+from app.core.added.held import FORMS, WORDED
 from app.core.record import Record, table_named
+from app.core.word_order import AsWords
 from app.core.writing import write
 
 #: their names, and nobody else's
 SIGN = "_extra_"
-#: one over `coalesce` is of a time when an answer that nobody gave was a no: nothing asks by it, it is made anew
+#: where the catalogue has them, and how each is made
 _PRESENT = {
-    "sqlite": "SELECT name, sql NOT LIKE '%coalesce(%' AS valid FROM sqlite_master"
+    "sqlite": "SELECT name, sql AS told, 1 AS valid FROM sqlite_master"
     " WHERE type = 'index' AND name LIKE 'ix!_%!_extra!_%' ESCAPE '!'",
-    "postgresql": "SELECT c.relname AS name, i.indisvalid AND pg_get_indexdef(c.oid) NOT ILIKE '%coalesce(%' AS valid"
+    "postgresql": "SELECT c.relname AS name, pg_get_indexdef(c.oid) AS told, i.indisvalid AS valid"
     " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
     " WHERE c.relname LIKE 'ix!_%!_extra!_%' ESCAPE '!' AND c.relnamespace = current_schema()::regnamespace",
 }
@@ -54,16 +55,16 @@ def bring_up(session: Session) -> None:
     session.commit()
     engine = session.get_bind()
     assert isinstance(engine, Engine)
-    with _outside_transactions(engine) as connection:
-        present = _present(connection)
+    with outside_transactions(engine) as connection:
+        present = _present(connection, wished)
         for name in present:
             if name not in wished or not present[name]:
-                _try(connection, _drop(engine, name))
+                attempt(connection, _drop(engine, name))
         for name, wish in wished.items():
             model = table_named(wish.table)
             if not present.get(name) and model is not None:
-                _try(connection, _create(engine, name, model, wish))
-        present = _present(connection)
+                attempt(connection, _create(engine, name, model, wish))
+        present = _present(connection, wished)
     write(session, lambda: _note(session, present))
 
 
@@ -75,19 +76,26 @@ def _note(session: Session, present: dict[str, bool]) -> None:
 
 
 @contextmanager
-def _outside_transactions(engine: Engine) -> Iterator[Connection]:
+def outside_transactions(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         yield connection
 
 
-def _present(connection: Connection) -> dict[str, bool]:
-    rows = connection.execute(text(_PRESENT[connection.dialect.name]))
-    return {row.name: bool(row.valid) for row in rows}
+def _present(connection: Connection, wished: Mapping[str, Wish]) -> dict[str, bool]:
+    """Name -> whether it serves what is asked now: one of an older time is made anew."""
+    rows = connection.execute(text(_PRESENT[connection.dialect.name])).all()
+    return {row.name: bool(row.valid) and _serves(row.told.lower(), wished.get(row.name)) for row in rows}
 
 
-def _try(connection: Connection, order: str) -> None:
+def _serves(told: str, wish: Wish | None) -> bool:
+    """One over `coalesce` took an answer that nobody gave for a no; one over words goes by their order."""
+    over_words = "collate zh" in told or "(zh(" in told
+    return "coalesce(" not in told and (wish is None or over_words == (wish.kind in WORDED))
+
+
+def attempt(connection: Connection, order: str) -> None:
     try:
         connection.exec_driver_sql(order)
         connection.commit()
@@ -96,7 +104,8 @@ def _try(connection: Connection, order: str) -> None:
 
 
 def _create(engine: Engine, name: str, model: type[Record], wish: Wish) -> str:
-    expression = FORMS[wish.kind].expression(column("extra"), wish.name).compile(dialect=engine.dialect)
+    held = FORMS[wish.kind].expression(column("extra"), wish.name)
+    expression = (AsWords(held) if wish.kind in WORDED else held).compile(dialect=engine.dialect)
     table = model.__table__.name  # type: ignore[attr-defined]
     if engine.dialect.name == "postgresql":
         return f"CREATE INDEX CONCURRENTLY {name} ON {table} (({expression}) NULLS FIRST, id)"

@@ -1,10 +1,13 @@
 """Whether lists and typeaheads have their indexes, and the search index its rows."""
 
 from collections.abc import Iterator
+from warnings import catch_warnings, simplefilter
 
 from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import Session
 
+from app.core import word_indexes, word_order
 from app.core.added.indexes import name_of
 from app.core.declaration import all_registers, register_of
 from app.core.doctor.finding import Finding, Register
@@ -31,11 +34,7 @@ def columns_without_index(session: Session) -> Iterator[Finding]:
             if spot.added:
                 yield from _added_without_index(connection, table, spot)
                 continue
-            fits = leading.get(spot.attribute, set())
-            if (
-                not ({"least first"} if _empty_sorts_first(register, spot, connection) else {"plain", "least first"})
-                & fits
-            ):
+            if not _serving(register, spot, connection) & leading.get(spot.attribute, set()):
                 yield Finding(
                     "index", f"{table}.{spot.name}",
                     say("{w}用到“{c}”，没有可用的索引。", "{w} by “{c}” has no usable index.", w=word, c=spot.label),
@@ -78,7 +77,7 @@ def _counted(connection: Connection, register: Register) -> int:
 
 def _added_without_index(connection: Connection, table: str, spot: Field) -> Iterator[Finding]:
     """A field that an admin added is indexed where they asked for it: advice, not a fault."""
-    if name_of(table, spot.name) not in {index["name"] for index in inspect(connection).get_indexes(table)}:
+    if name_of(table, spot.name) not in word_indexes.names(connection):
         yield Finding(
             "index", f"{table}.{spot.name}", say("添加的字段“{c}”没有索引。", "The added field “{c}” has no index.", c=spot.label),
             "/added_field/", must=False,
@@ -127,6 +126,12 @@ def _may_be_asked(spot: Field) -> bool:
     return bool(spot.kind.operators) and not read_through
 
 
+def _serving(register: Register, spot: Field, connection: Connection) -> set[str]:
+    """How an index may be made that begins with this column."""
+    made = {"least first"} if _empty_sorts_first(register, spot, connection) else {"plain", "least first"}
+    return {f"words, {each}" for each in made} if spot.is_worded else made
+
+
 def _empty_sorts_first(register: Register, spot: Field, connection: Connection) -> bool:
     """Empty counts as the least: PostgreSQL uses an index for that order only if it is made so."""
     column = register.model.__table__.c[spot.attribute]
@@ -139,7 +144,12 @@ def leading_columns(connection: Connection, table: str) -> dict[str, set[str]]:
     """column -> how the indexes that begin with it are made; a partial index serves no list."""
     catalogue = inspect(connection)
     found: dict[str, set[str]] = {}
-    for index in catalogue.get_indexes(table):
+    for name, empty_first in word_indexes.leading(connection, table):
+        found.setdefault(name, set()).add(f"words, {'least first' if empty_first else 'plain'}")
+    with catch_warnings():
+        simplefilter("ignore", SAWarning)  # on SQLite, of indexes over an expression: they are asked for above
+        indexes = catalogue.get_indexes(table)
+    for index in indexes:
         options = index.get("dialect_options", {})
         if options.get("postgresql_where") or options.get("sqlite_where") is not None or not index["column_names"]:
             continue
@@ -166,6 +176,9 @@ def ddl_for(connection: Connection, register: Register, spot: Field) -> str:
     """The statement for this database; the model says the same with `sorted_by`, and a migration brings it."""
     table = register.table()
     empty = bool(register.model.__table__.c[spot.attribute].nullable) and connection.dialect.name == "postgresql"
+    if spot.is_worded:
+        held = word_order.leading(connection.dialect.name, spot.attribute, nullable=empty)
+        return f"CREATE INDEX {word_order.name_of(table, spot.attribute)} ON {table} ({held}, id);"
     placed = register.placed()
     beside = f"{placed[1]}, " if placed[:1] == [spot.name] else ""  # a map asks the index alone for both
     return f"CREATE INDEX ix_{table}_{spot.attribute}_sorted ON {table} ({spot.attribute}{' NULLS FIRST' if empty else ''}, {beside}id);"

@@ -11,6 +11,7 @@ from app.core.listing.crossing import names_one
 from app.core.listing.days import Span
 from app.core.listing.groups import Group
 from app.core.record import Field, Record
+from app.core.word_order import placed
 
 _COMPARE: dict[str, Any] = {
     "gt": lambda a, v: a > v,
@@ -37,11 +38,11 @@ def criterion(model: type[Record], condition: Condition) -> ColumnElement[bool]:
         return joined(*(_has(attribute, *word) for word in value))
     match condition.operator:
         case "eq":
-            return equals(attribute, value)
+            return equals(placed(spot, attribute), value)
         case "neq":
             return or_(attribute != value, attribute.is_(None))
         case "in":
-            return attribute.in_(value)
+            return placed(spot, attribute).in_(value)
         case "null":
             return attribute.is_(None) if value else attribute.is_not(None)
         case "ct":

@@ -14,6 +14,7 @@ from app.core.kinds import BadValue, Relation
 from app.core.listing.conditions import equals
 from app.core.reading import Column
 from app.core.record import Record, table_named
+from app.core.word_order import placed
 from app.core.words import say
 
 LARGEST_INTEGER = 2**63 - 1
@@ -41,6 +42,11 @@ def attribute_of(model: type[Record], column: Column) -> Any:
     return getattr(_named_by(model, column) if column.way else model, column.field.attribute)
 
 
+def place_of(model: type[Record], column: Column) -> Any:
+    """What is compared to put it in order."""
+    return placed(column.field, attribute_of(model, column))
+
+
 def _named_by(model: Any, column: Column) -> Any:
     spot = column.way[0]
     target: Any = table_named(cast(Relation, spot.kind).table)
@@ -57,8 +63,8 @@ def terms_of(model: type[Record], sort: Sort, *, backwards: bool = False) -> lis
     """What the rows are ordered by, the foremost first."""
     terms = []
     for column, descending in sort:
-        attribute = attribute_of(model, column)
-        term = attribute.desc() if descending is not backwards else attribute.asc()
+        place = place_of(model, column)
+        term = place.desc() if descending is not backwards else place.asc()
         if _nullable(model, column):  # empty counts as the least, on every database
             term = term.nulls_last() if descending is not backwards else term.nulls_first()
         terms.append(term)
@@ -100,8 +106,8 @@ def beyond(
     (column, descending), first = sort[0], cursor[0]
     if first is None:
         return query, None
-    attribute, down = attribute_of(model, column), descending is not backwards
-    narrow = query.where(attribute <= first if down else attribute >= first)
+    place, down = place_of(model, column), descending is not backwards
+    narrow = query.where(place <= first if down else place >= first)
     return narrow, query if down and _nullable(model, column) else None
 
 
@@ -120,10 +126,10 @@ def _beyond(model: type[Record], sort: Sort, cursor: list[Any], *, backwards: bo
     tries: list[Any] = []
     same: list[Any] = []
     for (column, descending), value in zip(sort, cursor, strict=True):
-        attribute = attribute_of(model, column)
-        further = _past(attribute, value, down=descending is not backwards, nullable=_nullable(model, column))
+        place = place_of(model, column)
+        further = _past(place, value, down=descending is not backwards, nullable=_nullable(model, column))
         tries.append(and_(*same, further))
-        same.append(equals(attribute, value))
+        same.append(equals(place, value))
     return or_(*tries)
 
 

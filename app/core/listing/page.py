@@ -223,7 +223,7 @@ class Listing:
         )
 
     def sort_type(self, column: Column) -> Any:
-        return keyset.attribute_of(self.model, column).type
+        return keyset.place_of(self.model, column).type
 
     def count(self, session: Session, asked: Asked) -> int:
         """How many match, counted no further than the cap: "1000+" costs what 1000 costs."""

@@ -24,6 +24,7 @@ from app.core.listing.page import Listing
 from app.core.memory import Kept as InMemory
 from app.core.rights import may, reads
 from app.core.values import BadValue, clean_text
+from app.core.word_order import AsWords
 from app.core.words import say
 from app.core.writing import write
 
@@ -144,7 +145,7 @@ def _kept_for(session: Session, table: str) -> Kept:
         select(*(getattr(ListView, each.name) for each in dataclass_fields(View)))
         .where(ListView.register == table)
         .where(or_(ListView.user_id == person.user_id, ListView.role.in_(sorted(person.roles))))
-        .order_by(ListView.role.desc(), ListView.name, ListView.id)
+        .order_by(ListView.role.desc(), AsWords(ListView.name), ListView.id)
     )
     found = [View(*row) for row in session.execute(query)]
     own = next((each for each in found if not each.name and not each.role), None)

@@ -22,6 +22,7 @@ from app.core.listing.address import Asked
 from app.core.listing.page import Listing
 from app.core.reading import Column, Link, Seen, query_for, seen_rows
 from app.core.record import SYSTEM
+from app.core.values.worded import worded
 
 #: records of a branch at once, how far those below are counted, branches that may be open, steps up from a find
 SHOWN, COUNT_CAP, MOST_OPEN, HIGHEST = 50, 99, 30, 30
@@ -177,4 +178,4 @@ class Tree:
 
 
 def _by_word(nodes: list[Node]) -> list[Node]:
-    return sorted(nodes, key=lambda node: (node.row.shown(next(iter(node.row.columns))), node.row.id))
+    return sorted(nodes, key=lambda node: (worded(node.row.shown(next(iter(node.row.columns)))), node.row.id))

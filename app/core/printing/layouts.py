@@ -16,6 +16,7 @@ from app.core.declaration import Declaration, referring_to, register_of
 from app.core.kinds import BadValue, LongText, Text
 from app.core.printing.table import PrintLayout
 from app.core.record import Field
+from app.core.values.worded import worded
 from app.core.words import Say, say
 from app.core.writing import write
 
@@ -87,7 +88,7 @@ _now: list[Mapping[str, Sequence[Layout]]] = [{}]
 def load(session: Session) -> None:
     """The last version of each, by register; the usual one first."""
     found: dict[str, list[Layout]] = {}
-    for layout in sorted(newest(session), key=lambda each: (not each.usual, each.name, each.id)):
+    for layout in sorted(newest(session), key=lambda each: (not each.usual, worded(each.name), each.id)):
         if not layout.archived:
             found.setdefault(layout.table, []).append(layout)
     _now[0] = found

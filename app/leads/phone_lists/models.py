@@ -37,7 +37,7 @@ class PhoneListEntry(Record):
     )
 
     phone_list_id: Mapped[int] = ref("phone_list", "名单", ondelete="CASCADE")
-    estate_name: Mapped[str] = text("小区", 64, index=True, en="Estate", by_verb=True)
+    estate_name: Mapped[str] = text("小区", 64, sorted=True, en="Estate", by_verb=True)
     phone: Mapped[str] = phone("电话", index=True)
     contact_name: Mapped[str | None] = text("联系人", 32, sorted=True)
     result: Mapped[str] = choice("结果", CallResult, default=CallResult.OPEN, index=True, by_verb=True)

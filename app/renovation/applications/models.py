@@ -68,7 +68,7 @@ class RenovationApplication(Record):
     number: Mapped[str] = text("申请编号", 20, unique=True, en="Number")
     unit_id: Mapped[int] = ref("unit", "房屋")
     applicant_kind: Mapped[str] = choice("申报人", ApplicantKind, sorted=True)
-    applicant_name: Mapped[str] = text("申报人姓名", 32, index=True)
+    applicant_name: Mapped[str] = text("申报人姓名", 32, sorted=True)
     applicant_phone: Mapped[str] = phone("申报人电话", sorted=True)
     applicant_id_number: Mapped[str] = id_number("申报人身份证号", "renovation_application.applicant_id_number")
     applicant_id_number_key: Mapped[str | None] = blind(index=True)

@@ -33,7 +33,7 @@ class Pass(Record):
     permit_id: Mapped[int] = ref("permit", "施工许可")
     unit_id: Mapped[int] = ref("unit", "房屋")
     worker_id: Mapped[int] = ref("worker", "施工人员")
-    worker_name: Mapped[str] = text("姓名", 32, index=True)
+    worker_name: Mapped[str] = text("姓名", 32, sorted=True)
     valid_from: Mapped[date] = on_date("有效期自", en="From", sorted=True)
     valid_until: Mapped[date] = on_date("有效期至", en="Until", index=True)
     state: Mapped[str] = choice("状态", PassState, default=PassState.ISSUED, index=True)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from app.core.verbs import Act
+from app.core.word_order import AsWords
 from app.owners.models import Unit
 from app.renovation.applications.models import RenovationApplication
 from app.renovation.patrols.models import Patrol, Violation
@@ -40,7 +41,7 @@ def to_be_looked_at(act: Act, limit: int = 200) -> Sequence[Any]:
         .join(Unit, Unit.id == RenovationApplication.unit_id)
         .outerjoin(last, last.c.application_id == RenovationApplication.id)
         .where(RenovationApplication.state.in_([str(each) for each in WITH_WORKS]))
-        .order_by(last.c.at.is_not(None), last.c.at, Unit.full_name)
+        .order_by(last.c.at.is_not(None), last.c.at, AsWords(Unit.full_name))
         .limit(limit)
     )  # fmt: skip
     return act.db.execute(query).all()
