@@ -2,7 +2,8 @@
 
 Models declare them (`sorted=True`). Alembic does not see an index over an expression on SQLite, writes none that both
 databases understand, and loses it where it makes a table anew: `release` makes those that are not there, on PostgreSQL
-beside the running work. What the account may not do is told by the doctor, with the statement.
+beside the running work. What the account may not do is told by the doctor, with the statement. Where the order itself
+has changed (another ICU under PostgreSQL, another `signs.txt` or Python under SQLite) they are filled anew.
 """
 
 import re
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateIndex
 
 from app.core.added.indexes import attempt, outside_transactions
+from app.core.values.worded import edition
 from app.core.word_order import NAME, SIGN
 
 _INDEXES = {
@@ -27,6 +29,12 @@ _INDEXES = {
 }
 #: how the databases tell of one: its first column, and whether empty comes first
 _HELD = re.compile(rf'\((?:{NAME}\("?(\w+)"?\)|"?(\w+)"? COLLATE (?:\w+\.)?"?{NAME}"?( NULLS FIRST)?)[,)]')
+_OVER_WORDS = re.compile(rf'\b{NAME}\(|COLLATE (?:\w+\.)?"?{NAME}\b', re.IGNORECASE)
+#: PostgreSQL notes by which version of ICU a collation was last in use; that of "C" has none
+_VERSION = text(
+    "SELECT collversion IS NOT DISTINCT FROM pg_collation_actual_version(oid) FROM pg_collation"
+    " WHERE collname = 'zh' AND collnamespace = current_schema()::regnamespace"
+)
 
 
 def names(connection: Connection) -> set[str]:
@@ -48,6 +56,8 @@ def bring_up(session: Session) -> None:
     engine = session.get_bind()
     assert isinstance(engine, Engine)
     with outside_transactions(engine) as connection:
+        if not is_current(connection):
+            _fill_anew(connection)
         there = {row.name: bool(row.valid) for row in _standing(connection)}
         for index in _declared(connection, Model.metadata.tables):
             if there.get(str(index.name)):
@@ -57,6 +67,23 @@ def bring_up(session: Session) -> None:
                 attempt(connection, f"DROP INDEX IF EXISTS {index.name}")  # left by one that was broken off
                 order = order.replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY", 1)
             attempt(connection, order)
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the indexes were filled by the order of now."""
+    if connection.dialect.name == "sqlite":
+        return bool(connection.exec_driver_sql("PRAGMA user_version").scalar_one() == edition())
+    return bool(connection.execute(_VERSION).scalar())
+
+
+def _fill_anew(connection: Connection) -> None:
+    on_sqlite = connection.dialect.name == "sqlite"
+    how = "REINDEX" if on_sqlite else "REINDEX INDEX CONCURRENTLY"
+    over_words = [row.name for row in _standing(connection) if _OVER_WORDS.search(row.told)]
+    done = [attempt(connection, f"{how} {name}") for name in over_words]
+    if all(done):
+        noted = f"PRAGMA user_version = {edition()}" if on_sqlite else f"ALTER COLLATION {NAME} REFRESH VERSION"
+        attempt(connection, noted)
 
 
 def _standing(connection: Connection) -> list[Row[Any]]:

@@ -60,6 +60,11 @@ class Spot:
         """Lists are sorted by it, so it has an index; a relation has its own."""
         return self.kind not in ("ref", "long_text", "yes_no")
 
+    @property
+    def is_worded(self) -> bool:
+        """Sorted by words: `release` makes its index (core/word_indexes.py)."""
+        return self.kind in ("text", "address") and self.name != "number"
+
 
 def read_spot(given: str) -> Spot:
     name, _, rest = given.partition(":")
@@ -281,7 +286,7 @@ def migration_for(table: str, revision: str, after: str, present: set[str], spot
     indexes = {
         f"ix_{table}_{each.attribute}{'_sorted' if each.is_sorted else ''}": _indexed(each)
         for each in spots
-        if each.is_sorted or each.kind == "ref"
+        if (each.is_sorted and not each.is_worded) or each.kind == "ref"
     }
     sorts = [f"    op.create_index('{name}', '{table}', [{columns}])" for name, columns in indexes.items()]
     unsorts = [f"    op.drop_index('{name}', table_name='{table}')" for name in indexes]

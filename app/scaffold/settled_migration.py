@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app.core.added.definitions import AddedKind
+from app.core.added.held import WORDED
 from app.core.columns import FORMS
 from app.core.kinds import Date, Money
 from app.scaffold.settled import Settled, Spot
@@ -73,6 +74,8 @@ def _sql(spot: Spot) -> str:
 
 
 def _sorted_columns(spots: Iterable[Spot]) -> list[tuple[str, str]]:
-    """Name of the column -> the index's columns; empty counts as the least, which PostgreSQL has to be told."""
+    """Name of the column -> the index's columns; empty counts as the least, which PostgreSQL has to be told.
+    The indexes of what is sorted by words `release` makes (core/word_indexes.py)."""
     plain = [(name, f"'{name}', 'id'") for name in ("created_at", "created_by_id", "state")]
-    return plain + [(s.attribute, f"sa.text('{s.attribute}' + empty_first), 'id'") for s in spots if s.is_sorted]
+    others = [spot for spot in spots if spot.is_sorted and spot.kind not in WORDED]
+    return plain + [(spot.attribute, f"sa.text('{spot.attribute}' + empty_first), 'id'") for spot in others]

@@ -15,6 +15,7 @@ from app.core.doctor import indexes
 from app.core.listing import Listing, crossing, kept, related
 from app.core.listing.saved import save_view
 from app.core.memory import Kept
+from app.core.values.worded import worded
 from app.demo.desk import Desk
 from app.leads.claims.models import Claim
 from app.leads.claims.rules import ClaimKind
@@ -186,7 +187,7 @@ def test_a_relation_is_sorted_by_its_name_page_by_page(leads: Desk, sort: str) -
             found = page(before=found.before)
             back = [row.id for row in found.rows] + back
     assert len(whole) == 12 and labels.count("") == 3
-    assert labels == sorted(labels, reverse=sort.startswith("-"))
+    assert labels == sorted(labels, key=worded, reverse=sort.startswith("-"))
     assert forth == [row.id for row in whole] and back == forth[:10]
 
 

@@ -95,12 +95,15 @@ def _serves(told: str, wish: Wish | None) -> bool:
     return "coalesce(" not in told and (wish is None or over_words == (wish.kind in WORDED))
 
 
-def attempt(connection: Connection, order: str) -> None:
+def attempt(connection: Connection, order: str) -> bool:
+    """Whether it went."""
     try:
         connection.exec_driver_sql(order)
         connection.commit()
     except DBAPIError:
         connection.rollback()
+        return False
+    return True
 
 
 def _create(engine: Engine, name: str, model: type[Record], wish: Wish) -> str:

@@ -17,11 +17,12 @@ from app.core.doctor.indexes import (
     small_ones_that_grew,
 )
 from app.core.doctor.rights import fields_without_rule, registers_without_scope, roles_nobody_holds, verbs_nobody_may
+from app.core.doctor.word_order import words_out_of_order
 from app.core.doctor.words import outdated_policies, untranslated_labels
 
 EXAMINATIONS: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-    columns_without_index, small_ones_that_grew, not_sorted_by_name, rows_lost_to_search, relations_without_typeahead,
-    registers_without_scope, fields_without_rule, roles_nobody_holds, verbs_nobody_may, untranslated_labels,
+    columns_without_index, small_ones_that_grew, not_sorted_by_name, words_out_of_order, rows_lost_to_search,
+    relations_without_typeahead, registers_without_scope, fields_without_rule, roles_nobody_holds, verbs_nobody_may, untranslated_labels,
     outdated_policies,
 )  # fmt: skip
 
