@@ -29,8 +29,9 @@ class Prepared:
         compiled: Any = passed.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.sql: str = compiled.string
         self._given: dict[str, Any] = dict(compiled.construct_params())
-        # Those of a list of values, each of which has become a parameter, stand apart.
-        write = {**compiled._bind_processors, **compiled._post_compile_expanded_state.processors}
+        # A list of values has become a parameter for each, and how these are written stands apart.
+        listed = compiled._post_compile_expanded_state
+        write = {**compiled._bind_processors, **(listed.processors if listed else {})}
         self._write: Mapping[str, Read] = {name: how for name, how in write.items() if name in self._given}
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
         columns = compiled._result_columns

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.urls import path
 from sqlalchemy import make_url
 
@@ -49,11 +50,20 @@ def make_app() -> Any:
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     )  # fmt: skip
     django.setup()
+    connection_created.connect(_tell)
     _declare()
     call_command("migrate", verbosity=0)
     _let_in()
     connections.close_all()  # its processes are copies of this one, and connections can't be shared
     return get_wsgi_application()
+
+
+def _tell(connection: Any, **_: Any) -> None:
+    """Whoever writes to SQLite has to know the function of its indexes."""
+    if connection.vendor == "sqlite":
+        from app.core.word_order import tell
+
+        tell(connection.connection)
 
 
 urlpatterns: list[Any] = []

@@ -173,7 +173,8 @@ def _in_expression(index: object) -> str:
 
 
 def ddl_for(connection: Connection, register: Register, spot: Field) -> str:
-    """The statement for this database; the model says the same with `sorted_by`, and a migration brings it."""
+    """The statement for this database; the model says the same with `sorted`, and a migration brings it, or, over
+    words, `release`."""
     table = register.table()
     empty = bool(register.model.__table__.c[spot.attribute].nullable) and connection.dialect.name == "postgresql"
     if spot.is_worded:

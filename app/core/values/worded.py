@@ -19,13 +19,16 @@ from pathlib import Path
 from unicodedata import category, normalize, unidata_version
 from zlib import crc32
 
-#: stand for a number and for how long it is, and for a sign that is read otherwise; no text holds them
-_NUMBER, _LONG, _BEHIND = "\ufdd0", 0x10F000, "\ufdd1"
+#: stand for a number, and for a sign that is read otherwise; from `_COUNTED` on for how long a number is and its
+#: digits. No text holds them
+_NUMBER, _BEHIND, _COUNTED = "\ufdd0", "\ufdd1", 0x10F000
+_WITHIN = {ord(str(each)): chr(_COUNTED + each) for each in range(10)}
 _DIGITS = re.compile(r"\d+")
 #: words -> behind which sign they stand
 _READ = {"重庆": "虫", "沈阳": "弞", "藏文": "銺"}
-#: has no capitals or wide forms
+#: have no capitals or wide forms; what is simple has no numbers or signs that may be read otherwise, either
 _PLAIN = re.compile("[0-9a-z \\-#/一-鿿]*")
+_SIMPLE = re.compile("[a-z \\-#/一-沇沉-藎藐-里野-鿿]*")
 _BLANKS = "\t\n\v\f\r\x85\u2028\u2029 "
 #: parts what is given, less than any sign; the first and the last sign
 _END, _FIRST, _LAST = "\x01", 0x10, "\ud7ff"
@@ -36,6 +39,8 @@ _RULES = 1
 
 def worded(text: str) -> str:
     """Where the text stands among others."""
+    if _SIMPLE.fullmatch(text):  # as most names are
+        return f"{text.translate(_ranks())}{_END}{_END}{text}"
     numbered = _DIGITS.sub(_number, text)
     for word, before in _READ.items():
         numbered = numbered.replace(word, f"{before}{_BEHIND}{word[1:]}")
@@ -56,7 +61,7 @@ def _number(found: re.Match[str]) -> str:
     """First by how many digits it has, then by these; noughts before it do not count."""
     given = found[0]
     digits = (given if given.isascii() else "".join(str(int(each)) for each in given)).lstrip("0")
-    return f"{_NUMBER}{chr(_LONG + min(len(digits), 0xFFF))}{digits}"
+    return f"{_NUMBER}{chr(_COUNTED + min(len(digits), 0xFFF))}{digits.translate(_WITHIN)}"
 
 
 def _forms(numbered: str) -> str:
@@ -81,6 +86,8 @@ class _Ranks(dict[int, str]):
         self._unread, self._others = unread, others
 
     def __missing__(self, code: int) -> str:
+        if code >= _COUNTED:
+            return chr(_FIRST + code - _COUNTED)
         if category(chr(code)) in ("Mn", "Me", "Cf", "Cc"):
             return ""
         is_chinese = 0x3400 <= code <= 0x9FFF or 0x20000 <= code <= 0x3FFFF
