@@ -22,6 +22,8 @@ from app.core.verbs import Act, Ask, Offered, Verb
 from app.core.word_order import placed
 from app.core.words import say
 
+#: rows called so that are sorted; where there are more, they are looked at as the order has them: twenty are soon found
+MOST_SORTED = 1000
 #: of those who may not be chosen, so many are told why
 REFUSED = 3
 NOT_HERE = say("现在不能选", "not possible now")
@@ -32,7 +34,7 @@ def options(
 ) -> list[dict[str, Any]]:
     """Rows in reach whose label contains the text, and what tells those apart that are called alike; `within`: the
     row that is chosen in the field by which it is narrowed; `among`: what a verb offers."""
-    query, first, target = _query(spot.kind, text, within)
+    query, first, target = _query(session, spot.kind, text, within)
     if isinstance(among, Mapping):
         found = [_told(row, first, among) for row in session.execute(query.where(target.id.in_(among)))]
         places = {each: place for place, each in enumerate(among)}
@@ -61,7 +63,7 @@ def _refused(
     verb: Verb, spot: Ask, text: str, act: Act, rows: Sequence[Any], among: Offered
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Who is called so and is not offered: the rules are asked of few of them."""
-    query, first, target = _query(spot.kind, text, None)
+    query, first, target = _query(act.db, spot.kind, text, None)
     offered = among if isinstance(among, Mapping) else select(target.id).where(among)  # type: ignore[arg-type]
     told = [_told(row, first) for row in act.db.execute(query.where(target.id.not_in(offered)).limit(REFUSED))]
     named = {row.id: row for row in gate.reachable(act.db, target, [each["id"] for each in told])}
@@ -81,7 +83,7 @@ def _why_not(verb: Verb, spot: Ask, act: Act, rows: Sequence[Any], chosen: Recor
     return next((str(each.message) for each in after if each not in before), str(NOT_HERE))
 
 
-def _query(kind: Any, text: str, within: int | None) -> tuple[Select[Any], bool, Any]:
+def _query(session: Session, kind: Any, text: str, within: int | None) -> tuple[Select[Any], bool, Any]:
     assert isinstance(kind, Relation)
     target: Any = table_named(kind.table)
     query, first = qualified.query_of(target)
@@ -93,7 +95,7 @@ def _query(kind: Any, text: str, within: int | None) -> tuple[Select[Any], bool,
     label = placed(fields(target).get(target.__label__), getattr(target, target.__label__))
     query = query.order_by(label, target.id)
     if text:
-        query = query.where(_is_called(target, text[:64]))
+        query = query.where(_is_called(session, target, text[:64]))
     if kind.within and within is not None:
         query = query.where(getattr(target, fields(target)[kind.within].attribute) == within)
     for column, wanted in kind.only:
@@ -107,10 +109,10 @@ def _told(row: Any, first: bool, notes: Mapping[int, str] | None = None) -> dict
     return {"id": named.id, "label": named.label, **({"note": note} if note else {})}
 
 
-def _is_called(target: type[Record], text: str) -> ColumnElement[bool]:
+def _is_called(session: Session, target: type[Record], text: str) -> ColumnElement[bool]:
     """What goes by a number is found by what its register searches, too: a lead by its customer."""
     register = register_of(target.__tablename__)
     if target.__label__ != "number" or register is None:
-        return labelled(target, text)
+        return labelled(target, text, session, MOST_SORTED)
     columns = [each for each in columns_for(target, register.searched()) if each.comparable]
     return Box(target, [each for each in columns if not each.field.is_relation]).holds(text)

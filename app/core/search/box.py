@@ -263,12 +263,17 @@ def newest_in(
     return found
 
 
-def labelled(model: type[Record], text: str) -> ColumnElement[bool]:
-    """That a row is called like this: for typeaheads."""
+def labelled(
+    model: type[Record], text: str, session: Session | None = None, most: int = MANY
+) -> ColumnElement[bool]:  # fmt: skip
+    """That a row is called like this: for typeaheads. With a session the index is asked first: where it has more than
+    `most`, the rows are looked at one by one, in the order of the statement."""
     spot = fields(model)[model.__label__]
     if not is_kept(model, spot):
         return cast(getattr(model, spot.attribute), String).icontains(text, autoescape=True)
-    return Box(model, [Column(spot, READ)]).holds(text)
+    box = Box(model, [Column(spot, READ)])
+    hits = box.hits(session, text, newest=1, most=most) if session is not None else None
+    return box.holds(text, hits if hits is None or hits.whole else ALL)
 
 
 def _related(session: Session, names: Iterable[str], text: str) -> dict[str, list[int]]:

@@ -13,7 +13,7 @@ one, and other scripts the letters, by their number in Unicode; ICU has strokes 
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from unicodedata import category, normalize, unidata_version
@@ -23,7 +23,7 @@ from zlib import crc32
 #: digits. No text holds them
 _NUMBER, _BEHIND, _COUNTED = "\ufdd0", "\ufdd1", 0x10F000
 _WITHIN = {ord(str(each)): chr(_COUNTED + each) for each in range(10)}
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"(\d+)")
 #: words -> behind which sign they stand
 _READ = {"重庆": "虫", "沈阳": "弞", "藏文": "銺"}
 #: have no capitals or wide forms; what is simple has no numbers or signs that may be read otherwise, either
@@ -41,7 +41,7 @@ def worded(text: str) -> str:
     """Where the text stands among others."""
     if _SIMPLE.fullmatch(text):  # as most names are
         return f"{text.translate(_ranks())}{_END}{_END}{text}"
-    numbered = _DIGITS.sub(_number, text)
+    numbered = _numbered(text)
     for word, before in _READ.items():
         numbered = numbered.replace(word, f"{before}{_BEHIND}{word[1:]}")
     if _PLAIN.fullmatch(text):
@@ -57,9 +57,15 @@ def edition() -> int:
     return crc32(known.encode()) & 0x7FFFFFFF
 
 
-def _number(found: re.Match[str]) -> str:
+def _numbered(text: str) -> str:
+    parts = _DIGITS.split(text)
+    parts[1::2] = map(_number, parts[1::2])
+    return "".join(parts)
+
+
+@lru_cache(20_000)  # rooms and houses have few numbers: half of the work with an address
+def _number(given: str) -> str:
     """First by how many digits it has, then by these; noughts before it do not count."""
-    given = found[0]
     digits = (given if given.isascii() else "".join(str(int(each)) for each in given)).lstrip("0")
     return f"{_NUMBER}{chr(_COUNTED + min(len(digits), 0xFFF))}{digits.translate(_WITHIN)}"
 
