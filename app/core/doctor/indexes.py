@@ -149,6 +149,7 @@ def leading_columns(connection: Connection, table: str) -> dict[str, set[str]]:
     with catch_warnings():
         simplefilter("ignore", SAWarning)  # on SQLite, of indexes over an expression: they are asked for above
         indexes = catalogue.get_indexes(table)
+        uniques = catalogue.get_unique_constraints(table)
     for index in indexes:
         options = index.get("dialect_options", {})
         if options.get("postgresql_where") or options.get("sqlite_where") is not None or not index["column_names"]:
@@ -158,7 +159,7 @@ def leading_columns(connection: Connection, table: str) -> dict[str, set[str]]:
             empty_first = "nulls_first" in index.get("column_sorting", {}).get(first, ())
             found.setdefault(first, set()).add("least first" if empty_first else "plain")
     for columns in [
-        *(each["column_names"] for each in catalogue.get_unique_constraints(table)),
+        *(each["column_names"] for each in uniques),
         catalogue.get_pk_constraint(table)["constrained_columns"],
     ]:
         if columns:
