@@ -119,7 +119,7 @@ KEYS = (
     (say("修改单元格", "Edit a cell"), ("Enter", "F2")),
     (say("保存单元格，到下一格", "Save the cell and go to the next"), ("Tab",)),
     (
-        say("复制单元格；粘贴一个值，或向下粘贴一列", "Copy a cell; paste a value, or a column downwards"),
+        say("复制单元格；粘贴一个值、一列或几列", "Copy a cell; paste a value, a column or several"),
         ("Ctrl C", "Ctrl V"),
     ),
     (say("撤回列表里的修改；再改回去", "Take back what was edited in the list; do it again"), ("Ctrl Z", "Ctrl Y")),

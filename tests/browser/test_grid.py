@@ -104,6 +104,31 @@ def test_a_value_is_copied_and_a_column_is_pasted_downwards(page: Page) -> None:
     expect(page.locator("#q")).to_have_value("x")  # a field is a field
 
 
+def test_several_columns_of_a_spreadsheet_are_pasted_each_in_its_place(page: Page) -> None:
+    keys = page.keyboard
+    before = [[cell(page, row, column).inner_text() for column in (ESTATE, SOURCE, BUDGET)] for row in (1, 2)]
+    copied(page, '翠湖一期\t网络\t120,000\r\n"翠湖\t二期"\t电话\t十二万\r\n')
+    cell(page, 1, ESTATE).click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    keys.press("Control+v")
+    expect(page.locator(".grid-told")).to_contain_text("已粘贴 4 格，未粘贴 2 格")
+    assert [cell(page, 1, column).inner_text() for column in (ESTATE, SOURCE, BUDGET)] == ["翠湖一期", "网络", "120,000.00"]
+    expect(cell(page, 2, SOURCE)).to_have_text("电话")
+    for column in (ESTATE, BUDGET):
+        expect(cell(page, 2, column).locator(".cell-refused")).not_to_be_empty()
+    cell(page, 1, ESTATE).click()
+    keys.press("Control+z")  # all at once
+    expect(page.locator(".grid-told")).to_contain_text("已撤回")
+    for row, was in enumerate(before, start=1):
+        for column, text in zip((ESTATE, SOURCE, BUDGET), was, strict=True):
+            expect(cell(page, row, column)).to_contain_text(text)
+    copied(page, "\t".join(["翠湖", "网络", "1", "2026-11-02", "多的"]))
+    cell(page, 1, ESTATE).click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    keys.press("Control+v")
+    expect(page.locator(".grid-told")).to_contain_text("还有 1 个值没有粘贴")
+
+
 def test_what_somebody_else_changed_is_not_taken_back(page: Page, session: Any) -> None:
     keys, desk = page.keyboard, Desk(session)
     copied(page, "我写的小区")

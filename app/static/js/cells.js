@@ -284,26 +284,43 @@
     tell(say("已复制。", "Copied."));
   });
 
+  /** Lines of values, as a spreadsheet copies them: a tab between two, in quotes what holds one or several lines. */
+  function valuesIn(text) {
+    const lines = [[]];
+    for (const [, quoted, plain, end] of text.replace(/\r?\n$/, "").matchAll(/(?:"((?:[^"]|"")*)"(?=[\t\r\n]|$)|([^\t\r\n]*))(\t|\r?\n|$)/g)) {
+      lines.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+      if (!end) break;
+      if (end !== "\t") lines.push([]);
+    }
+    return lines;
+  }
+
   document.addEventListener("paste", async (event) => {
     const cell = focused();
     if (!cell || busy) return;
     event.preventDefault();
-    const lines = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "").split(/\r?\n/);
+    const lines = valuesIn(event.clipboardData.getData("text/plain"));
     const below = rows().slice(rows().indexOf(cell.parentElement));
-    const cells = lines.slice(0, below.length).map((_, n) => below[n].cells[cell.cellIndex]);
-    const label = squeezed(head(cell).textContent);
-    if (!editable(cell)) return tell(say(`「${label}」不能在列表里修改。`, `“${label}” can't be edited in the list.`));
-    if (lines.length > 1 && !confirm(say(`把 ${cells.length} 个值依次填入「${label}」，从这一行往下？`, `Fill ${cells.length} values into “${label}”, from this row down?`))) return;
+    const spots = lines.slice(0, below.length).flatMap((line, n) => line.map((value, k) => ({ value, cell: below[n].cells[cell.cellIndex + k] }))).filter((each) => each.cell);
+    const heads = [...new Set(spots.map((each) => head(each.cell)))];
+    const labels = heads.map((each) => squeezed(each.textContent)).join(say("、", ", "));
+    const fixed = spots.find((each) => !editable(each.cell));
+    if (fixed) {
+      const label = squeezed(head(fixed.cell).textContent);
+      return tell(say(`「${label}」不能在列表里修改${heads.length > 1 ? "，没有粘贴" : ""}。`, `“${label}” can't be edited in the list${heads.length > 1 ? ": nothing was pasted" : ""}.`));
+    }
+    if (spots.length > 1 && !confirm(say(`把 ${spots.length} 个值依次填入「${labels}」，从这一行往下？`, `Fill ${spots.length} values into “${labels}”, from this row down?`))) return;
     busy = true;
     const results = [];
-    for (const [n, each] of cells.entries()) {
-      if (cells.length > 1) tell(`${n + 1} / ${cells.length}`);
-      results.push(await put(address(each), { text: lines[n] }, textOf(each), label));
+    for (const [n, each] of spots.entries()) {
+      if (spots.length > 1) tell(`${n + 1} / ${spots.length}`);
+      results.push(await put(address(each.cell), { text: each.value }, textOf(each.cell), squeezed(head(each.cell).textContent)));
     }
     busy = false;
     keep(results.filter((each) => each.change).map((each) => each.change));
     undone.length = 0;
     outcome(results, say("粘贴", "paste"));
-    if (lines.length > cells.length) tell(say(`本页到底了，还有 ${lines.length - cells.length} 个值没有粘贴。`, `The page ends: ${lines.length - cells.length} values were not pasted.`));
+    const left = lines.flat().length - spots.length;
+    if (left) tell(`${told.textContent} ${say(`表格到头了，还有 ${left} 个值没有粘贴。`, `The table ends: ${left} values were not pasted.`)}`);
   });
 })();
