@@ -346,6 +346,9 @@ def test_a_cap_that_rows_fill_together_is_told_beforehand(desk: Desk, sign_in: A
     went = lines_of(desk, done)
     assert f"<dt>设计师</dt><dd>{desk.one('staff', designer).name}</dd>" in browser.get(real.location).text
     assert [(row, {"went": "goes"}.get(state, state), rule) for row, state, rule in went] == judged
+    # whoever tries those again is told so before, with the designer who stands there already
+    retry = browser.get(f"/lead/do/dispatch?receipt={done}&how=retry").text
+    assert "可以办理 0 条" in retry and "不能办理" in retry
     # what there is no time for, and what can't be done as it is asked, is judged by itself, and that is said
     monkeypatch.setattr(rehearsing, "SECONDS", -1)
     again = browser.post("/lead/do/dispatch", {**sent, "once_token": "s"}).location

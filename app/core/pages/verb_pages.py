@@ -18,7 +18,7 @@ from app.core.jobs.worker import hasten
 from app.core.look import along
 from app.core.pages.answering import Answering, back_address, faults_of, ids_in, labels_of
 from app.core.receipts import choosing, doing, rehearsing
-from app.core.receipts.choosing import Chosen
+from app.core.receipts.choosing import Chosen, Verdicts
 from app.core.receipts.doing import AT_ONCE
 from app.core.receipts.looking import verdicts_with
 from app.core.receipts.table import How
@@ -88,15 +88,24 @@ class VerbPages(Answering):
         self, verb: Verb, rows: Chosen, given: Mapping[str, Any] | None = None, faults: Mapping[str, str] | None = None
     ) -> str:
         """The same for many rows: a verdict for each of the first, the parameters asked once."""
-        looked_at = rows.ids[: choosing.LOOKED_AT]
-        undoes = doing.undoes_of(db.session, rows.of, rows.how, looked_at) if rows.of is not None else {}
-        told = choosing.verdicts(db.session, type(self), verb, rows.ids, undoes)
         kept = json.loads(rows.of.given) if rows.of is not None and rows.how is not How.UNDO else {}
+        stands = {**kept, **self._asked(verb), **(given or {})}
         return self._page(
-            verb, rows.ids, {**kept, **self._asked(verb), **(given or {})}, faults, template=Verb.template, row=None,
-            blockers=[], choices={}, verdicts=told, how=rows.how, of=rows.of, fields=rows.fields, at_once=AT_ONCE,
+            verb, rows.ids, stands, faults, template=Verb.template, row=None, blockers=[], choices={},
+            verdicts=self._verdicts(verb, rows, stands), how=rows.how, of=rows.of, fields=rows.fields, at_once=AT_ONCE,
             total=rows.total, said=rows.said,
         )  # fmt: skip
+
+    def _verdicts(self, verb: Verb, rows: Chosen, given: Mapping[str, Any]) -> Verdicts:
+        """With what stands in the dialog; as nobody has typed anything yet where that can't be read."""
+        looked_at = rows.ids[: choosing.LOOKED_AT]
+        undoes = doing.undoes_of(db.session, rows.of, rows.how, looked_at) if rows.of is not None else {}
+        try:
+            if given:
+                return verdicts_with(db.session, type(self), verb, rows.ids, given, undoes)
+        except Faulty:
+            pass
+        return choosing.verdicts(db.session, type(self), verb, rows.ids, undoes)
 
     def _page(self, verb: Verb, ids: Any, given: Mapping[str, Any], faults: Any, *, template: str, **found: Any) -> str:
         spots, row = list(verb.asks.values()), found["row"]
@@ -183,16 +192,10 @@ class VerbPages(Answering):
         return redirect(along(f"/receipts/{batch_id}"))
 
     def _looked_again(self, verb: Verb, rows: Chosen, given: Mapping[str, Any]) -> str:
-        """The verdicts alone, with what is typed so far; as before where that can't be read yet."""
-        looked_at = rows.ids[: choosing.LOOKED_AT]
-        undoes = doing.undoes_of(db.session, rows.of, rows.how, looked_at) if rows.of is not None else {}
-        try:
-            told = verdicts_with(db.session, type(self), verb, rows.ids, given, undoes)
-        except Faulty:
-            told = choosing.verdicts(db.session, type(self), verb, rows.ids, undoes)
+        """The verdicts alone, with what is typed so far."""
         return render_template(
-            "receipts/verdicts.html", register=type(self), verb=verb, verdicts=told, how=rows.how, of=rows.of,
-            total=rows.total, said=rows.said, again=True,
+            "receipts/verdicts.html", register=type(self), verb=verb, verdicts=self._verdicts(verb, rows, given),
+            how=rows.how, of=rows.of, total=rows.total, said=rows.said, again=True,
         )  # fmt: skip
 
     def _params_given(self, verb: Verb) -> dict[str, Any]:
