@@ -89,6 +89,8 @@ def test_only_the_good_rows_and_the_faulty_back_as_a_file(sign_in: Any, session:
     page = sent(browser, [*LINES, "=王坏,123,440300199001010000,89,2027-01-10,网络"])
     refused = browser.post("/lead/import", {**form_of(page, step="import"), **MAPPED})
     assert refused.status_code == 422
+    told = re.search(r'<div class="cell-fault"><a href="#(cell-\d+-1)">手机号码</a>：', refused.text)  # beside the line
+    assert told and f'<td id="{told[1]}" class="wrong">123</td>' in refused.text
     assert leads(session) == {}
     done = browser.post("/lead/import", {**form_of(refused, step="import", only_good="1"), **MAPPED})
     assert sorted(leads(session)) == ["王一", "王二"]

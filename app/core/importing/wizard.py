@@ -135,19 +135,21 @@ def grid(session: Session, found: Check) -> list[dict[str, Any]]:
 
 def _shown(line: Line, found: Check, places: Mapping[str, int], old: Mapping[tuple[str, Any], str]) -> dict[str, Any]:
     header = found.sheet.header
+    missing = [None] * (len(header) - len(line.cells))
     cells: list[dict[str, Any]] = [
-        {"text": "" if cell is None else str(cell), "fault": None, "old": None, "used": place in places.values()}
-        for place, cell in enumerate(line.cells[: len(header)])
+        {"text": "" if cell is None else str(cell), "wrong": "", "old": None, "used": place in places.values()}
+        for place, cell in enumerate([*line.cells, *missing][: len(header)])
     ]
-    beyond = []
+    faults = []
     for column, told in found.plan.in_the_file(line).items():
-        if column in header and header.index(column) < len(cells):
-            cells[header.index(column)]["fault"] = told
-        else:
-            beyond.append((column, told))
+        place = header.index(column) if column in header else len(cells)
+        there = f"cell-{line.number}-{place}" if place < len(cells) else ""
+        if there:
+            cells[place]["wrong"] = there
+        faults.append((column, told, there))
     for name, (was, _) in line.stands.changes.items() if line.stands is not None else ():
         cells[places[name]]["old"] = old[name, was]
-    return {"number": line.number + found.sheet.above, "fate": line.fate, "cells": cells, "beyond": beyond}
+    return {"number": line.number + found.sheet.above, "fate": line.fate, "cells": cells, "faults": faults}
 
 
 def _old_words(session: Session, found: Check, lines: list[Line]) -> dict[tuple[str, Any], str]:
