@@ -73,6 +73,18 @@ def test_lines_and_scale_are_round_and_in_the_picture(span: float) -> None:
     assert 4 <= wide <= 20.01 and re.fullmatch(r"[125]0* (k?m)", word)
 
 
+def test_degrees_are_not_written_under_a_point() -> None:
+    view = places.View(104, 30, 0.02)
+    there = map_drawing.lines(view)
+    (x, word), (y, beside) = there["x"][1], there["y"][1]
+    spot = places.Spot(104, 30, places.Bounds(104, 104, 30, 30), 1)
+    over = [map_drawing.Mark(spot, x + 8, 97, "", "", 7), map_drawing.Mark(spot, 4, y - 3, "", "", 7)]
+    ruled = map_drawing.lines(view, over)
+    assert (x, "") in ruled["x"] and (x, word) not in ruled["x"]
+    assert (y, "") in ruled["y"] and (y, beside) not in ruled["y"]
+    assert [place for place, _ in ruled["x"]] == [place for place, _ in there["x"]]  # the lines stay
+
+
 # --- pages -----------------------------------------------------------------------------------
 
 

@@ -112,10 +112,10 @@ class ListShapes(Answering):
         except TooLong:
             return {"sight": None}
         way = way_back(self.table())
+        marks = map_drawing.marks(sight, placed, lambda key: f"/{self.table()}/{key}{way}", label)
         return {
-            "sight": sight, "told": shown.columns, "ruled": map_drawing.lines(sight.view), "measure": map_drawing.scale(sight.view),
-            "ways": map_drawing.ways(sight.view), "without_cap": COUNT_CAP,
-            "marks": map_drawing.marks(sight, placed, lambda key: f"/{self.table()}/{key}{way}", label),
+            "sight": sight, "told": shown.columns, "marks": marks, "ruled": map_drawing.lines(sight.view, marks),
+            "measure": map_drawing.scale(sight.view), "ways": map_drawing.ways(sight.view), "without_cap": COUNT_CAP,
             "without_place": address_with(**{"as": None, "page": None, f"{placed[0].name}.null": "1"}),
         }  # fmt: skip
 

@@ -4,7 +4,7 @@ Places are told in hundredths of the picture's width and height, sizes in points
 serves a desk and a phone, without a style or a script of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Any
@@ -17,6 +17,8 @@ from app.core.look import address_with
 from app.core.reading import Column
 
 METRES_OF_A_DEGREE = 111_320
+#: what is written at a line, in hundredths of the smallest picture, that of a phone
+DEGREES_WIDE, DEGREES_HIGH = 20, 9
 #: names are written beside so many points at most, and never over one another
 MOST_NAMES, NAME_HEIGHT, SIGN_WIDTH = 80, 3.6, 1.35
 PICTURE = {"after": None, "before": None}
@@ -91,17 +93,26 @@ def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 # --- lines and scale -------------------------------------------------------------------------
 
 
-def lines(view: View) -> dict[str, list[tuple[float, str]]]:
-    """Of longitude and latitude, with what is written at them: {"x": [(place, "104.06°E")], "y": …}."""
+def lines(view: View, found: Sequence[Mark] = ()) -> dict[str, list[tuple[float, str]]]:
+    """Of longitude and latitude, with what is written at them: {"x": [(place, "104.06°E")], "y": …}; nothing where a
+    mark would stand over it."""
     step = _round(view.span / 5)
+    across = [(_at(view, at, 0)[0], _degrees(at, step, "E", "W")) for at in _steps(view.west, view.span, step)]
+    down = [
+        (_at(view, 0, at)[1], _degrees(at, step, "N", "S"))
+        for at in _steps(view.south, view.height, step)
+        if abs(at) <= 90
+    ]
     return {
-        "x": [(_at(view, at, 0)[0], _degrees(at, step, "E", "W")) for at in _steps(view.west, view.span, step)],
-        "y": [
-            (_at(view, 0, at)[1], _degrees(at, step, "N", "S"))
-            for at in _steps(view.south, view.height, step)
-            if abs(at) <= 90
-        ],
+        "x": [(x, word if _is_free(found, x, 100 - DEGREES_HIGH) else "") for x, word in across],
+        "y": [(y, word if _is_free(found, 0, y - DEGREES_HIGH) else "") for y, word in down],
     }
+
+
+def _is_free(found: Sequence[Mark], x: float, y: float) -> bool:
+    """Whether what is written there is clear of the marks and their names."""
+    box = (x, y, x + DEGREES_WIDE, y + DEGREES_HIGH)
+    return not any(_meet(box, (each.x - 3, each.y - 5, each.x + (8 if each.named else 3), each.y + 5)) for each in found)
 
 
 def _round(width: float) -> float:
