@@ -100,7 +100,7 @@ class RecordPages(FilePages):
         own = "print" if self.printed else "part/sheet"
         found = [(say("打印", "Print"), f"/{self.table()}/{row.id}/{own}", "printer")]
         laid_out = [
-            (Say(each.name, each.name), f"/print/{self.table()}/{row.id}?layout={each.key}", "printer")
+            (say("打印{n}", "Print {n}", n=each.name), f"/print/{self.table()}/{row.id}?layout={each.key}", "printer")
             for each in layouts.of_register(self.table())
         ]
         usual = any(each.usual for each in layouts.of_register(self.table()))

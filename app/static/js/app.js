@@ -155,6 +155,7 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return alert(TOO_LARGE);
   }
+  if ((event.submitter?.formTarget || form.target) === "_blank") return; // this page stays, with what is not saved
   dirty.delete(form);
   if (form.dataset.sure && !confirm(form.dataset.sure)) {
     event.preventDefault();
