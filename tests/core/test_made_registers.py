@@ -164,7 +164,7 @@ def test_roles_reach_what_the_definition_gives_them(keys: None, sign_in: Any, ap
     assert mine_too.json["blockers"][0]["rule"] == "another_person"
     assert api("service_manager").post(f"key_loan/{mine}/lend").status_code == 200
     assert sign_in("front_desk").get("/made_register/").status_code == 403
-    told = sign_in("admin").get("/made_register/").text  # no row is within the admin's reach, yet they are told how many
+    told = sign_in("admin").get("/made_register/").text  # who reaches none of the rows is told how many there are
     assert 'data-label="记录">2<' in told
 
 

@@ -112,7 +112,8 @@ def lines(view: View, found: Sequence[Mark] = ()) -> dict[str, list[tuple[float,
 def _is_free(found: Sequence[Mark], x: float, y: float) -> bool:
     """Whether what is written there is clear of the marks and their names."""
     box = (x, y, x + DEGREES_WIDE, y + DEGREES_HIGH)
-    return not any(_meet(box, (each.x - 3, each.y - 5, each.x + (8 if each.named else 3), each.y + 5)) for each in found)
+    taken = [(mark.x - 3, mark.y - 5, mark.x + (8 if mark.named else 3), mark.y + 5) for mark in found]
+    return not any(_meet(box, other) for other in taken)
 
 
 def _round(width: float) -> float:
