@@ -6,7 +6,7 @@ from flask import jsonify, render_template
 from flask_appbuilder import BaseView, IndexView, expose
 from sqlalchemy import text
 
-from app.core import charts, here, queues
+from app.core import beginning, charts, here, queues
 from app.core.assigning import reading as assigned
 from app.core.doors import open_to_all, signed_in
 from app.core.words import say
@@ -28,7 +28,7 @@ class Home(IndexView):
         return render_template(
             "home.html", groups=groups, idle=idle, today=here.today(), weekday=WEEKDAYS[here.today().weekday()],
             figures=charts.figures(db.session), charts=charts.charts(db.session), asked=assigned.of_me(db.session),
-            due_in_words=assigned.due_in_words,
+            due_in_words=assigned.due_in_words, begin=beginning.steps(db.session),
         )  # fmt: skip
 
 

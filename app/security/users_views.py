@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import here
 from app.core.answers import Faulty, NotFound
+from app.core.beginning import step
 from app.core.blockers import NotAllowed
 from app.core.doors import door
 from app.core.kinds import Choice, Relation, YesNo
@@ -24,6 +25,7 @@ from app.security.models import Account, SignIn
 from app.security.roles import Role
 
 SIZE = 50
+step(2, say("给员工开通账号", "Open accounts for the staff"), "/user/", "manage user", User.id, more_than=1)
 
 
 class UserPages(BaseView):

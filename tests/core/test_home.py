@@ -74,6 +74,7 @@ def test_home_costs_few_statements_whatever_waits(sign_in: Callable[[str], Any])
         browser = sign_in(username)
         browser.get("/")
         assert counted(lambda browser=browser: browser.get("/")) <= 12, username
+        assert "先把公司建起来" not in browser.get("/").text  # the demo company stands
 
 
 @pytest.mark.on("sqlite")
