@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from app.core import editions
-from app.core.trees import kept, paths
+from app.core.journal import JournalEntry
+from app.core.trees import kept, paths, renaming
 from app.core.words import say
 from tests.core.test_added_fields import _nothing_stays, add, lead  # noqa: F401  (fixtures)
 from tests.core.test_forms import form_in
@@ -81,6 +82,41 @@ def test_the_admin_changes_the_tree_and_nothing_that_stands_is_lost(region: int,
     assert manager.get("/option_tree/").status_code == 403
     assert admin.post("/option_tree/new", {"title": "又一个", "name": "Region 1", "tree": "甲"}).status_code == 422
     assert sign_in("auditor").post("/option_tree/new", {"title": "x", "name": "x", "tree": "甲"}).status_code == 403
+
+
+def test_a_choice_is_renamed_with_the_records_that_hold_it(
+    region: int,
+    sign_in: Any,
+    api: Any,
+    session: Any,
+    monkeypatch: Any,
+) -> None:
+    admin, client = sign_in("admin"), api("account_manager")
+    rows = [entered(client, n, name) for n, name in enumerate(("西湖", "余杭", "海曙"), start=1)]
+    at = f"/option_tree/{region}/rename_choice"
+    assert "客户单「所在地」" in admin.get(at).text
+    for wrong in (
+        {"choice": "没有", "to": "甲"},
+        {"choice": "鼓楼", "to": "甲"},
+        {"choice": "杭州", "to": "宁波"},
+        {"choice": "杭州"},
+    ):
+        assert admin.post(at, wrong).status_code == 422, wrong
+    monkeypatch.setattr(renaming, "MOST", 1)
+    refused = admin.post(at, {"choice": "杭州", "to": "杭州市"})
+    assert refused.status_code == 422 and "1 条以上的记录用到它" in refused.text
+    monkeypatch.undo()
+    assert sign_in("account_manager").post(at, {"choice": "杭州", "to": "杭州市"}).status_code == 403
+    assert admin.post(at, {"choice": "浙江/杭州", "to": "杭州市"}).status_code == 302
+    held = [client.get(f"lead/{row}").json["result"]["region"] for row in rows]
+    assert held == ["浙江/杭州市/西湖", "浙江/杭州市/余杭", "浙江/宁波/海曙"]
+    assert client.get("lead/?region=浙江/杭州市").json["count"] == 2
+    assert "杭州市" in sign_in("account_manager").get("/lead/options/region?q=西湖").text
+    page = sign_in("account_manager").get(f"/lead/{rows[0]}/part/story").text
+    assert "浙江/杭州/西湖" in page and "浙江/杭州市/西湖" in page  # what it was, and what it is
+    lines = session.query(JournalEntry).filter_by(table_name="lead", row_id=rows[0]).order_by(JournalEntry.id)
+    last = [line for line in lines if line.before][-1]
+    assert (last.before, last.after) == ({"region": "浙江/杭州/西湖"}, {"region": "浙江/杭州市/西湖"})
 
 
 def test_the_form_of_a_tree_says_how_it_is_written(sign_in):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.trees.lines import MOST, changed, joined, read, written
+from app.core.trees.lines import MOST, changed, joined, read, renamed, written
 from app.core.trees.written import WrittenTree
 from app.core.values import BadValue
 
@@ -93,3 +93,29 @@ def test_what_is_left_out_stays_readable_and_is_not_offered() -> None:
     assert after.like("鼓楼", 9) == [], "nothing is offered below what is gone"
     assert ("浙江", "杭州", "余杭") in after.under(("浙江",))
     assert changed(after, read(f"{written(after)}".replace("×余杭", "余杭"))).like("余杭", 9)
+
+
+@pytest.mark.on("sqlite")
+def test_a_renamed_choice_takes_along_what_is_below_it() -> None:
+    tree = read("浙江\n  杭州\n    西湖\n    ×下城\n  宁波")
+    after, moved = renamed(tree, ("浙江", "杭州"), "杭州市")
+    assert written(after) == "浙江\n  杭州市\n    西湖\n    ×下城\n  宁波"
+    assert {joined(was): joined(now) for was, now in moved.items()} == {
+        "浙江/杭州": "浙江/杭州市", "浙江/杭州/西湖": "浙江/杭州市/西湖", "浙江/杭州/下城": "浙江/杭州市/下城",
+    }  # fmt: skip
+
+
+@pytest.mark.on("sqlite")
+def test_what_is_no_longer_offered_becomes_one_with_what_took_its_place() -> None:
+    tree = read("城东\n  ×翠湖\n    一期\n    二期\n  翠湖片区\n    一期\n    三期")
+    after, moved = renamed(tree, ("城东", "翠湖"), "翠湖片区")
+    assert written(after) == "城东\n  翠湖片区\n    一期\n    二期\n    三期"
+    assert moved["城东", "翠湖", "二期"] == ("城东", "翠湖片区", "二期")
+
+
+@pytest.mark.on("sqlite")
+@pytest.mark.parametrize("name", ["杭州", "宁波", "", "甲,乙", "甲/乙", "×甲", "长" * 31])
+def test_a_new_name_is_a_name_and_nobody_elses(name: str) -> None:
+    with pytest.raises(BadValue):
+        renamed(read("浙江\n  杭州\n  宁波"), ("浙江", "杭州"), name)
+    assert renamed(read("浙江\n  杭州\n  宁波"), ("浙江", "杭州"), "长" * 30)

@@ -15,9 +15,11 @@ from app.core.words import Say, say
 EDITION = "trees"
 NAMED = say("字段以此引用，保存后不能再改，如 region。", "Fields name it; it stays as it is once saved, like region.")
 WRITTEN = say(
-    "每行一个选项，下级比上级多缩进两格；也可整条写成 浙江/杭州/西湖。删掉的行以 × 保留给已填的记录，不再供选择；去掉 × 又可选择。",
+    "每行一个选项，下级比上级多缩进两格；也可整条写成 浙江/杭州/西湖。删掉的行以 × 保留给已填的记录，不再供选择；去掉 × 又可选择。"
+    "改名请用「选项改名」，已填的记录一起改。",
     "A choice a line, what is below another two spaces further in; or a whole path, like North/Harbour/Quay. A line that is "
-    "taken out stays behind × for the records that hold it, and is no longer offered; without the × it is again.",
+    "taken out stays behind × for the records that hold it, and is no longer offered; without the × it is again. “Rename a "
+    "choice” takes the records along.",
 )
 
 

@@ -120,7 +120,7 @@ def _lines(text: str) -> Iterator[tuple[int, Path, bool]]:
             continue
         there, parts = not word.startswith(GONE), [p for p in _BETWEEN.split(word.removeprefix(GONE).strip()) if p]
         for part in parts:
-            if _NEVER.search(part) or len(part) > LONGEST or not clean_text(part, LONGEST):
+            if not _is_name(part):
                 raise BadValue(say("第 {n} 行：名称最多 {m} 个字，不能有逗号、分号和竖线。",
                                    "Line {n}: a name has at most {m} signs, and neither comma, semicolon nor bar.",
                                    n=number, m=LONGEST))  # fmt: skip
@@ -130,6 +130,10 @@ def _lines(text: str) -> Iterator[tuple[int, Path, bool]]:
         if parts:
             yield number, (*(name for _, names in above for name in names), *parts), there
             above.append((indent, tuple(parts)))
+
+
+def _is_name(part: str) -> bool:
+    return not _NEVER.search(part) and len(part) <= LONGEST and bool(clean_text(part, LONGEST))
 
 
 def _in_order(found: Mapping[Path, bool]) -> dict[Path, bool]:
@@ -154,3 +158,20 @@ def changed(before: Tree, after: Tree) -> Tree:
     """What was left out is no longer offered, but stays readable."""
     left = {path: False for path in before.nodes if path not in after.nodes}
     return Tree(_in_order({**after.nodes, **left}))
+
+
+def renamed(tree: Tree, path: Path, name: str) -> tuple[Tree, dict[Path, Path]]:
+    """The tree in which the last step of the path is called otherwise, and what became of it and all below. What is no
+    longer offered may take the name of another: they become one. Raises BadValue."""
+    if not _is_name(name) or _BETWEEN.search(name) or name.startswith(GONE):
+        raise BadValue(say("名称最多 {m} 个字，不能有逗号、分号、竖线和斜线。",
+                           "A name has at most {m} signs, and neither comma, semicolon, bar nor slash.", m=LONGEST))  # fmt: skip
+    target = (*path[:-1], name)
+    if target in tree.nodes and (target == path or tree.nodes[path]):
+        raise BadValue(say("已有「{t}」。", "There is “{t}” already.", t=joined(target)))
+    moved = {each: (*target, *each[len(path) :]) for each in tree.under(path)}
+    found: dict[Path, bool] = {}
+    for each, there in tree.nodes.items():
+        into = moved.get(each, each)
+        found[into] = found.get(into, False) or there
+    return Tree(_in_order(found)), moved

@@ -10,6 +10,7 @@ from app.core.defined import LONGEST_NAME, WRONG_NAME
 from app.core.gate import all_rows
 from app.core.register import Register
 from app.core.trees import lines
+from app.core.trees import renaming as renaming
 from app.core.trees.kept import OptionTree
 from app.core.words import say
 
