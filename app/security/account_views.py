@@ -17,6 +17,7 @@ from app.core.words import Say, say
 from app.core.writing import write
 from app.extensions import db
 from app.security import keys, limits, mail_views, passwords
+from app.security.devices import device
 from app.security.models import Account, SignIn
 from app.security.sessions import revoke
 from app.security.sign_in import NEEDS_CODE, code_fits, failed_proof, set_password
@@ -87,7 +88,7 @@ def account_page(faults: dict[str, str] | None = None) -> str:
     return render_template(
         "security/account.html", sign_ins=list(db.session.execute(query).scalars()), account=account,
         mail=mail_views.of_me(), faults=faults or {}, given=request.form if faults else {},
-        keys=keys.of(db.session, here.me().user_id or 0),
+        keys=keys.of(db.session, here.me().user_id or 0), device=device,
     )  # fmt: skip
 
 
