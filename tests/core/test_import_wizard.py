@@ -128,6 +128,24 @@ def test_a_long_file_is_a_job_and_is_done_once(sign_in: Any, session: Any, monke
 
 
 @pytest.mark.on("sqlite")
+def test_a_file_that_was_taken_is_taken_again_as_it_is(sign_in: Any, session: Any) -> None:
+    """Though a cell is empty for which a new row has a value by itself; what people have changed since stays."""
+    browser = sign_in("human_resources")
+    lines = "工号,姓名,部门,设计师级别,入职日期\nS9001,卢玥英,设计部,,2024-01-02\nS9002,郭涛,设计部,设计师,2024-01-03"
+    browser.get("/staff/import")
+    page = browser.post("/staff/import", {"file": (io.BytesIO(lines.encode()), "员工.csv")})
+    names = re.findall(r'<option value="(\w+)" selected>', page.text)
+    mapped = {f"map.{place}": name for place, name in enumerate(names[:5])}
+    assert browser.post("/staff/import", {**form_of(page, step="import"), **mapped}).status_code == 302
+    desk = Desk(session)
+    desk.one("staff", desk.ids("staff", name="卢玥英")[0]).designer_grade = "chief"
+    session.commit()
+    again = browser.post("/staff/import", {"file": (io.BytesIO(lines.encode()), "员工.csv")})
+    told = browser.post("/staff/import", {**form_of(again, step="check", key="number"), **mapped})
+    assert told.status_code == 200 and re.search(r"未变</span> 2<", told.text)
+
+
+@pytest.mark.on("sqlite")
 def test_the_example_file_is_one_that_would_be_taken(sign_in: Any, session: Any) -> None:
     for table, username in (("lead", "account_manager"), ("contractor", "service_manager")):
         browser = sign_in(username)

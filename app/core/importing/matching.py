@@ -119,9 +119,16 @@ def _difference(row: Any, changing: Mapping[str, Any], line: "Line") -> Stands:
     stands = Stands(row.id, row.version)
     for name, spot in changing.items():
         old, new = getattr(row, spot.attribute), line.values.get(name)
-        if not _is_same(spot.kind, old, new):
+        if not _is_same(spot.kind, old, new) and not _says_nothing(row, spot.attribute, new):
             stands.changes[name] = (old, new)
     return stands
+
+
+def _says_nothing(row: Any, attribute: str, new: Any) -> bool:
+    """An empty cell of what can't be empty, and has a value by itself in a new row: what stands stays. So the file
+    that brought the rows is taken again as it is."""
+    column = inspect(type(row)).columns.get(attribute)
+    return new in (None, "") and column is not None and not column.nullable and column.default is not None
 
 
 def _is_same(kind: Kind, old: Any, new: Any) -> bool:
