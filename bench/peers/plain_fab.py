@@ -12,7 +12,7 @@ from flask_appbuilder.models.sqla.base import SQLA
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import Table, create_engine
 
-import app.core.word_order  # noqa: F401 (whoever writes to SQLite has to know the function of its indexes)
+from app.core import word_order  # noqa: F401 (whoever writes to SQLite has to know the function of its indexes)
 
 COLUMNS = ["number", "customer_name", "phone", "state", "source", "budget_fen", "inquiry_on"]
 
