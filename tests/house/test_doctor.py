@@ -16,6 +16,7 @@ from app.core.record import fields
 from app.core.search.sources import source_of
 from app.core.words import Say
 from app.extensions import db
+from tests.core.test_made_registers import _nothing_stays, define, keys  # noqa: F401  (fixtures)
 
 
 @pytest.fixture
@@ -127,3 +128,10 @@ def test_an_added_field_without_index_is_advice(sign_in: Any, command: Any) -> N
     loading.put_in_force([])
     assert told.exit_code == 0, told.stdout
     assert [each["where"] for each in json.loads(told.stdout)["findings"]] == ["lead.rooms"]
+
+
+def test_registers_and_fields_without_code_are_examined_like_any_other(keys: None, command: Any) -> None:  # noqa: F811
+    told = command("doctor", "--json")
+    assert told.exit_code == 0, told.stdout
+    found = json.loads(told.stdout)["findings"]
+    assert {(each["where"], each["must"]) for each in found} == {("key_loan.room", False), ("key_loan.due_on", False)}

@@ -11,7 +11,7 @@ from app.core import word_indexes, word_order
 from app.core.added.indexes import name_of
 from app.core.declaration import all_registers, register_of
 from app.core.doctor.finding import Finding, Register
-from app.core.kinds import IdNumber, Relation, YesNo
+from app.core.kinds import IdNumber, Relation, Text, YesNo
 from app.core.listing.related import SORTED_WHOLE, is_sorted_whole
 from app.core.record import Field, all_tables, fields, table_named
 from app.core.search import missing_index_rows
@@ -29,12 +29,15 @@ def columns_without_index(session: Session) -> Iterator[Finding]:
     for table, register in all_registers().items():
         if register.small:
             continue
-        leading = leading_columns(connection, table)
+        shares = (
+            register.model.__table__.name != table
+        )  # one without code: the table that all of them share has its indexes
+        leading = {} if shares else leading_columns(connection, table)
         for spot, word in _asked_of(register).values():
             if spot.added:
                 yield from _added_without_index(connection, table, spot)
                 continue
-            if not _serving(register, spot, connection) & leading.get(spot.attribute, set()):
+            if not shares and not _serving(register, spot, connection) & leading.get(spot.attribute, set()):
                 yield Finding(
                     "index", f"{table}.{spot.name}",
                     say("{w}用到“{c}”，没有可用的索引。", "{w} by “{c}” has no usable index.", w=word, c=spot.label),
@@ -86,14 +89,16 @@ def _added_without_index(connection: Connection, table: str, spot: Field) -> Ite
 
 def _searched_without_index(register: Register, searched: set[str], leading: dict[str, set[str]]) -> Iterator[Finding]:
     """Texts are found by their pieces in the search index, other values by an index of their own;
-    an identity number by the keyed hash beside it."""
-    source = source_of(register.model) if register.table() in searched else None
+    an identity number by the keyed hash beside it. Added fields stand in the search index by their one column."""
+    table = register.model.__table__.name
+    source = source_of(register.model) if table in searched else None
     for name in register.searched():
         spot = register.fields()[name]
-        if is_kept(register.model, spot):
+        if is_kept(register.model, spot) or (spot.added and isinstance(spot.kind, Text)):
             found = source is not None and source.part_of(spot) is not None
         else:
-            found = spot.attribute in leading or isinstance(spot.kind, IdNumber)
+            by_itself = spot.added or table != register.table() or isinstance(spot.kind, IdNumber)
+            found = by_itself or spot.attribute in leading
         if not found:
             yield Finding(
                 "search", f"{register.table()}.{name}",
