@@ -24,6 +24,7 @@ from app.core.opened import Opened
 from app.core.policy import Policy
 from app.core.printing.table import PrintLayout
 from app.core.receipts.table import Batch, BatchLine
+from app.core.reminding.table import Reminder
 from app.core.trees.kept import OptionTree
 from app.fees.models import Charge, Receipt, Refund
 from app.leads.commissions.models import CommissionLine, CommissionRun
@@ -82,5 +83,5 @@ __all__ = [
     # The house itself
     "Comment", "LeftComment", "Job", "Batch", "BatchLine", "ImportMemory", "ExportReceipt", "ExportFile", "ExportSchedule", "Following", "ListView",
     "Policy", "Counter", "Once", "Draft", "Edition", "Notice", "Opened", "StoredFile", "JournalEntry", "JournalHead", "Account", "SignIn", "RightChange",
-    "ApiKey", "PrintLayout", "AddedField", "OptionTree", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery", "Appearance",
+    "ApiKey", "PrintLayout", "AddedField", "OptionTree", "MadeRegister", "MadeRecord", "Webhook", "WebhookDelivery", "Reminder", "Appearance",
 ]  # fmt: skip

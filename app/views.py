@@ -109,6 +109,7 @@ from app.security.journal_views import JournalPages
 from app.security.key_views import KeyPages, OwnKeys
 from app.security.made_views import MadeRegisterPages
 from app.security.mail_views import MailPages, OwnMail
+from app.security.reminder_views import ReminderPages
 from app.security.roles_views import RolesPages
 from app.security.users_views import UserPages
 
@@ -191,6 +192,7 @@ MENU: dict[Say, list[Any]] = {
         AddedFieldPages,
         OptionTreeRegister,
         WebhookPages,
+        ReminderPages,
         AppearancePages,
         LayoutPages,
         MailPages,

@@ -10,11 +10,18 @@ from app.core.rights import may
 
 #: how the person behind a member of staff is found: put here by security, which knows accounts
 PersonOf = Callable[[Session, int], here.Person | None]
+#: the members of staff whose accounts are open and have one of the roles
+InRoles = Callable[[Session, frozenset[str]], list[int]]
 _person_of: list[PersonOf] = []
+_in_roles: list[InRoles] = []
 
 
-def install(person_of: PersonOf) -> None:
-    _person_of[:] = [person_of]
+def install(person_of: PersonOf, in_roles: InRoles) -> None:
+    _person_of[:], _in_roles[:] = [person_of], [in_roles]
+
+
+def in_roles(session: Session, roles: frozenset[str]) -> list[int]:
+    return _in_roles[0](session, roles) if _in_roles else []
 
 
 def person_of(session: Session, staff_id: int) -> here.Person | None:

@@ -53,7 +53,7 @@ ACTS: dict[str, Say] = {
 }  # fmt: skip
 OTHERS = {
     "user": say("账号", "Account"), "journal": say("操作日志", "Journal"), "right": say("岗位权限", "Rights"),
-    "list_view": say("列表视图", "View of a list"), "webhook": say("推送地址", "Webhook"), "mail": say("邮件", "Mail"),
+    "list_view": say("列表视图", "View of a list"), "webhook": say("推送地址", "Webhook"), "reminder": say("提醒", "Reminder"), "mail": say("邮件", "Mail"),
     "appearance": say("外观", "Appearance"), "print_layout": say("打印版式", "Print layout"),
     "added_field": say("自加字段", "Added field"), "made_register": say("自建登记簿", "Register without code"),
 }  # fmt: skip

@@ -86,6 +86,7 @@ RIGHTS: dict[str, Rights] = {
         "renovation_application": "read reveal", "resident": "read reveal", "worker": "read reveal",
         "champion": "read add edit", "season": "read add edit delete", "policy": "read add edit", "user": "read manage", "added_field": "read manage",
         "journal": "read", "made_register": "read manage", "list_view": "read manage", "webhook": "read manage",
+        "reminder": "read manage",
         "option_tree": "read add edit export rename_choice",
         "appearance": "read manage", "print_layout": "read manage",
         "mail": "read manage",

@@ -25,6 +25,7 @@ from app.people.models import Staff
 from app.security import changing, effects, masks, matrix, seeing_as, why
 from app.security.changing import Wanted
 from app.security.in_force import COLUMN, GIVEN, RELEASED, ROWS, TAKEN, Change, Rows
+from app.security.narrowing_form import conditions_of, faults_in, kept_in, typed_in
 from app.security.roles import Role, table_of_rights
 from app.security.sessions import person_named
 
@@ -163,8 +164,8 @@ class RolesPages(BaseView):
         )  # fmt: skip
 
     def _as_typed(self, role: str, table: str, given: Any, faulty: Faulty) -> tuple[str, int]:
-        faults = {f"{WHERE}{key}": str(fault) for key, fault in faulty.faults.items()}
-        return self._edit_page(Role(role), table, _wanted(role, table, given, strictly=False), faults), 422
+        typed = _wanted(role, table, given, strictly=False)
+        return self._edit_page(Role(role), table, typed, faults_in(faulty.faults)), 422
 
     def _effect_page(self, wanted: Wanted, fault: str = "") -> str:
         changes = changing.changes_to(wanted)
@@ -227,13 +228,9 @@ def _wanted(role: str, table: str, given: Any, *, strictly: bool = True) -> Want
         if (level := given.get(f"{COLUMN}{name}", "")) in changing.levels_offered(role, table, spot)
     }
     names = tuple(each for each in scopes.offered(table) if each in given.getlist("of"))
-    typed = {key: given.getlist(f"{WHERE}{key}") for key in narrowing.keys(table)}
-    rows = Rows(names, (narrowing.read if strictly else narrowing.as_typed)(table, typed))
+    typed = typed_in(table, given)
+    rows = Rows(names, narrowing.read(table, typed) if strictly else typed)
     return Wanted(role, table, verbs if "read" in verbs else frozenset(), rows_of, columns, rows)
-
-
-#: the names of these forms' fields, before the name of a column
-WHERE = ":where:"
 
 
 def _beside_verbs(form: Wanted) -> dict[str, Any]:
@@ -248,28 +245,8 @@ def _beside_verbs(form: Wanted) -> dict[str, Any]:
         ],
         "levels": matrix.LEVELS, "chosen": rows,
         "scopes": _each_once({name: gate.in_words(each, model) for name, each in scopes.offered(table).items()}, rows.names),
-        "conditions": [_condition(name, spot, rows) for name, spot in narrowing.conditions(table).items()],
+        "conditions": conditions_of(table, rows.condition),
     }  # fmt: skip
-
-
-def _condition(name: str, spot: Field, rows: Rows) -> dict[str, Any]:
-    """A condition as the form shows it: words to tick, rows to look for, or two ends."""
-    held = rows.condition.get(name, ())
-    found: dict[str, Any] = {
-        "name": name,
-        "field": f"{WHERE}{name}",
-        "label": spot.label,
-        "kind": spot.kind,
-        "held": held,
-    }
-    if narrowing.has_ends(spot.kind):
-        ends = {key: (word, (*rows.condition.get(key, ()), "")[0]) for key, word in narrowing.ends_of(name).items()}
-        return found | {"ends": {f"{WHERE}{key}": each for key, each in ends.items()}}
-    return found | (
-        {"rows": narrowing.named(spot, held)}
-        if isinstance(spot.kind, Relation)
-        else {"words": narrowing.words_of(spot)}
-    )
 
 
 def _each_once(words: Mapping[str, Say], chosen: Sequence[str]) -> dict[str, Say]:
@@ -312,8 +289,7 @@ def _kept(wanted: Wanted) -> list[tuple[str, str]]:
     """The hidden fields by which what was shown is what is saved."""
     pairs = [("verb", each) for each in sorted(wanted.verbs)] + [("of", each) for each in wanted.rows.names]
     pairs += [(f"{COLUMN}{name}", level) for name, level in wanted.columns.items()]
-    pairs += [(f"{WHERE}{name}", each) for name, values in wanted.rows.condition.items() for each in values]
-    return [*pairs, ("rows_of", wanted.rows_of)]
+    return [*pairs, *kept_in(wanted.rows.condition), ("rows_of", wanted.rows_of)]
 
 
 def _lenders(table: str) -> Mapping[str, Say]:

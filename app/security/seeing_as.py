@@ -69,6 +69,18 @@ def those_in(session: Session, role: str, limit: int = 200) -> list[Staff]:
     return list(session.execute(query).scalars())
 
 
+def staff_in_roles(session: Session, roles: frozenset[str]) -> list[int]:
+    """Whose accounts are open and have one of these roles."""
+    query = (
+        select(Staff.id)
+        .join(User, User.id == Staff.user_id)
+        .where(User.active.is_(True), Staff.left_on.is_(None), User.roles.any(RoleRow.name.in_(sorted(roles))))
+        .order_by(Staff.id)
+    )
+    with here.in_whole_sight():
+        return list(session.execute(query).scalars())
+
+
 _kept: Kept[list[Say]] = Kept(64)
 
 

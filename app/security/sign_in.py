@@ -24,7 +24,7 @@ from app.people.models import Staff
 from app.security import effects, keys, limits, passwords, sessions
 from app.security.models import Account
 from app.security.roles import Role
-from app.security.seeing_as import ONLY_LOOKING, left_out
+from app.security.seeing_as import ONLY_LOOKING, left_out, staff_in_roles
 from app.security.sessions import person_named, revoke
 
 WRONG = say("用户名或密码不正确。", "The user name or the password is wrong.")
@@ -34,7 +34,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 def init_app(app: Flask) -> None:
     jobs.install(keys.owner_with_id)
-    colleagues.install(sessions.person_of_staff)
+    colleagues.install(sessions.person_of_staff, staff_in_roles)
     app.before_request(_who_is_it)
     app.teardown_request(_good_bye)
     app.context_processor(lambda: {"me": here.me(), "language": language(), "role_words": _role_words()})

@@ -220,6 +220,7 @@ def rare(desk: Desk, job: int) -> dict[str, tuple[str, Look]]:
         "figure-deposit": (admin, at("/figures/tariff_renovation_deposit")),
         "figure-preview": (admin, at("/figures/call_rings/preview?value=4&valid_from=2030-01-01")),
         "webhook": (admin, at("/webhook/new?table=lead")),
+        "reminder": (admin, at("/reminder/new?table=permit")),
         "added-field-only": (admin, at("/added_field/new?table=credential")),
         "seeing-as": (admin, seeing_as),  # the last of this account: it only looks from then on
     }

@@ -50,6 +50,10 @@ PLACES = {
     "new user": Place("admin", "/user/new", {"username": WORDS, "roles": ["cashier", "gate"]}),
     "roles of a user": Place("admin", "/user/3/effect?roles=cashier", {"roles": ["cashier"]}, "/user/3"),
     "webhook": Place("admin", "/webhook/new?table=lead", {"name": WORDS, "address": "https://example.test/", "secret": "geheim-4711"}),
+    "reminder": Place(
+        "admin", "/reminder/new?table=lead",
+        {"zh": WORDS, "verbs": ["add"], "roles": ["cashier"], ":where:budget_fen.gte": "100000", "days": "3"},
+    ),
     "figure": Place("admin", "/figures/call_rings", {"value": "4", "valid_from": "2027-01-01", "note": WORDS}),
     "right": Place(
         "admin", "/roles/cashier/charge/effect?verb=read", {"verb": ["read"], "why": WORDS}, "/roles/cashier/charge"

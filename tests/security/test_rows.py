@@ -168,6 +168,7 @@ def test_who_reads_is_in_the_matrix() -> None:
         "made_register",
         "added_field",
         "webhook",
+        "reminder",
         "appearance",
         "mail",
         "print_layout",
