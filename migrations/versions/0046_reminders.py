@@ -1,15 +1,15 @@
 """reminders: who is told when something happens, or days before and after
 
-Revision: 0047
-After: 0044
+Revision: 0046
+After: 0045
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0047'
-down_revision = '0044'
+revision = '0046'
+down_revision = '0045'
 branch_labels = None
 depends_on = None
 
