@@ -25,6 +25,7 @@ from app.core.listing.conditions import criterion
 from app.core.reading import Column
 from app.core.record import Field, fields, table_named
 from app.core.rights import READ
+from app.core.word_order import placed
 from app.core.words import Say, joined, say
 from app.extensions import db
 
@@ -223,7 +224,7 @@ def rows_called(
 
     model: Any = table_named(spot.kind.table)  # type: ignore[attr-defined]
     label = getattr(model, model.__label__)
-    query = select(model.id, label).order_by(label, model.id).limit(most)
+    query = select(model.id, label).order_by(placed(fields(model).get(model.__label__), label), model.id).limit(most)
     query = query.where(model.id.in_(ids)) if ids is not None else query
     query = query.where(labelled(model, text)) if text else query
     with here.as_house():
