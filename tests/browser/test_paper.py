@@ -1,0 +1,24 @@
+"""What is printed by the browser: a table stays a table on upright paper, and begins below its title."""
+
+import re
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def world() -> str:
+    return "demo"
+
+
+def test_a_list_and_a_report_are_printed_as_tables(page_at: Any) -> None:
+    page = page_at(1440, "general_manager")
+    for address in ("/lead/?size=20", "/funnel/", "/cashier_day/"):
+        page.goto(address)
+        paper = page.pdf(format="A4")
+        assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1, address
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.goto("/lead/?size=20")
+    assert page.locator("tbody tr").first.evaluate("(row) => getComputedStyle(row).display") == "table-row"
+    assert page.locator("thead").first.evaluate("(head) => getComputedStyle(head).position") != "absolute"
