@@ -221,3 +221,26 @@ def test_a_sealed_file_opens_whole_or_not_at_all(app: Any, monkeypatch: Any) -> 
     path.write_bytes(whole[: len(whole) // 3 + 1])
     with pytest.raises((InvalidTag, ValueError)):
         list(sealed.read(key))
+
+
+def test_a_schedule_is_changed_and_run_once_by_its_owner_alone(manager: Any, sign_in: Any, session: Any) -> None:
+    schedule = scheduled(manager, session)
+    at_it = f"/exports/schedules/{schedule.id}"
+    form = manager.get(at_it).text
+    assert 'value="每日网络客户"' in form
+    changed = {"every": "week", "on_week": "4", "hour": "6", "name": "每周网络客户", "form": "xlsx"}
+    wrong = manager.post(at_it, {**changed, "hour": "30"})
+    assert wrong.status_code == 422
+    assert "每周网络客户" in wrong.text
+    assert manager.post(at_it, changed).status_code == 302
+    session.expire_all()
+    assert (schedule.name, schedule.form, schedule.rhythm) == ("每周网络客户", "xlsx", Rhythm(Every.WEEK, 4, 6))
+    assert schedule.due_at > here.now()
+    assert "source=web" in schedule.query  # which rows stays
+    for _ in "a double click":
+        assert manager.post(f"{at_it}/run").status_code == 302
+    assert session.query(kept.ExportFile).count() == 1
+    other = sign_in("designer")
+    assert other.get(at_it).status_code == 404
+    assert other.post(at_it, changed).status_code == 404
+    assert other.post(f"{at_it}/run").status_code == 404

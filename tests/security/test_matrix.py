@@ -32,8 +32,10 @@ OPEN = {
 FOR_ALL = {
     "/", "/account/", "/account/end/<int:sign_in_id>", "/account/totp", "/account/totp.svg",
     "/print/<table>/<int:row_id>", "/account/keys/new", "/account/keys/<int:key_id>/end",
-    "/api/v1/openapi.json", "/api/v1/graphql", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>", "/exports/schedules",
-    "/exports/schedules/<int:row_id>/<any(pause,resume,drop):what>", "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
+    "/api/v1/openapi.json", "/api/v1/graphql", "/jobs/", "/receipts/", "/exports/", "/exports/files", "/exports/files/<int:row_id>",
+    "/exports/schedules",
+    "/exports/schedules/<int:row_id>", "/exports/schedules/<int:row_id>/<any(pause,resume,drop,run):what>",
+    "/receipts/<int:row_id>", "/jobs/<int:row_id>", "/jobs/<int:row_id>/cancel",
     "/roles/see_as/end",
     "/find/", "/find/opened", "/drafts/", "/keys/", "/following/", "/notices/", "/notices/count", "/notices/seen",
     "/notices/<int:notice_id>/open", "/following/by_itself", "/account/mail/", "/api/v1/assignments",
@@ -231,7 +233,7 @@ def test_nobody_reaches_sign_in_health_and_public_checks_only(app: Flask, client
                 asked = asked.replace(given, value)
             asked = (
                 asked.replace("<any(enter,leave):direction>", "enter")
-                .replace("<any(pause,resume,drop):what>", "drop")
+                .replace("<any(pause,resume,drop,run):what>", "drop")
                 .replace("<any(done,decline,withdraw):step>", "done")
                 .replace("<any(archive,restore):what>", "archive")
             )

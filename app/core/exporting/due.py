@@ -27,6 +27,13 @@ WEEKDAYS = (
 DAYS = {Every.DAY: range(1), Every.WEEK: range(7), Every.MONTH: range(1, LAST_DAY + 1)}
 
 
+#: what the fields of its form are called
+ASKED = {
+    "form": say("格式", "Format"), "every": say("时间", "When"), "on_week": say("星期", "Weekday"),
+    "on_month": say("日期", "Day"), "hour": say("钟点", "Hour"), "name": say("名称", "Name"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Rhythm:
     """`on_day`: the weekday from Monday, 0; or the day of the month, of which a shorter one has its last."""

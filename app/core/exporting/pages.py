@@ -2,6 +2,7 @@
 for whoever may read the journal; files and schedules are their owner's alone.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request
@@ -10,12 +11,14 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import here
-from app.core.answers import Refusal
+from app.core.answers import Faulty, NotFound, Refusal
 from app.core.declaration import register_of
 from app.core.doors import signed_in
-from app.core.exporting import kept, making, schedules
+from app.core.exporting import due, kept, making, schedules
 from app.core.exporting.receipts import ExportReceipt, in_words
 from app.core.jobs.table import Job
+from app.core.mail import addresses
+from app.core.mail import server as mail
 from app.core.rights import may
 from app.core.routes import row_number
 from app.core.words import say
@@ -79,15 +82,67 @@ class ExportPages(BaseView):
         lines = [_shown(each) for each in schedules.own_schedules(db.session)]
         return render_template("exports/schedules.html", lines=lines)
 
-    @expose("/schedules/<int:row_id>/<any(pause,resume,drop):what>", methods=["POST"])
+    @expose("/schedules/<int:row_id>", methods=["GET", "POST"])
+    @signed_in
+    def schedule(self, row_id: int) -> AnyResponse | str | tuple[str, int]:
+        found = schedules.own_schedule(db.session, row_id)
+        if request.method == "GET":
+            return _form_of(found, _given_of(found), {})
+        given = request.form.to_dict()
+        try:
+            rhythm = schedules.rhythm_in(given)
+            form = "xlsx" if given.get("form") == "xlsx" else "csv"
+            how = {
+                "name": given.get("name", ""),
+                "form": form,
+                "by_mail": given.get("by_mail", "") if mail.is_on() else "",
+            }
+            write(db.session, lambda: schedules.change(db.session, row_id, rhythm, **how))
+        except Faulty as faulty:
+            faults = {name: str(fault) for name, fault in faulty.faults.items()}
+            return _form_of(schedules.own_schedule(db.session, row_id), given, faults), 422
+        flash(str(say("已保存。", "Saved.")), "success")
+        return redirect("/exports/schedules")
+
+    def typed_words(self, _: str) -> Mapping[str, Any]:
+        """What the fields of the form are called, where they are given back (core/keeping.py)."""
+        return due.ASKED
+
+    @expose("/schedules/<int:row_id>/<any(pause,resume,drop,run):what>", methods=["POST"])
     @signed_in
     def change_schedule(self, row_id: int, what: str) -> AnyResponse:
         if what == "drop":
             write(db.session, lambda: db.session.delete(schedules.own_schedule(db.session, row_id)))
             flash(str(say("已删除，不再导出。", "Deleted: it is exported no more.")), "success")
+        elif what == "run":
+            begun = write(db.session, lambda: schedules.run_now(db.session, row_id))
+            told = say("正在制作，做好后有通知。", "It is being made; you are told when it is done.")
+            flash(str(told if begun else say("正在制作中，请稍候。", "It is being made already.")), "success")
         else:
             write(db.session, lambda: schedules.pause(db.session, row_id, paused=what == "pause"))
         return redirect("/exports/schedules")
+
+
+def _form_of(schedule: schedules.ExportSchedule, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
+    """What is exported stays: another list is another schedule."""
+    register = register_of(schedule.table_name)
+    if register is None:
+        raise NotFound()
+    export = kept.export_of(db.session, register, schedule.query, schedule.columns)
+    return render_template(
+        "exports/later.html", register=register, query=schedule.query, columns=schedule.columns, export=export, given=given,
+        filter=in_words(export.asked), count=export.listing.count(db.session, export.asked), faults=faults, large=None,
+        due=due, by_mail=schedules.mails_offered(), address=addresses.of_user(db.session, here.me().user_id), token="",
+        days=kept.SCHEDULED_KEPT.days, schedule=schedule,
+    )  # fmt: skip
+
+
+def _given_of(schedule: schedules.ExportSchedule) -> dict[str, str]:
+    day = {f"on_{schedule.every}": str(schedule.on_day)}
+    return {
+        "name": schedule.name, "form": schedule.form, "every": schedule.every, "hour": str(schedule.hour),
+        "by_mail": schedule.by_mail, **day,
+    }  # fmt: skip
 
 
 def _told(receipt: ExportReceipt) -> dict[str, Any]:

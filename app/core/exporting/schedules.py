@@ -16,12 +16,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core import here
 from app.core.answers import Faulty, NotFound
 from app.core.columns import Sealed, UtcInstant
-from app.core.declaration import Declaration
+from app.core.declaration import Declaration, register_of
 from app.core.exporting import kept
 from app.core.exporting.due import DAYS, HOURS, Every, Rhythm
 from app.core.jobs.table import JobState, both
 from app.core.jobs.work import GONE, owner_of
 from app.core.jobs.worker import regularly
+from app.core.mail import server as mail
 from app.core.values import BadValue, clean_text
 from app.core.words import Words, language, say
 from app.core.writing import write
@@ -86,6 +87,13 @@ class ExportSchedule(Model):
         self.last_at, self.last_state, self.last_note = here.now(), str(state), note or {}
 
 
+def mails_offered() -> list[ByMail]:
+    """Nothing without a mail server; a file is never attached where the operator does not allow it."""
+    if not mail.is_on():
+        return []
+    return [each for each in ByMail if each != ByMail.FILE or mail.largest_attachment()]
+
+
 # --- its owner ------------------------------------------------------------------------------
 
 
@@ -119,18 +127,36 @@ def add(
     kept.export_of(session, register, query, columns)
     if len(own_schedules(session)) >= MOST_OWN:
         raise Faulty({"name": say("最多设 {n} 个定时导出。", "At most {n} scheduled exports.", n=MOST_OWN)})
-    try:
-        called = clean_text(name, max_length=60) or str(register.title())[:60]
-    except BadValue as bad:
-        raise Faulty({"name": bad.sentence}) from None
     schedule = ExportSchedule(
-        owner_id=here.me().user_id, name=called, table_name=register.table(), form=form, query=query,
-        columns=columns[:2000], by_mail=by_mail if by_mail in set(ByMail) else "", every=str(rhythm.every), on_day=rhythm.on_day, hour=rhythm.hour,
-        due_at=rhythm.next(here.now()), last_note={},
-    )  # fmt: skip
+        owner_id=here.me().user_id, table_name=register.table(), query=query, columns=columns[:2000], last_note={}
+    )
+    _put(schedule, rhythm, _called(name, register), form, by_mail)
     session.add(schedule)
     session.flush()
     return schedule
+
+
+def change(
+    session: Session, schedule_id: int, rhythm: Rhythm, *, name: str, form: str, by_mail: str = ""
+) -> ExportSchedule:
+    """Everything but its list. In the caller's transaction. Raises NotFound, Faulty."""
+    schedule = own_schedule(session, schedule_id)
+    _put(schedule, rhythm, _called(name, register_of(schedule.table_name)), form, by_mail)
+    return schedule
+
+
+def _called(name: str, register: type[Declaration] | None) -> str:
+    try:
+        return clean_text(name, max_length=60) or str(register.title() if register else "")[:60]
+    except BadValue as bad:
+        raise Faulty({"name": bad.sentence}) from None
+
+
+def _put(schedule: ExportSchedule, rhythm: Rhythm, name: str, form: str, by_mail: str) -> None:
+    schedule.name, schedule.form = name, form
+    schedule.by_mail = by_mail if by_mail in set(ByMail) else ""
+    schedule.every, schedule.on_day, schedule.hour = str(rhythm.every), rhythm.on_day, rhythm.hour
+    schedule.due_at = rhythm.next(here.now())
 
 
 def own_schedules(session: Session) -> list[ExportSchedule]:
@@ -155,6 +181,16 @@ def pause(session: Session, schedule_id: int, *, paused: bool) -> None:
     if schedule.paused and not paused:
         schedule.due_at = schedule.rhythm.next(here.now())
     schedule.paused = paused
+
+
+def run_now(session: Session, schedule_id: int) -> bool:
+    """Once more than it is due. In the caller's transaction; while a file of it is being made there comes no second."""
+    schedule = own_schedule(session, schedule_id)
+    making = select(kept.ExportFile.id).where(kept.ExportFile.schedule_id == schedule.id, kept.ExportFile.key == "")
+    if session.execute(making.limit(1)).first() is not None:
+        return False
+    _ask(session, schedule, here.now())
+    return True
 
 
 # --- the worker -----------------------------------------------------------------------------
@@ -190,12 +226,16 @@ def _ask_for(session: Session, schedule_id: int) -> bool:
         schedule.heard(JobState.STOPPED, both(GONE))
         return False
     with here.acting_as(person):
-        what = say("定时导出：{n}", "Scheduled export: {n}", n=schedule.name)
-        kept.ask_for(
-            session, schedule.table_name, schedule.form, schedule.query, schedule.columns, what,
-            schedule_id=schedule.id, due_at=due_at,
-        )  # fmt: skip
+        _ask(session, schedule, due_at)
     return True
+
+
+def _ask(session: Session, schedule: ExportSchedule, due_at: datetime) -> None:
+    what = say("定时导出：{n}", "Scheduled export: {n}", n=schedule.name)
+    kept.ask_for(
+        session, schedule.table_name, schedule.form, schedule.query, schedule.columns, what,
+        schedule_id=schedule.id, due_at=due_at,
+    )  # fmt: skip
 
 
 regularly(ask_for_due)

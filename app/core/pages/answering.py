@@ -12,7 +12,7 @@ from app.core.answers import Faulty, NotFound
 from app.core.blockers import NotAllowed
 from app.core.brief import called, named_by
 from app.core.declaration import Declaration
-from app.core.exporting import Export
+from app.core.exporting import Export, due
 from app.core.exporting.kept import name_of
 from app.core.labels import ids_in, labels_of
 from app.core.listing import Listing
@@ -25,11 +25,6 @@ from app.core.runner import why_not
 from app.core.verbs import Act, verbs_of
 from app.core.words import Say, say
 from app.extensions import db
-
-_OF_AN_EXPORT = {
-    "form": say("格式", "Format"), "every": say("时间", "When"), "on_week": say("星期", "Weekday"),
-    "on_month": say("日期", "Day"), "hour": say("钟点", "Hour"), "name": say("名称", "Name"),
-}  # fmt: skip
 
 
 class Answering(Declaration):
@@ -82,7 +77,7 @@ class Answering(Declaration):
             return {"text": say("评论", "Comment")}
         if "/reveal/" in path:
             return {"reason": say("查看原因", "Reason")}
-        return dict(_OF_AN_EXPORT) if path.endswith("/export/later") else {}
+        return dict(due.ASKED) if path.endswith("/export/later") else {}
 
     def _told_elsewhere(self, sentence: Say, row_id: int) -> str:
         """With the way to the record that it is about, for whoever is led away from it."""

@@ -86,13 +86,6 @@ class TransferPages(ImportPages):
         return render_template(
             "exports/later.html", register=type(self), query=query, columns=columns, export=export, given=given,
             filter=in_words(export.asked), count=export.listing.count(db.session, export.asked), faults=faults or {},
-            large=large, due=due, by_mail=_by_mail(), address=addresses.of_user(db.session, here.me().user_id),
+            large=large, due=due, by_mail=schedules.mails_offered(), address=addresses.of_user(db.session, here.me().user_id),
             token=once.new_token(), days=kept.SCHEDULED_KEPT.days,
         )  # fmt: skip
-
-
-def _by_mail() -> list[schedules.ByMail]:
-    """Nothing without a mail server; a file is never attached where the operator does not allow it."""
-    if not mail.is_on():
-        return []
-    return [each for each in schedules.ByMail if each != schedules.ByMail.FILE or mail.largest_attachment()]
