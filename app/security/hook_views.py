@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import kinds
-from app.core.answers import Faulty, NotFound
-from app.core.declaration import all_registers, register_of
+from app.core.declaration import register_of
 from app.core.doors import door
 from app.core.hooks import addresses, delivering, keeping, telling  # noqa: F401  (the worker's round, and the journal's follower)
 from app.core.hooks.table import DeliveryState, Webhook, WebhookDelivery
-from app.core.pages import faults_of
 from app.core.verbs import Ask
 from app.core.words import say
 from app.extensions import db
+from app.security.defined_pages import DefinedPages, titles
 
 SHOWN = 50
 ASKS = (
@@ -42,92 +41,44 @@ REASONS = {
 UNREACHED = say("连接不上", "Not reached")
 
 
-class WebhookPages(BaseView):
+class WebhookPages(DefinedPages):
     """Webhooks, each with its latest messages."""
 
     route_base = "/webhook"
     class_permission_name = "webhook"
-    label, icon, needed = say("外发通知", "Webhooks"), "send", "manage"
+    label, icon = say("外发通知", "Webhooks"), "send"
+    model, keeping = Webhook, keeping
 
     @expose("/")
     @door("manage")
     def index(self) -> str:
-        found = list(db.session.execute(select(Webhook).order_by(Webhook.archived, Webhook.id)).scalars())
-        registers = sorted(all_registers().values(), key=lambda each: str(each.title()))
+        found = db.session.execute(select(Webhook).order_by(Webhook.archived, Webhook.id)).scalars()
         return render_template(
-            "webhooks/index.html", found=found, registers=registers, titles={r.table(): r.title() for r in registers},
-            waiting=_counts(DeliveryState.WAITING), failed=_counts(DeliveryState.FAILED), hosts=sorted(addresses.allowed_hosts()),
+            "webhooks/index.html", found=list(found), registers=titles(), waiting=_counts(DeliveryState.WAITING),
+            failed=_counts(DeliveryState.FAILED), hosts=sorted(addresses.allowed_hosts()),
         )  # fmt: skip
 
-    @expose("/new", methods=["GET", "POST"])
+    @expose("/<int:row_id>/<int:delivery_id>/again", methods=["POST"])
     @door("manage")
-    def new(self) -> AnyResponse | str | tuple[str, int]:
-        table = request.values.get("table", "")
-        if register_of(table) is None:
-            raise NotFound()
-        if request.method == "GET":
-            return self._form(table, None, {"verbs": []}, {})
-        try:
-            found = keeping.create(db.session, given_in_form())
-        except Faulty as faulty:
-            return self._form(table, None, given_in_form(), faults_of(faulty)), 422
-        return self._done(found.id)
-
-    @expose("/<int:hook_id>", methods=["GET", "POST"])
-    @door("manage")
-    def edit(self, hook_id: int) -> AnyResponse | str | tuple[str, int]:
-        found = self._found(hook_id)
-        if request.method == "GET":
-            return self._form(
-                found.table_name, found, {"name": found.name, "address": found.address, "verbs": found.verbs}, {}
-            )
-        try:
-            keeping.change(db.session, hook_id, given_in_form())
-        except Faulty as faulty:
-            db.session.rollback()
-            return self._form(found.table_name, self._found(hook_id), given_in_form(), faults_of(faulty)), 422
-        return self._done(hook_id)
-
-    @expose("/<int:hook_id>/archive", methods=["POST"])
-    @door("manage")
-    def archive(self, hook_id: int) -> AnyResponse:
-        return self._done(keeping.stop(db.session, self._found(hook_id).id).id)
-
-    @expose("/<int:hook_id>/restore", methods=["POST"])
-    @door("manage")
-    def restore(self, hook_id: int) -> AnyResponse:
-        return self._done(keeping.stop(db.session, self._found(hook_id).id, back=True).id)
-
-    @expose("/<int:hook_id>/<int:delivery_id>/again", methods=["POST"])
-    @door("manage")
-    def again(self, hook_id: int, delivery_id: int) -> AnyResponse:
-        keeping.send_again(db.session, hook_id, delivery_id)
+    def again(self, row_id: int, delivery_id: int) -> AnyResponse:
+        keeping.send_again(db.session, row_id, delivery_id)
         flash(str(say("将再次发送。", "It will be sent once more.")), "success")
-        return redirect(f"/webhook/{hook_id}")
-
-    def typed_again(self, where: Mapping[str, Any], sentence: str) -> str | None:
-        """The form of this request with what was typed, when it could not be taken (core/keeping.py)."""
-        if request.endpoint not in (f"{self.endpoint}.new", f"{self.endpoint}.edit"):
-            return None
-        found = self._found(where["hook_id"]) if "hook_id" in where else None
-        table = found.table_name if found else request.form.get("table", "")
-        return self._form(table, found, given_in_form(), {"": sentence}) if register_of(table) else None
+        return redirect(f"/webhook/{row_id}")
 
     def typed_words(self, _: str) -> Mapping[str, Any]:
         """What the fields of these forms are called, where they are given back (core/keeping.py)."""
         return {**{each.name: each for each in ASKS}, "verbs": say("通知哪些变化", "Which changes")}
 
-    def _found(self, hook_id: int) -> Webhook:
-        found = db.session.get(Webhook, hook_id)
-        if found is None:
-            raise NotFound()
-        return found
+    def given(self, table: str) -> dict[str, Any]:
+        return {**request.form.to_dict(), "verbs": request.form.getlist("verbs")}
 
-    def _done(self, hook_id: int) -> AnyResponse:
-        flash(str(say("已保存，立即生效。", "Saved; it holds from now on.")), "success")
-        return redirect(f"/webhook/{hook_id}")
+    def standing(self, found: Webhook) -> dict[str, Any]:
+        return {"name": found.name, "address": found.address, "verbs": found.verbs}
 
-    def _form(self, table: str, found: Webhook | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
+    def after(self, found: Webhook) -> str:
+        return f"/webhook/{found.id}"
+
+    def form(self, table: str, found: Webhook | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
         query = select(WebhookDelivery).where(WebhookDelivery.webhook_id == (found.id if found else 0))
         sent = db.session.execute(query.order_by(WebhookDelivery.id.desc()).limit(SHOWN)).scalars()
         secret = Ask(
@@ -141,10 +92,6 @@ class WebhookPages(BaseView):
             "webhooks/form.html", register=register_of(table), table=table, found=found, given=given, faults=faults,
             asks=[*ASKS, secret], choices=keeping.choices_of(table), sent=list(sent), shown=SHOWN, reasons=REASONS, unreached=UNREACHED,
         )  # fmt: skip
-
-
-def given_in_form() -> dict[str, Any]:
-    return {**request.form.to_dict(), "verbs": request.form.getlist("verbs")}
 
 
 def _counts(state: DeliveryState) -> dict[int, int]:

@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request
-from flask_appbuilder import BaseView, expose
+from flask import render_template, request
+from flask_appbuilder import expose
 from sqlalchemy import select
-from werkzeug.wrappers import Response as AnyResponse
 
 from app.core import kinds, narrowing
-from app.core.answers import Faulty, NotFound
-from app.core.declaration import all_registers, register_of
+from app.core.declaration import register_of
 from app.core.doors import door
-from app.core.pages import faults_of
 from app.core.reminding import keeping, mornings, telling  # noqa: F401  (the worker's round, and the journal's follower)
 from app.core.reminding.table import Reminder
 from app.core.verbs import Ask
 from app.core.words import Say, joined, say
 from app.extensions import db
+from app.security.defined_pages import DefinedPages, titles
 from app.security.narrowing_form import WHERE, conditions_of, typed_in
 from app.security.roles import Role
 from app.security.why import role_word
@@ -32,72 +30,20 @@ ASKS = (
 SIDES = {"": say("之后", "after"), "1": say("之前", "before")}
 
 
-class ReminderPages(BaseView):
+class ReminderPages(DefinedPages):
     """Reminders, each with what it waits for and whom it tells."""
 
     route_base = "/reminder"
     class_permission_name = "reminder"
-    label, icon, needed = say("提醒", "Reminders"), "bell", "manage"
+    label, icon = say("提醒", "Reminders"), "bell"
+    model, keeping = Reminder, keeping
 
     @expose("/")
     @door("manage")
     def index(self) -> str:
         found = db.session.execute(select(Reminder).order_by(Reminder.archived, Reminder.id)).scalars()
-        registers = sorted(all_registers().values(), key=lambda each: str(each.title()))
-        titles = {each.table(): each.title() for each in registers}
-        return render_template(
-            "reminding/index.html", registers=registers, titles=titles,
-            found=[(each, when_in_words(each), whom_in_words(each)) for each in found],
-        )  # fmt: skip
-
-    @expose("/new", methods=["GET", "POST"])
-    @door("manage")
-    def new(self) -> AnyResponse | str | tuple[str, int]:
-        table = request.values.get("table", "")
-        if register_of(table) is None:
-            raise NotFound()
-        if request.method == "GET":
-            return self._form(table, None, {}, {})
-        try:
-            keeping.create(db.session, given_in_form(table))
-        except Faulty as faulty:
-            return self._form(table, None, given_in_form(table), faults_of(faulty)), 422
-        return self._done()
-
-    @expose("/<int:reminder_id>", methods=["GET", "POST"])
-    @door("manage")
-    def edit(self, reminder_id: int) -> AnyResponse | str | tuple[str, int]:
-        found = self._found(reminder_id)
-        table = found.table_name
-        if request.method == "GET":
-            return self._form(table, found, standing(found), {})
-        given = given_in_form(table)
-        try:
-            keeping.change(db.session, reminder_id, given)
-        except Faulty as faulty:
-            db.session.rollback()
-            return self._form(table, self._found(reminder_id), given, faults_of(faulty)), 422
-        return self._done()
-
-    @expose("/<int:reminder_id>/archive", methods=["POST"])
-    @door("manage")
-    def archive(self, reminder_id: int) -> AnyResponse:
-        keeping.stop(db.session, self._found(reminder_id).id)
-        return self._done()
-
-    @expose("/<int:reminder_id>/restore", methods=["POST"])
-    @door("manage")
-    def restore(self, reminder_id: int) -> AnyResponse:
-        keeping.stop(db.session, self._found(reminder_id).id, back=True)
-        return self._done()
-
-    def typed_again(self, where: Mapping[str, Any], sentence: str) -> str | None:
-        """The form of this request with what was typed, when it could not be taken (core/keeping.py)."""
-        if request.endpoint not in (f"{self.endpoint}.new", f"{self.endpoint}.edit"):
-            return None
-        found = self._found(where["reminder_id"]) if "reminder_id" in where else None
-        table = found.table_name if found else request.form.get("table", "")
-        return self._form(table, found, given_in_form(table), {"": sentence}) if register_of(table) else None
+        told = [(each, when_in_words(each), whom_in_words(each)) for each in found]
+        return render_template("reminding/index.html", registers=titles(), found=told)
 
     def typed_words(self, _: str) -> Mapping[str, Any]:
         """What the fields of these forms are called, where they are given back (core/keeping.py)."""
@@ -106,38 +52,26 @@ class ReminderPages(BaseView):
             "days": say("天数", "Days"), "roles": say("岗位", "Roles"), "people": say("记录上的员工", "Staff of the record"),
         }  # fmt: skip
 
-    def _found(self, reminder_id: int) -> Reminder:
-        found = db.session.get(Reminder, reminder_id)
-        if found is None:
-            raise NotFound()
-        return found
+    def given(self, table: str) -> dict[str, Any]:
+        form = request.form
+        lists = {name: form.getlist(name) for name in ("verbs", "roles", "people")}
+        lists["roles"] = [each for each in lists["roles"] if each in set(Role)]
+        return {**form.to_dict(), **lists, "condition": typed_in(table, form)}
 
-    def _done(self) -> AnyResponse:
-        flash(str(say("已保存，立即生效。", "Saved; it holds from now on.")), "success")
-        return redirect("/reminder/")
+    def standing(self, found: Reminder) -> dict[str, Any]:
+        return {
+            "zh": found.zh, "en": found.en, "verbs": found.verbs, "day_of": found.day_of, "days": abs(found.days),
+            "before": "1" if found.days < 0 else "", "roles": found.roles, "people": found.people,
+            "condition": keeping.condition_of(found),
+        }  # fmt: skip
 
-    def _form(self, table: str, found: Reminder | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
+    def form(self, table: str, found: Reminder | None, given: Mapping[str, Any], faults: Mapping[str, str]) -> str:
         told = {key.replace("condition.", WHERE, 1): fault for key, fault in faults.items()}
         return render_template(
             "reminding/form.html", register=register_of(table), table=table, found=found, given=given, faults=told, asks=ASKS,
             happenings=keeping.happenings(table), days=keeping.days_of(table), people=keeping.people_of(table), sides=SIDES,
             roles={str(each): each.label for each in Role}, conditions=conditions_of(table, given.get("condition") or {}),
         )  # fmt: skip
-
-
-def given_in_form(table: str) -> dict[str, Any]:
-    form = request.form
-    lists = {name: form.getlist(name) for name in ("verbs", "roles", "people")}
-    lists["roles"] = [each for each in lists["roles"] if each in set(Role)]
-    return {**form.to_dict(), **lists, "condition": typed_in(table, form)}
-
-
-def standing(found: Reminder) -> dict[str, Any]:
-    return {
-        "zh": found.zh, "en": found.en, "verbs": found.verbs, "day_of": found.day_of, "days": abs(found.days),
-        "before": "1" if found.days < 0 else "", "roles": found.roles, "people": found.people,
-        "condition": keeping.condition_of(found),
-    }  # fmt: skip
 
 
 def when_in_words(found: Reminder) -> Say:
