@@ -14,11 +14,9 @@ from app.core import here
 from app.core.answers import Faulty, NotFound, Refusal
 from app.core.declaration import register_of
 from app.core.doors import signed_in
-from app.core.exporting import due, kept, making, schedules
+from app.core.exporting import due, kept, later, making, schedules
 from app.core.exporting.receipts import ExportReceipt, in_words
 from app.core.jobs.table import Job
-from app.core.mail import addresses
-from app.core.mail import server as mail
 from app.core.rights import may
 from app.core.routes import row_number
 from app.core.words import say
@@ -91,12 +89,7 @@ class ExportPages(BaseView):
         given = request.form.to_dict()
         try:
             rhythm = schedules.rhythm_in(given)
-            form = "xlsx" if given.get("form") == "xlsx" else "csv"
-            how = {
-                "name": given.get("name", ""),
-                "form": form,
-                "by_mail": given.get("by_mail", "") if mail.is_on() else "",
-            }
+            how = {"name": given.get("name", ""), "form": later.form_in(given), "by_mail": given.get("by_mail", "")}
             write(db.session, lambda: schedules.change(db.session, row_id, rhythm, **how))
         except Faulty as faulty:
             faults = {name: str(fault) for name, fault in faulty.faults.items()}
@@ -128,13 +121,7 @@ def _form_of(schedule: schedules.ExportSchedule, given: Mapping[str, Any], fault
     register = register_of(schedule.table_name)
     if register is None:
         raise NotFound()
-    export = kept.export_of(db.session, register, schedule.query, schedule.columns)
-    return render_template(
-        "exports/later.html", register=register, query=schedule.query, columns=schedule.columns, export=export, given=given,
-        filter=in_words(export.asked), count=export.listing.count(db.session, export.asked), faults=faults, large=None,
-        due=due, by_mail=schedules.mails_offered(), address=addresses.of_user(db.session, here.me().user_id), token="",
-        days=kept.SCHEDULED_KEPT.days, schedule=schedule,
-    )  # fmt: skip
+    return later.page(db.session, register, schedule.query, schedule.columns, given, faults, schedule=schedule)
 
 
 def _given_of(schedule: schedules.ExportSchedule) -> dict[str, str]:

@@ -2,19 +2,16 @@
 
 from urllib.parse import parse_qsl, urlencode
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, request
 from flask_appbuilder import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core import here, once
+from app.core import once
 from app.core.answers import Faulty
 from app.core.doors import door
-from app.core.exporting import Export, due, kept, schedules
-from app.core.exporting.receipts import in_words
+from app.core.exporting import Export, kept, later, schedules
 from app.core.listing.matching import MOST_PARTS
-from app.core.mail import addresses
-from app.core.mail import server as mail
 from app.core.pages.answering import export_of, export_response, faults_of, ids_in
 from app.core.pages.import_pages import ImportPages
 from app.core.pages.list_heads import lasting_query
@@ -53,9 +50,8 @@ class TransferPages(ImportPages):
         if request.method == "GET":
             return self._later_page(lasting_query(request.args), request.args.get("columns", ""))
         query, columns = request.form.get("query", "")[:4000], request.form.get("columns", "")[:2000]
-        form = "xlsx" if request.form.get("form") == "xlsx" else "csv"
         try:
-            return redirect(self._asked_for(query, columns, form))
+            return redirect(self._asked_for(query, columns, later.form_in(request.form)))
         except Faulty as faulty:
             return self._later_page(query, columns, faults_of(faulty)), 422
 
@@ -70,7 +66,7 @@ class TransferPages(ImportPages):
                 return {"link": f"/jobs/{kept.ask_now(db.session, type(self), form, query, columns).job_id}"}
             schedules.add(
                 db.session, type(self), rhythm, name=request.form.get("name", ""), form=form, query=query, columns=columns,
-                by_mail=request.form.get("by_mail", "") if mail.is_on() else "",
+                by_mail=request.form.get("by_mail", ""),
             )  # fmt: skip
             return {"link": "/exports/schedules"}
 
@@ -80,12 +76,8 @@ class TransferPages(ImportPages):
         return link
 
     def _later_page(self, query: str, columns: str, faults: dict[str, str] | None = None) -> str:
-        export = kept.export_of(db.session, type(self), query, columns)
         given = request.form if request.method == "POST" else request.args
         large = kept.LARGE if "format" in request.args else None  # sent here instead of a file
-        return render_template(
-            "exports/later.html", register=type(self), query=query, columns=columns, export=export, given=given,
-            filter=in_words(export.asked), count=export.listing.count(db.session, export.asked), faults=faults or {},
-            large=large, due=due, by_mail=schedules.mails_offered(), address=addresses.of_user(db.session, here.me().user_id),
-            token=once.new_token(), days=kept.SCHEDULED_KEPT.days,
-        )  # fmt: skip
+        return later.page(
+            db.session, type(self), query, columns, given, faults or {}, large=large, token=once.new_token()
+        )
