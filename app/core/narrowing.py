@@ -23,9 +23,9 @@ from app.core.kinds import BadValue, Choice, Date, Instant, Kind, Relation, YesN
 from app.core.listing.address import condition_on, read_key
 from app.core.listing.conditions import criterion
 from app.core.reading import Column
-from app.core.record import Field, fields, table_named
+from app.core.record import Field, fields, placed_label, table_named
 from app.core.rights import READ
-from app.core.word_order import placed
+from app.core.search import labelled
 from app.core.words import Say, joined, say
 from app.extensions import db
 
@@ -220,11 +220,9 @@ def rows_called(
     spot: Field, *, ids: Sequence[int] | None = None, text: str = "", most: int = 20
 ) -> list[tuple[str, str]]:
     """(id, what it is called) of rows that a condition on this relation can name."""
-    from app.core.search import labelled
-
     model: Any = table_named(spot.kind.table)  # type: ignore[attr-defined]
     label = getattr(model, model.__label__)
-    query = select(model.id, label).order_by(placed(fields(model).get(model.__label__), label), model.id).limit(most)
+    query = select(model.id, label).order_by(placed_label(model), model.id).limit(most)
     query = query.where(model.id.in_(ids)) if ids is not None else query
     query = query.where(labelled(model, text)) if text else query
     with here.as_house():

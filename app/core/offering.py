@@ -15,11 +15,10 @@ from app.core.about import path_of
 from app.core.declaration import register_of
 from app.core.kinds import Relation
 from app.core.reading import at_the_end, columns_for
-from app.core.record import Field, Record, fields, table_named
+from app.core.record import Field, Record, fields, placed_label, table_named
 from app.core.runner import why_not
 from app.core.search import Box, labelled
 from app.core.verbs import Act, Ask, Offered, Verb
-from app.core.word_order import placed
 from app.core.words import say
 
 #: rows called so that are sorted; where there are more, they are looked at as the order has them: twenty are soon found
@@ -92,8 +91,7 @@ def _query(session: Session, kind: Any, text: str, within: int | None) -> tuple[
         query = query.add_columns(named)
         for joined, condition in joins:
             query = query.outerjoin(joined, condition)
-    label = placed(fields(target).get(target.__label__), getattr(target, target.__label__))
-    query = query.order_by(label, target.id)
+    query = query.order_by(placed_label(target), target.id)
     if text:
         query = query.where(_is_called(session, target, text[:64]))
     if kind.within and within is not None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core import here
 from app.core.kinds import Relation
-from app.core.record import Field, Record, fields, table_named
+from app.core.record import Field, Record, fields, placed_label, table_named
 from app.core.rights import READ, WRITE, level
 from app.core.uniques import uniques
 from app.core.word_order import placed
@@ -131,7 +131,7 @@ def _by_full_name(session: Session, model: type[Record], label: Any, words: Sequ
                 by_label.setdefault(part.strip(" -/·、,，:：()（）　"), set()).add(word)
     meant: dict[str, dict[int, Named]] = {}
     for labels in _parts(sorted(by_label)):
-        for row, _ in _rows(session, model, placed(fields(model).get(model.__label__), label).in_(labels)):
+        for row, _ in _rows(session, model, placed_label(model).in_(labels)):
             for word in by_label[row.label]:
                 if row.note and row.is_said(word):
                     meant.setdefault(word, {})[row.id] = row

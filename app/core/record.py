@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 import app.extensions  # noqa: F401  (names every constraint, before the first table is mapped)
 from app.core import here, kinds
 from app.core.columns import UtcInstant, english, instant
+from app.core.word_order import placed
 from app.core.words import Say
 
 SYSTEM = frozenset({"id", "version", "created_at", "created_by", "updated_at", "number", "state"})
@@ -237,3 +238,8 @@ __all__ = [
     "Field", "Record", "UtcInstant", "add_fields", "added_fields", "all_tables", "date", "fields",
     "table_named", "word_for",
 ]  # fmt: skip
+
+
+def placed_label(model: Any) -> Any:
+    """What the rows of a table are called, as they are sorted and found by it."""
+    return placed(fields(model).get(model.__label__), getattr(model, model.__label__))

@@ -18,10 +18,9 @@ from app.core.papers import pdf
 from app.core.printing import layouts
 from app.core.printing.filling import Paper, paper_of
 from app.core.printing.layouts import Body, Layout
-from app.core.record import fields
+from app.core.record import placed_label
 from app.core.rights import may
 from app.core.verbs import Ask
-from app.core.word_order import placed
 from app.core.words import say
 from app.core.writing import write
 from app.extensions import db
@@ -221,8 +220,7 @@ def _record(register: type[Declaration], asked: str) -> int:
     model = register.model
     query = select(model.id).order_by(model.id.desc()).limit(1)
     if asked.strip():
-        label = placed(fields(model).get(model.__label__), getattr(model, model.__label__))
-        query = query.where(label == asked.strip()[:64])
+        query = query.where(placed_label(model) == asked.strip()[:64])
     found = db.session.execute(query).scalar()
     if found is None:
         raise Faulty(
