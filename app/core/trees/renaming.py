@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.core.answers import Faulty
@@ -37,8 +37,7 @@ class RenameChoice(Verb):
         if not choice or not to:
             return []
         _, moved = _renamed(row, choice, to)
-        held = sum(len(_rows(act.db, register, spot, moved)) for register, spot in fields_of(row.name))
-        if held <= MOST:
+        if sum(_count(act.db, register, spot, moved) for register, spot in fields_of(row.name)) <= MOST:
             return []
         return [Blocker("too_many", "", say("有 {n} 条以上的记录用到它。", "More than {n} records hold it.", n=MOST),
                         say("在各登记簿的列表里筛选后分批修改。", "Filter them in their lists and change them there, in parts."))]  # fmt: skip
@@ -81,11 +80,21 @@ def _renamed(row: OptionTree, choice: str, to: str) -> tuple[lines.Tree, Mapping
     return after, {lines.joined(was): lines.joined(now) for was, now in moved.items()}
 
 
-def _rows(session: Session, register: type[Declaration], spot: Field, moved: Mapping[str, str]) -> list[Any]:
-    """One more than may be, at most."""
-    column, wanted = getattr(register.model, spot.attribute), list(moved)
-    found: list[Any] = []
+def _holding(query: Select[Any], register: type[Declaration], spot: Field, moved: Mapping[str, str]) -> Iterator[Any]:
+    """The query for those of its rows that hold one of these, in parts."""
+    wanted = list(moved)
     for start in range(0, len(wanted), PORTION):
-        query = select(register.model).where(column.in_(wanted[start : start + PORTION]))
-        found += session.execute(query.order_by(register.model.id).limit(MOST + 1 - len(found))).scalars()
-    return found
+        yield query.where(getattr(register.model, spot.attribute).in_(wanted[start : start + PORTION]))
+
+
+def _count(session: Session, register: type[Declaration], spot: Field, moved: Mapping[str, str]) -> int:
+    """Of each part no further than one more than may be."""
+    some = select(register.model.id).limit(MOST + 1)
+    parts = [each.subquery() for each in _holding(some, register, spot, moved)]
+    return sum(session.execute(select(func.count()).select_from(each)).scalar_one() for each in parts)
+
+
+def _rows(session: Session, register: type[Declaration], spot: Field, moved: Mapping[str, str]) -> Iterator[Any]:
+    query = select(register.model).order_by(register.model.id)
+    for each in _holding(query, register, spot, moved):
+        yield from session.execute(each).scalars()
