@@ -21,6 +21,7 @@ from app.leads.claims.models import Claim
 from app.leads.claims.rules import ClaimKind
 from tests.core.test_list_filters import leads
 from tests.core.test_lists import counted
+from tests.core.walking import there_and_back
 
 __all__ = ["leads"]
 
@@ -177,15 +178,7 @@ def test_a_relation_is_sorted_by_its_name_page_by_page(leads: Desk, sort: str) -
 
         whole = listing.page(leads.session, listing.asked({"sort": sort, "size": "100"})).rows
         labels = [row.shown("designer") for row in whole]
-        found, forth, back = page(), [], []
-        while True:
-            forth += [row.id for row in found.rows]
-            if found.after is None:
-                break
-            found = page(after=found.after)
-        while found.before is not None:
-            found = page(before=found.before)
-            back = [row.id for row in found.rows] + back
+        forth, back, _ = there_and_back(page)
     assert len(whole) == 12 and labels.count("") == 3
     assert labels == sorted(labels, key=worded, reverse=sort.startswith("-"))
     assert forth == [row.id for row in whole] and back == forth[:10]

@@ -19,6 +19,7 @@ from app.demo.desk import Desk
 from app.extensions import db
 from app.leads.views import LeadRegister
 from tests.core.values.test_worded import IN_ORDER
+from tests.core.walking import there_and_back
 
 LEAD = {"address": "13栋2503", "floor_area": 89.5, "renovation_on": "2099-01-10", "source": "walk_in"}
 #: what is typed into names: rare signs and emoji, wide forms and capitals; but no accents, whose order is ICU's own
@@ -79,16 +80,7 @@ def pages(session: Any, sort: str, **more: str) -> list[int]:
             kept = ("words", sort, tuple(more.items()))
             return listing.page(session, listing.asked({"sort": sort, "size": "7", **more, **place}), address=kept)
 
-        found, forth, back = page(), [], []
-        while True:
-            forth += [row.id for row in found.rows]
-            if found.after is None:
-                break
-            found = page(after=found.after)
-        last = len(found.rows)
-        while found.before is not None:
-            found = page(before=found.before)
-            back = [row.id for row in found.rows] + back
+        forth, back, last = there_and_back(page)
     assert back == forth[: len(forth) - last]
     return forth
 
