@@ -29,9 +29,8 @@ def columns_without_index(session: Session) -> Iterator[Finding]:
     for table, register in all_registers().items():
         if register.small:
             continue
-        shares = (
-            register.model.__table__.name != table
-        )  # one without code: the table that all of them share has its indexes
+        # One without code: the table that all of them share has its indexes.
+        shares = register.model.__table__.name != table
         leading = {} if shares else leading_columns(connection, table)
         for spot, word in _asked_of(register).values():
             if spot.added:

@@ -226,9 +226,8 @@ def keep(session: Session, register: type[Declaration], wanted: Wanted, key: str
     table = register.table()
 
     def work() -> str:
-        editions.changed(
-            session, EDITION
-        )  # first of all: who saves at the same time waits, so that one is the usual one
+        # First of all: who saves at the same time waits, so that one is the usual one.
+        editions.changed(session, EDITION)
         before = version_of(session, key) if key else None
         if before is not None and before.version != seen:
             raise Faulty(

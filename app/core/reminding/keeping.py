@@ -16,13 +16,12 @@ from app.core.defined import Definitions, Faults, put_words
 from app.core.hooks.keeping import GENERAL
 from app.core.kinds import Date, Instant, Relation
 from app.core.narrowing import Condition
-from app.core.reminding.table import Reminder
+from app.core.reminding.table import MOST_DAYS, Reminder
 from app.core.verbs import verbs_of
 from app.core.words import Say, say
 from app.core.writing import write
 
 EDITION = "reminders"
-MOST_DAYS = 366
 MISSING_WHEN = say("请选发生什么，或某个日期的前后几天。", "Choose what happens, or days before or after a day.")
 MISSING_WHOM = say("请至少选一个岗位或一栏员工。", "Choose a role or a column of staff, at least.")
 
@@ -68,10 +67,6 @@ def load(session: Session) -> None:
 
 def in_force(table: str) -> Sequence[Rule]:
     return _in_force.get(table, ())
-
-
-def is_any() -> bool:
-    return bool(_in_force)
 
 
 # --- what may be chosen -------------------------------------------------------------------

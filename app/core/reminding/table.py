@@ -9,12 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import here
 from app.core.columns import UtcInstant
 
+MOST_DAYS = 366
+
 
 class Reminder(Model):
     """What is said when, to whom. Stopped instead of deleted."""
 
     __tablename__ = "reminder"
-    __table_args__ = (CheckConstraint("days BETWEEN -366 AND 366", "days"),)
+    __table_args__ = (CheckConstraint(f"days BETWEEN -{MOST_DAYS} AND {MOST_DAYS}", "days"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     zh: Mapped[str] = mapped_column(String(40))

@@ -22,8 +22,6 @@ AT_ONCE = 500
 
 def hear(session: Session, entries: Sequence[Mapping[str, Any]]) -> None:
     """What a transaction did, just before its commit."""
-    if not keeping.is_any():
-        return
     happened: dict[Rule, dict[int, None]] = {}
     for entry in entries:
         if entry["row_id"] is None or entry["result"] != "done":
