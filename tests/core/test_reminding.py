@@ -199,7 +199,9 @@ def test_a_reminder_is_changed_and_told_to_the_journal(sign_in: Any, session: An
     admin = sign_in("admin")
     listed = admin.get("/reminder/").text
     assert "有效期至之前 3 天；状态为有效" in listed
+    assert 'name="days" value="0"' in admin.get("/reminder/new?table=permit").text
     form = admin.get("/reminder/1").text
+    assert 'name="days" value="3"' in form
     assert 'name=":where:state" value="valid" checked' in form
     changed = {**WORDS, "day_of": "valid_until", "days": "5", "roles": ["gate"], "table": "permit"}
     assert admin.post("/reminder/1", changed).status_code == 302
