@@ -154,7 +154,8 @@ def _called(name: str, register: type[Declaration] | None) -> str:
 
 def _put(schedule: ExportSchedule, rhythm: Rhythm, name: str, form: str, by_mail: str) -> None:
     schedule.name, schedule.form = name, form
-    schedule.by_mail = by_mail if by_mail in mails_offered() else ""
+    # What the operator does not allow today stays asked for: the mail says so, and what is allowed later is done.
+    schedule.by_mail = by_mail if mail.is_on() and by_mail in set(ByMail) else ""
     schedule.every, schedule.on_day, schedule.hour = str(rhythm.every), rhythm.on_day, rhythm.hour
     schedule.due_at = rhythm.next(here.now())
 
